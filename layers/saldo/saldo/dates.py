@@ -1,0 +1,74 @@
+"""Days and instants. All days are UTC; an instant is text, `2013-03-25T09:40:22.418Z`, so that its order is time's.
+
+A span is half-open: `start` is the first day inside, `end` the first day outside; None is no bound.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from saldo.errors import bad
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COMPACT_DAY = re.compile(r"[0-9]{8}Z")
+_RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]"
+    r"((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+class Span(NamedTuple):
+    """The days from `start` up to, and without, `end`."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
+EVERYTHING = Span()
+
+
+def parse_day(text: str) -> date:
+    """A day as a query gives it: `20140321Z` (dialogportal) or `2014-03-21`. ValueError if it is neither."""
+    if _DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    if _COMPACT_DAY.fullmatch(text):
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    raise ValueError
+
+
+def parse_instant(text: str, field: str) -> str:
+    """The instant of a day (its midnight) or of an RFC 3339 time, whose offset is converted to UTC.
+
+    Digits past the millisecond are cut off. BadInput if it is neither, or falls outside the years 1 to 9999.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            date.fromisoformat(text)
+            return f"{text}T00:00:00.000Z"
+        if match := _RFC3339.fullmatch(text):
+            day, time, fraction, offset = match.groups()
+            millis = (fraction or "").ljust(3, "0")[:3]
+            return instant(datetime.fromisoformat(f"{day}T{time}.{millis}{offset.upper()}"))
+    except (ValueError, OverflowError):
+        pass
+    raise bad(field, "is neither a day (yyyy-mm-dd) nor an RFC 3339 time")
+
+
+def instant(moment: datetime) -> str:
+    """The text of an aware datetime."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def is_instant(text: str) -> bool:
+    """Whether the text is an instant exactly as `instant` writes it."""
+    if not _INSTANT.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""Exact money: decimal from the wire to the wire, never a binary float.
+
+An amount has at most 15 significant digits and five decimals, so the default decimal context (28 digits)
+adds up a hundred million of them without rounding.
+"""
+
+import re
+from decimal import Context, Decimal
+
+from saldo.errors import BadInput, bad
+
+MAX_DIGITS = 15
+MAX_DECIMALS = 5
+
+_STRING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_JSON_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_LONGEST = 64
+_EXACT = Context(prec=2 * _LONGEST)
+
+# ISO 4217: the active codes of national currencies; two decimals but for those that are named after them.
+_CURRENCIES = frozenset(
+    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+    CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD
+    HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD
+    MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
+    PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY
+    TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG""".split()
+)
+_MINOR_DIGITS = (
+    dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0)
+    | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+    | dict.fromkeys("CLF UYW".split(), 4)
+)
+
+
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 knows the three letters."""
+    return code in _CURRENCIES
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals the currency's minor unit has: 2 for EUR, 0 for JPY (ISO 4217)."""
+    return _MINOR_DIGITS.get(currency, 2)
+
+
+def plain(amount: Decimal) -> Decimal:
+    """The same number so that `str` gives its shortest plain form: 8.50 -> 8.5, 1E+3 -> 1000, -0.0 -> 0."""
+    short = amount.normalize(_EXACT)
+    if short == 0:
+        return Decimal(0)
+    _, _, exponent = short.as_tuple()
+    return short.quantize(Decimal(1), context=_EXACT) if isinstance(exponent, int) and exponent > 0 else short
+
+
+def parse(text: str, field: str, *, decimals: int = MAX_DECIMALS) -> Decimal:
+    """The amount in a decimal string such as `-12.30`, in its plain form. BadInput if it is none."""
+    return _exact(text, _STRING, field, decimals)
+
+
+def parse_json(token: bytes, field: str, *, decimals: int = MAX_DECIMALS) -> Decimal:
+    """The amount in a JSON token: a number, or a string that holds a decimal. BadInput if it is neither.
+
+    The token is read as text, so a number never passes through a double.
+    """
+    text = token.decode("ascii", "replace")
+    if text.startswith('"'):
+        return _exact(text[1:-1], _STRING, field, decimals)
+    return _exact(text, _JSON_NUMBER, field, decimals)
+
+
+def check_decimals(amount: Decimal, decimals: int, field: str) -> None:
+    """BadInput if a plain amount has more decimals than the currency's minor unit."""
+    _, _, exponent = amount.as_tuple()
+    if isinstance(exponent, int) and -exponent > decimals:
+        raise bad(field, f"has more than {decimals} decimals")
+
+
+def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:
+    """total / parts, divided once and rounded half away from zero; 0 if there are no parts."""
+    if not parts:
+        return Decimal(0)
+    numerator, denominator = total.as_integer_ratio()
+    denominator *= parts
+    units = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
+    return plain(Decimal(units if numerator >= 0 else -units).scaleb(-decimals))
+
+
+def _exact(text: str, form: re.Pattern[str], field: str, decimals: int) -> Decimal:
+    if len(text) > _LONGEST or not form.fullmatch(text):
+        raise _not_a_number(field)
+    number = Decimal(text)
+    if not -_LONGEST < number.adjusted() < MAX_DIGITS:
+        # An exponent may be written that has no place in memory as a plain number.
+        raise bad(field, f"has more than {MAX_DIGITS} significant digits")
+    amount = plain(number)
+    if len(amount.as_tuple().digits) > MAX_DIGITS:
+        raise bad(field, f"has more than {MAX_DIGITS} significant digits")
+    check_decimals(amount, decimals, field)
+    return amount
+
+
+def _not_a_number(field: str) -> BadInput:
+    return bad(field, "is not a decimal number")

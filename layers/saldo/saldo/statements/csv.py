@@ -1,0 +1,83 @@
+"""Statements in CSV: a header row of the bulk call's names, and `currency`; columns of other names are skipped."""
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from saldo.dates import parse_instant
+from saldo.errors import BadInput, bad
+from saldo.money import parse
+from saldo.statements import Statement
+from saldo.transactions import MAX_ID, Row
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+_REQUIRED = ("transactionDate", "amount")
+_OPTIONAL = (
+    "description",
+    "reference",
+    "account",
+    "counterparty",
+    "category",
+    "transactionID",
+    "balance",
+    "currency",
+)
+_DELIMITERS = ",;\t"
+
+
+def read(content: bytes) -> Statement:
+    """The statement of a CSV file in UTF-8, delimited by comma, semicolon or tab. BadInput names line and column."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise BadInput("The statement is not UTF-8 text.") from None
+    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    try:
+        return _read(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise BadInput("The statement is neither JSON nor a CSV file with a header row.") from None
+
+
+def _read(table: "Reader") -> Statement:
+    columns = [name.strip() for name in next(table)]
+    for name in _REQUIRED + _OPTIONAL:
+        if columns.count(name) > 1 or (name in _REQUIRED and name not in columns):
+            raise BadInput(f"The header row does not have the column {name} once.")
+    rows = []
+    currencies = set()
+    for cells in table:
+        if not any(cells):
+            continue
+        place = f"line {table.line_num}"
+        if len(cells) != len(columns):
+            raise bad(place, "has not as many cells as the header row")
+        cell = dict(zip(columns, (value.strip() for value in cells), strict=True))
+        rows.append(_row(cell, place))
+        currencies.add(cell.get("currency") or None)
+    if len(currencies) > 1:
+        raise BadInput("The column currency does not say the same in all rows.")
+    return Statement(rows, currency=next(iter(currencies), None))
+
+
+def _row(cell: dict[str, str], place: str) -> Row:
+    category, identity, balance = (cell.get(name) for name in ("category", "transactionID", "balance"))
+    return Row(
+        place=place,
+        date=parse_instant(cell["transactionDate"], f"{place}.transactionDate"),
+        amount=parse(cell["amount"], f"{place}.amount"),
+        category=_integer(category, f"{place}.category") if category else None,
+        balance=parse(balance, f"{place}.balance") if balance else None,
+        id=_integer(identity, f"{place}.transactionID") if identity else None,
+        text=cell.get("description") or None,
+        reference=cell.get("reference") or None,
+        account=cell.get("account") or None,
+        counterparty=cell.get("counterparty") or None,
+    )
+
+
+def _integer(text: str, field: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
+        raise bad(field, "is not an integer")
+    return int(text)

@@ -1,0 +1,210 @@
+"""Transactions in JSON: the bodies of the two calls that register them, and the Berlin Group's account information.
+
+single        {"transactionTypeID", "transactionDate", "value", ...}, dialogportal's names for one row
+bulk          {"transactions": [{"transactionDate", "amount", ...}], "accountNumber"?, ...}
+Berlin Group  {"account": {"iban"}, "transactions": {"booked": [...]}} (NextGenPSD2)
+
+A field that our own two shapes do not know is an error; in the Berlin Group's, what is of no use is skipped.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from saldo.dates import parse_instant
+from saldo.errors import BadInput, bad
+from saldo.money import parse_json
+from saldo.statements import Statement
+from saldo.transactions import SINGLE_NAMES, Row
+
+T = TypeVar("T")
+
+
+class _BulkRow(msgspec.Struct, forbid_unknown_fields=True):
+    transactionDate: str
+    amount: msgspec.Raw
+    description: str | None = None
+    category: int | None = None
+    reference: str | None = None
+    account: str | None = None
+    counterparty: str | None = None
+    balance: msgspec.Raw | None = None
+    extra: msgspec.Raw | None = None
+    transactionID: int | None = None
+
+
+class _Bulk(msgspec.Struct, forbid_unknown_fields=True):
+    transactions: list[_BulkRow]
+    accountName: str | None = None
+    accountNumber: str | None = None
+    accountType: str | None = None
+    bsb: str | None = None
+    bankName: str | None = None
+
+
+class _Single(msgspec.Struct, forbid_unknown_fields=True):
+    transactionTypeID: int
+    transactionDate: str
+    value: msgspec.Raw
+    reference: str | None = None
+    text: str | None = None
+    extra: msgspec.Raw | None = None
+    transactionID: int | None = None
+
+
+class _Amount(msgspec.Struct):
+    amount: msgspec.Raw
+    currency: str
+
+
+class _Account(msgspec.Struct):
+    iban: str | None = None
+
+
+class _Booked(msgspec.Struct):
+    transactionAmount: _Amount
+    bookingDate: str | None = None
+    valueDate: str | None = None
+    bookingDateTime: str | None = None
+    transactionId: str | None = None
+    entryReference: str | None = None
+    creditorName: str | None = None
+    debtorName: str | None = None
+    remittanceInformationUnstructured: str | None = None
+    remittanceInformationUnstructuredArray: list[str] = []
+
+
+class _Bookings(msgspec.Struct):
+    booked: list[_Booked]
+
+
+class _BerlinGroup(msgspec.Struct):
+    transactions: _Bookings
+    account: _Account | None = None
+
+
+class _Envelope(msgspec.Struct):
+    transactions: msgspec.Raw
+
+
+def read(content: bytes) -> Statement:
+    """The statement in either shape. BadInput names the field."""
+    envelope = _decode(content, _Envelope)
+    return _read_berlin_group(content) if bytes(envelope.transactions).startswith(b"{") else read_bulk(content)
+
+
+def read_bulk(content: bytes) -> Statement:
+    """The body of the bulk call."""
+    bulk = _decode(content, _Bulk)
+    return Statement([_bulk_row(row, number, bulk.accountNumber) for number, row in enumerate(bulk.transactions)])
+
+
+def read_single(content: bytes) -> Row:
+    """The body of dialogportal's call that registers one transaction."""
+    sent = _decode(content, _Single)
+    return Row(
+        place="",
+        date=parse_instant(sent.transactionDate, "transactionDate"),
+        amount=parse_json(bytes(sent.value), "value"),
+        text=sent.text or None,
+        category=sent.transactionTypeID,
+        reference=sent.reference or None,
+        extra=_extra(sent.extra, "extra"),
+        id=sent.transactionID,
+        names=SINGLE_NAMES,
+    )
+
+
+def _bulk_row(row: _BulkRow, number: int, account: str | None) -> Row:
+    place = f"transactions[{number}]"
+    return Row(
+        place=place,
+        date=parse_instant(row.transactionDate, f"{place}.transactionDate"),
+        amount=parse_json(bytes(row.amount), f"{place}.amount"),
+        text=row.description or None,
+        category=row.category,
+        reference=row.reference or None,
+        account=row.account or account or None,
+        counterparty=row.counterparty or None,
+        balance=_balance(row.balance, f"{place}.balance"),
+        extra=_extra(row.extra, f"{place}.extra"),
+        id=row.transactionID,
+    )
+
+
+def _read_berlin_group(content: bytes) -> Statement:
+    sent = _decode(content, _BerlinGroup)
+    booked = sent.transactions.booked
+    currencies = {row.transactionAmount.currency for row in booked}
+    if len(currencies) > 1:
+        raise bad("transactions.booked", "has more than one currency")
+    return Statement(
+        [_booked_row(row, number, sent.account) for number, row in enumerate(booked)],
+        currency=next(iter(currencies), None),
+    )
+
+
+def _booked_row(row: _Booked, number: int, account: _Account | None) -> Row:
+    place = f"transactions.booked[{number}]"
+    day = row.bookingDateTime or row.bookingDate or row.valueDate
+    if day is None:
+        raise bad(f"{place}.bookingDate", "is required")
+    amount = parse_json(bytes(row.transactionAmount.amount), f"{place}.transactionAmount.amount")
+    unstructured = row.remittanceInformationUnstructured or " ".join(row.remittanceInformationUnstructuredArray)
+    return Row(
+        place=place,
+        date=parse_instant(day, f"{place}.bookingDate"),
+        amount=amount,
+        text=unstructured or None,
+        reference=row.transactionId or row.entryReference or None,
+        account=account.iban if account else None,
+        counterparty=(row.creditorName if amount < 0 else row.debtorName) or None,
+    )
+
+
+def _balance(token: msgspec.Raw | None, field: str) -> Decimal | None:
+    return None if token is None or bytes(token) == b"null" else parse_json(bytes(token), field)
+
+
+_OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=lambda text: msgspec.Raw(text.encode()))
+
+
+def _extra(token: msgspec.Raw | None, field: str) -> str | None:
+    """A JSON object as compact text, its numbers as they were written."""
+    if token is None or bytes(token) == b"null":
+        return None
+    try:
+        return msgspec.json.encode(_OBJECT.decode(token)).decode()
+    except (msgspec.DecodeError, RecursionError):
+        raise bad(field, "is not an object") from None
+
+
+_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_FIELD = re.compile(r"(?:required|unknown) field `(.*?)`", re.DOTALL)
+
+
+def _decode(content: bytes, to: type[T]) -> T:
+    try:
+        return msgspec.json.decode(content, type=to)
+    except msgspec.ValidationError as error:
+        raise _as_bad_input(str(error)) from None
+    except (msgspec.DecodeError, RecursionError):
+        raise BadInput("This is not valid JSON.") from None
+
+
+def _as_bad_input(message: str) -> BadInput:
+    """Our words for msgspec's message, which ends with the place and begins with the kind of error."""
+    found = _PLACE.search(message)
+    place = found.group(1) if found else ""
+    field = _FIELD.search(message)
+    if field:
+        place = f"{place}.{field.group(1)[:64]}" if place else field.group(1)[:64]
+    if "missing required field" in message:
+        kind = "is required"
+    elif "unknown field" in message:
+        kind = "is not known"
+    else:
+        kind = "has the wrong type or form"
+    return bad(place or "body", kind)

@@ -1,0 +1,157 @@
+"""Transactions, the rows that they come from, and the ids that they get.
+
+A row of a statement has no id of its own: its id is a fingerprint of what it says and of the how-manieth such row
+it is in its statement, so a statement that is sent again, or one that overlaps, adds nothing.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from saldo.errors import bad
+from saldo.money import check_decimals
+from saldo.scheme import Scheme
+
+MAX_ID = 2**53 - 1
+_LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256, "extra": 4096}
+
+
+# What the fields of a row are called where they come from: in the bulk call, and in dialogportal's call for one.
+BULK_NAMES = {"date": "transactionDate", "text": "description", "id": "transactionID"}
+SINGLE_NAMES = {
+    "date": "transactionDate",
+    "amount": "value",
+    "category": "transactionTypeID",
+    "id": "transactionID",
+}
+
+
+class Row(msgspec.Struct):
+    """A transaction as it was sent. `place` says where it stood (`transactions[3]`, `line 4`, or nothing), and
+    `names` what its fields are called there, both for messages."""
+
+    place: str
+    date: str
+    amount: Decimal
+    text: str | None = None
+    category: int | None = None
+    reference: str | None = None
+    account: str | None = None
+    counterparty: str | None = None
+    balance: Decimal | None = None
+    extra: str | None = None
+    id: int | None = None
+    names: Mapping[str, str] = BULK_NAMES
+
+    def __post_init__(self) -> None:
+        """No text longer than the ledger keeps, so that a hundred transactions always fit in one write."""
+        for field, limit in _LONGEST.items():
+            value = getattr(self, field)
+            if value is not None and len(value) > limit:
+                raise bad(self.where(field), f"is longer than {limit} characters")
+        if self.id is not None and not 0 < self.id <= MAX_ID:
+            raise bad(self.where("id"), "is not from 1 to 2^53 - 1")
+
+    def where(self, field: str) -> str:
+        """The field as the sender knows it."""
+        name = self.names.get(field, field)
+        return f"{self.place}.{name}" if self.place else name
+
+
+class Transaction(msgspec.Struct, frozen=True):
+    """One booking. `date` is an instant, `value` an amount in its plain form, `extra` JSON text."""
+
+    id: int
+    group: int
+    category: int
+    date: str
+    value: Decimal
+    reference: str | None = None
+    text: str | None = None
+    account: str | None = None
+    counterparty: str | None = None
+    balance: Decimal | None = None
+    extra: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its place in the ledger, `{date}#{id}`: the order of keys is the order of date, then id."""
+        return f"{self.date}#{self.id:016d}"
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A transaction that is about to be recorded, and which of its facts the client itself gave."""
+
+    transaction: Transaction
+    gave_id: bool
+    gave_category: bool
+
+    def says_the_same_as(self, stored: Transaction) -> bool:
+        """Whether recording it again adds nothing: equal but for a category that a rule had chosen."""
+        own = self.transaction
+        if not self.gave_category:
+            own = msgspec.structs.replace(own, category=stored.category, group=stored.group)
+        return own == stored
+
+
+class Classified(NamedTuple):
+    """Where a row belongs, and which rule said so: `given` by the client, or `default` when no rule found it."""
+
+    category: int
+    group: int
+    rule: str
+
+
+def classify(row: Row, scheme: Scheme, decimals: int) -> Classified:
+    """Find the row's category. BadInput for one that the scheme does not have, or for too many decimals."""
+    check_decimals(row.amount, decimals, row.where("amount"))
+    if row.balance is not None:
+        check_decimals(row.balance, decimals, row.where("balance"))
+    category, rule = (scheme.default(row.amount), "default") if row.category is None else (row.category, "given")
+    group = scheme.group_of(category)
+    if group is None:
+        raise bad(row.where("category"), "is not in the scheme")
+    return Classified(category, group, rule)
+
+
+def draft(rows: Iterable[Row], scheme: Scheme, decimals: int, *, salt: str | None = None) -> Iterator[Draft]:
+    """Give each row its category and its id.
+
+    With a salt (that of an idempotency key) the same rows get the same ids only under the same salt.
+    BadInput as of `classify`.
+    """
+    seen: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        category, group, _ = classify(row, scheme, decimals)
+        identity = row.id
+        if identity is None:
+            said = (row.account, row.date, str(row.amount), row.text, row.reference)
+            seen[said] += 1
+            identity = fingerprint(salt, *said, seen[said])
+        yield Draft(
+            Transaction(
+                id=identity,
+                group=group,
+                category=category,
+                date=row.date,
+                value=row.amount,
+                reference=row.reference,
+                text=row.text,
+                account=row.account,
+                counterparty=row.counterparty,
+                balance=row.balance,
+                extra=row.extra,
+            ),
+            gave_id=row.id is not None,
+            gave_category=row.category is not None,
+        )
+
+
+def fingerprint(*said: object) -> int:
+    """An id that only depends on what is said, from 1 to 2^53 - 1."""
+    digest = hashlib.blake2b(msgspec.json.encode(said), digest_size=8).digest()
+    return int.from_bytes(digest) % MAX_ID + 1
