@@ -1,0 +1,48 @@
+"""Finds out whose key a request carries. The scopes go to the function, which knows what its route needs.
+
+Two headers may carry the key, so the gateway can name no identity source and must not cache the answer.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from saldo.aws.keys import Holder, KeyRing
+from saldo.aws.table import table
+from saldo.aws.web import logger
+from saldo.errors import SaldoError
+
+_HEADERS = ("x-api-key", "apikey")
+
+
+@cache
+def key_ring() -> KeyRing:
+    return KeyRing(table())
+
+
+def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+    """Allow with tenant and scopes, or Deny: for a key that is missing, unknown or expired, for two that differ, and
+    when the key cannot be looked up (the gateway would make a 500 of an exception)."""
+    headers = event["multiValueHeaders"] or {}
+    keys = {value for name, values in headers.items() if name.lower() in _HEADERS for value in values}
+    if len(keys) != 1:
+        return _policy(event, None)
+    try:
+        return _policy(event, key_ring().holder(keys.pop()))
+    except (BotoCoreError, ClientError, SaldoError) as error:
+        logger.error("key not looked up", extra={"error": type(error).__name__})
+        return _policy(event, None)
+
+
+def _policy(event: Mapping[str, Any], holder: Holder | None) -> dict[str, Any]:
+    statement = {
+        "Action": "execute-api:Invoke",
+        "Effect": "Allow" if holder else "Deny",
+        "Resource": event["methodArn"],
+    }
+    return {
+        "principalId": holder.tenant if holder else "nobody",
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": {"tenant": holder.tenant, "scopes": " ".join(holder.scopes)} if holder else {},
+    }
