@@ -24,7 +24,7 @@ def key_ring() -> KeyRing:
 def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Allow with tenant and scopes, or Deny: for a key that is missing, unknown or expired, for two that differ, and
     when the key cannot be looked up (the gateway would make a 500 of an exception)."""
-    headers = event["multiValueHeaders"] or {}
+    headers = event.get("multiValueHeaders") or {}
     keys = {value for name, values in headers.items() if name.lower() in _HEADERS for value in values}
     if len(keys) != 1:
         return _policy(event, None)

@@ -56,7 +56,7 @@ def of_ledger(request: Request) -> Answer:
     path, query = request.path(CustomerPath), request.query(PivotQuery)
     customer = Customers(table(), request.tenant).get(path.customerId)
     found = cubes.read(table(), customer, query.span)
-    covered = cubes.covered(table(), customer, query.span)
+    covered = None if query.span == EVERYTHING else cubes.covered(table(), customer, query.span)
     return _sized(pivot(found, customer.scheme, query.unit, customer.decimals, covered=covered), query.span)
 
 

@@ -4,8 +4,6 @@ table -> subtable -> row -> timeseries. A direct group has no subtable, its rows
 What has no transactions is left out, and internal transfers are in no table.
 """
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -17,36 +15,36 @@ from saldo.cube import Cell
 from saldo.money import plain
 from saldo.scheme import Group, Scheme
 
-_HEADER = ("Category", "Subcategory", "Line_Item", "Metric", "Value")
+_HEADER = "Category,Subcategory,Line_Item,Metric,Value"
 # Spreadsheets take a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, kw_only=True):
     """A category: `values` is month (`2025-01`) -> amount, in order, with `total` last."""
 
     id: str
-    values: dict[str, Decimal]
     hierarchy: str = "row"
     type: str = "timeseries"
+    values: dict[str, Decimal]
 
 
-class Subtable(msgspec.Struct):
+class Subtable(msgspec.Struct, kw_only=True):
     """A group that is not direct."""
 
     id: str
-    values: list[Row]
     hierarchy: str = "subtable"
     type: str = "objectArray"
+    values: list[Row]
 
 
-class Table(msgspec.Struct):
+class Table(msgspec.Struct, kw_only=True):
     """`income` or `expenses`: subtables, and rows of direct groups."""
 
     id: str
-    values: list[Subtable | Row]
     hierarchy: str = "table"
     type: str = "objectArray"
+    values: list[Subtable | Row]
 
 
 class Line(NamedTuple):
@@ -67,7 +65,7 @@ def tables(cells: Iterable[Cell], scheme: Scheme) -> list[Table]:
 
     def rows(group: Group) -> list[Row]:
         return [
-            Row(category.name, _timeseries(months[category.id]))
+            Row(id=category.name, values=_timeseries(months[category.id]))
             for category in group.categories
             if category.id in months
         ]
@@ -77,9 +75,9 @@ def tables(cells: Iterable[Cell], scheme: Scheme) -> list[Table]:
         values: list[Subtable | Row] = []
         for group in scheme.tables[name]:
             if of_group := rows(group):
-                values.extend(of_group if group.direct else [Subtable(group.name, of_group)])
+                values.extend(of_group if group.direct else [Subtable(id=group.name, values=of_group)])
         if values:
-            found.append(Table(name, values))
+            found.append(Table(id=name, values=values))
     return found
 
 
@@ -95,12 +93,8 @@ def lines(found: Iterable[Table]) -> Iterator[Line]:
 
 def to_csv(found: Iterable[Table]) -> bytes:
     """The CSV file: UTF-8, lines end with a newline; the header alone if there is nothing."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADER)
-    for line in lines(found):
-        writer.writerow((*map(_text_cell, line[:4]), line.value))
-    return text.getvalue().encode()
+    rows = (f"{','.join(map(_text_cell, line[:4]))},{line.value}" for line in lines(found))
+    return "".join(f"{row}\n" for row in (_HEADER, *rows)).encode()
 
 
 def _timeseries(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
@@ -110,4 +104,6 @@ def _timeseries(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
 
 
 def _text_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Quoted where RFC 4180 asks for it; the csv module leaves a bare carriage return as it is."""
+    safe = f"'{text}" if text.startswith(_FORMULA) else text
+    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if any(mark in safe for mark in ',"\r\n') else safe

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -21,13 +22,10 @@ _LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256,
 
 
 # What the fields of a row are called where they come from: in the bulk call, and in dialogportal's call for one.
-BULK_NAMES = {"date": "transactionDate", "text": "description", "id": "transactionID"}
-SINGLE_NAMES = {
-    "date": "transactionDate",
-    "amount": "value",
-    "category": "transactionTypeID",
-    "id": "transactionID",
-}
+BULK_NAMES = MappingProxyType({"date": "transactionDate", "text": "description", "id": "transactionID"})
+SINGLE_NAMES = MappingProxyType(
+    {"date": "transactionDate", "amount": "value", "category": "transactionTypeID", "id": "transactionID"}
+)
 
 
 class Row(msgspec.Struct):

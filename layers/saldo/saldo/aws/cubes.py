@@ -40,9 +40,12 @@ def covered(table: Table, customer: Customer, span: Span) -> Period | None:
     last = _edge(table, customer, descending=True)
     if first is None or last is None:
         return None
-    start = max(first, span.start) if span.start else first
-    end = min(last, span.end - timedelta(days=1)) if span.end and span.end <= last else last
-    return Period(start, end) if start <= end else None
+    if (span.end and span.end <= first) or (span.start and span.start > last):
+        return None
+    return Period(
+        max(first, span.start) if span.start else first,
+        min(last, span.end - timedelta(days=1)) if span.end else last,
+    )
 
 
 def sort_key(day: str) -> str:

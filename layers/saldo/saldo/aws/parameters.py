@@ -144,19 +144,19 @@ class CustomerBody(_Request):
 class RegisterHeaders(BaseModel):
     """`Idempotency-Key`: any printable ASCII."""
 
-    key: Annotated[str, Field(pattern=r"^[!-~]{1,255}$")] | None = Field(None, alias="idempotency-key")
+    key: Annotated[str, Field(pattern=r"^[!-~]{1,255}$")] | None = Field(None, alias="Idempotency-Key")
 
 
 class PivotHeaders(BaseModel):
     """LinX's headers; all others are none of ours."""
 
-    request_id: str = Field(alias="x-request-id")
-    client_id: Annotated[str, Field(max_length=128)] | None = Field(None, alias="clientid")
-    input_hash: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")] | None = Field(None, alias="inputhash")
-    options: Annotated[Integer, Field(ge=0, le=127)] | None = None
-    unit: Annotated[Integer, Field(ge=0, le=6)] = 0
-    kvk: Annotated[str, AfterValidator(_kvk)] | None = None
-    sbi: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] | None = None
+    request_id: str = Field(alias="X-Request-ID")
+    client_id: Annotated[str, Field(max_length=128)] | None = Field(None, alias="ClientId")
+    input_hash: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")] | None = Field(None, alias="InputHash")
+    options: Annotated[Integer, Field(ge=0, le=127)] | None = Field(None, alias="Options")
+    unit: Annotated[Integer, Field(ge=0, le=6)] = Field(0, alias="Unit")
+    kvk: Annotated[str, AfterValidator(_kvk)] | None = Field(None, alias="KvK")
+    sbi: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] | None = Field(None, alias="SBI")
 
     @property
     def scheme(self) -> str:

@@ -30,7 +30,9 @@ class Request:
 
     def __init__(self, event: Mapping[str, Any]) -> None:
         self._event = event
-        self._headers = {name.lower(): values for name, values in (event["multiValueHeaders"] or {}).items()}
+        self._headers: dict[str, list[str]] = {}
+        for name, values in (event["multiValueHeaders"] or {}).items():
+            self._headers.setdefault(name.lower(), []).extend(values)
         self.method: str = event["httpMethod"]
         self.resource: str = event["resource"]
         sent = self._headers.get("x-request-id")
@@ -61,9 +63,11 @@ class Request:
         return self._event["multiValueQueryStringParameters"] or {}
 
     def headers(self, model: type[Model]) -> Model:
-        """The headers that the model names (in lower case), each at most once."""
-        names = {field.alias or name for name, field in model.model_fields.items()}
-        return _validate(model, _single({name: self._headers[name] for name in names & self._headers.keys()}))
+        """The headers that the model names, in any case, each at most once."""
+        names = [field.alias or name for name, field in model.model_fields.items()]
+        return _validate(
+            model, _single({name: self._headers[name.lower()] for name in names if name.lower() in self._headers})
+        )
 
     @cached_property
     def body(self) -> bytes:

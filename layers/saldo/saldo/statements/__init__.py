@@ -6,7 +6,8 @@ raises BadInput with LinX's code: NoData, InvalidFormat or NotSupported.
 
 import msgspec
 
-from saldo.errors import BadInput
+from saldo.errors import BadInput, bad
+from saldo.money import is_currency
 from saldo.transactions import Row
 
 _BOM = b"\xef\xbb\xbf"
@@ -19,11 +20,19 @@ class Statement(msgspec.Struct):
     rows: list[Row]
     currency: str | None = None
 
+    def require(self, currency: str) -> None:
+        """BadInput if the file names another currency: nothing is ever added up across two."""
+        if self.currency not in (None, currency):
+            raise bad("currency", f"of the statement is not {currency}")
+
 
 def read(content: bytes) -> Statement:
     """Read a statement of any known format: CSV with a header row, or JSON."""
     try:
-        return _read(content.removeprefix(_BOM))
+        statement = _read(content.removeprefix(_BOM))
+        if statement.currency is not None and not is_currency(statement.currency):
+            raise bad("currency", "is not an ISO 4217 currency")
+        return statement
     except BadInput as error:
         if error.code == str(error.status):
             error.code = "InvalidFormat"

@@ -21,6 +21,9 @@ from saldo.transactions import SINGLE_NAMES, Row
 
 T = TypeVar("T")
 
+_ABSENT = msgspec.Raw()
+_NOTHING = (b"", b"null")
+
 
 class _BulkRow(msgspec.Struct, forbid_unknown_fields=True):
     transactionDate: str
@@ -30,8 +33,8 @@ class _BulkRow(msgspec.Struct, forbid_unknown_fields=True):
     reference: str | None = None
     account: str | None = None
     counterparty: str | None = None
-    balance: msgspec.Raw | None = None
-    extra: msgspec.Raw | None = None
+    balance: msgspec.Raw = _ABSENT
+    extra: msgspec.Raw = _ABSENT
     transactionID: int | None = None
 
 
@@ -50,7 +53,7 @@ class _Single(msgspec.Struct, forbid_unknown_fields=True):
     value: msgspec.Raw
     reference: str | None = None
     text: str | None = None
-    extra: msgspec.Raw | None = None
+    extra: msgspec.Raw = _ABSENT
     transactionID: int | None = None
 
 
@@ -164,16 +167,16 @@ def _booked_row(row: _Booked, number: int, account: _Account | None) -> Row:
     )
 
 
-def _balance(token: msgspec.Raw | None, field: str) -> Decimal | None:
-    return None if token is None or bytes(token) == b"null" else parse_json(bytes(token), field)
+def _balance(token: msgspec.Raw, field: str) -> Decimal | None:
+    return None if bytes(token) in _NOTHING else parse_json(bytes(token), field)
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=lambda text: msgspec.Raw(text.encode()))
 
 
-def _extra(token: msgspec.Raw | None, field: str) -> str | None:
+def _extra(token: msgspec.Raw, field: str) -> str | None:
     """A JSON object as compact text, its numbers as they were written."""
-    if token is None or bytes(token) == b"null":
+    if bytes(token) in _NOTHING:
         return None
     try:
         return msgspec.json.encode(_OBJECT.decode(token)).decode()

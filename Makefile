@@ -1,0 +1,53 @@
+# Everything a user or CI needs. `make help` lists it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest Python that really runs (a shim may be there without one behind it).
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test engine-test lint validate key clean
+
+help:  ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/ready  ## the API on http://127.0.0.1:3000 with a sample household (PORT=, SAMPLE=)
+	@exec $(BIN)/python -m local.run
+
+test: $(VENV)/ready  ## the tests
+	@$(BIN)/python -m pytest -q -n 2
+
+engine-test: $(VENV)/ready  ## the tests that need an engine that is right under threads
+	@$(BIN)/python -m pytest -q -m engine
+
+lint: $(VENV)/ready  ## style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy layers/saldo/saldo local tests
+	@for app in functions/*/app.py; do $(BIN)/mypy --no-error-summary $$app || exit 1; done
+
+validate: $(VENV)-sam/ready  ## what SAM itself thinks of template.yaml
+	@env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 \
+		$(VENV)-sam/bin/sam validate --lint --template template.yaml
+
+key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, STACK=)
+	@exec env TENANT='$(TENANT)' SCOPES='$(SCOPES)' $(BIN)/python -m local.key
+
+clean:  ## what was set up or made
+	@rm -rf $(VENV) $(VENV)-sam .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/ready: pyproject.toml layers/saldo/requirements.txt
+	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
+	@echo 'setting up $(VENV) (once, about a minute)'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# SAM pins much of what it uses, so it lives apart.
+$(VENV)-sam/ready: Makefile
+	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
+	@echo 'setting up $(VENV)-sam (once, about a minute)'
+	@$(PYTHON) -m venv --clear $(VENV)-sam
+	@$(VENV)-sam/bin/python -m pip install --quiet --disable-pip-version-check 'aws-sam-cli>=1.150,<2'
+	@touch $@

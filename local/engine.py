@@ -1,0 +1,105 @@
+"""The embedded engine: ministack's DynamoDB and S3 as a child process on 127.0.0.1, which keeps nothing.
+
+Which engine the functions use is said by the standard AWS variables alone, here as on AWS.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+REGION = "eu-west-1"
+_STARTS_WITHIN = 30
+
+
+class NotStarted(Exception):
+    """The engine cannot be started; the message is for the user."""
+
+
+def environment(endpoint: str | None = None) -> dict[str, str]:
+    """The standard AWS variables for an engine, and nothing of the user's own account."""
+    endpoints = {"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_ENDPOINT_URL_S3": endpoint} if endpoint else {}
+    return {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **endpoints,
+    }
+
+
+@contextmanager
+def embedded() -> Iterator[str]:
+    """A ministack of our own as a child process; the address it listens on. It keeps nothing."""
+    if find_spec("ministack") is None:
+        raise NotStarted("the embedded engine (ministack) is not installed: run `make run`, which sets it up")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="saldo-engine-") as folder:
+        log = Path(folder) / "engine.log"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        own = {
+            "GATEWAY_PORT": str(port),
+            "BIND_HOST": "127.0.0.1",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "MINISTACK_REGION": REGION,
+            "S3_DATA_DIR": f"{folder}/s3",
+            "TMPDIR": folder,
+            "LOG_LEVEL": "ERROR",
+        }
+        with log.open("wb") as output:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "ministack"],
+                cwd=folder,
+                env=kept | own,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # a Ctrl-C is for us: we stop the engine last
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
+        try:
+            _wait_for(port, child, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            child.terminate()
+            try:
+                child.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
+    ends = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < ends:
+        if child.poll() is not None:
+            last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
+            raise NotStarted(f"the embedded engine ended at once: {last}")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise NotStarted(f"the embedded engine did not answer within {_STARTS_WITHIN} seconds")
+
+
+def _die_with_parent() -> None:
+    """Linux only: if we are killed, nobody else would stop the child."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

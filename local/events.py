@@ -1,0 +1,98 @@
+"""Events as API Gateway's REST proxy makes them, field by field as AWS sends them."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from local.template import Route
+
+ACCOUNT, API_ID, REGION, STAGE = "123456789012", "local12345", "eu-west-1", "live"
+
+
+class Sent(NamedTuple):
+    """A request as it came in: path and query are not decoded, headers may repeat."""
+
+    method: str
+    path: str
+    query: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+
+def proxy_event(
+    sent: Sent,
+    route: Route,
+    parameters: Mapping[str, str],
+    request_id: str,
+    *,
+    binary: Sequence[str] = (),
+    authorizer: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The event of a route. A body of a binary media type comes in base64, any other as text.
+
+    Parity with AWS: what is empty is null, and where a name repeats the plain maps hold its last value.
+    """
+    headers = _grouped(sent.headers)
+    query = _grouped(parse_qsl(sent.query, keep_blank_values=True))
+    types = [value for name, value in sent.headers if name.lower() == "content-type"]
+    in_base64 = bool(types) and types[-1].partition(";")[0].strip().lower() in binary
+    now = datetime.now(UTC)
+    event: dict[str, Any] = {
+        "resource": route.path,
+        "path": sent.path,
+        "httpMethod": sent.method,
+        "headers": _last(headers),
+        "multiValueHeaders": headers or None,
+        "queryStringParameters": _last(query),
+        "multiValueQueryStringParameters": query or None,
+        "pathParameters": dict(parameters) or None,
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": API_ID,
+            "domainName": f"{API_ID}.execute-api.{REGION}.amazonaws.com",
+            "domainPrefix": API_ID,
+            "extendedRequestId": request_id,
+            "httpMethod": sent.method,
+            "identity": {"sourceIp": "127.0.0.1", "userAgent": (_last(headers) or {}).get("User-Agent")},
+            "path": f"/{STAGE}{sent.path}",
+            "protocol": "HTTP/1.1",
+            "requestId": request_id,
+            "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "requestTimeEpoch": int(now.timestamp() * 1000),
+            "resourceId": "local1",
+            "resourcePath": route.path,
+            "stage": STAGE,
+        },
+        "body": _body(sent.body, in_base64),
+        "isBase64Encoded": in_base64 and bool(sent.body),
+    }
+    if authorizer is not None:
+        event["requestContext"]["authorizer"] = dict(authorizer)
+    return event
+
+
+def authorizer_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of a REQUEST authorizer for the same request; it never sees the body."""
+    arn = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{API_ID}/{STAGE}/{event['httpMethod']}{event['path']}"
+    kept = {name: value for name, value in event.items() if name not in ("body", "isBase64Encoded")}
+    return {"type": "REQUEST", "methodArn": arn, **kept}
+
+
+def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _last(grouped: Mapping[str, Sequence[str]]) -> dict[str, str] | None:
+    return {name: values[-1] for name, values in grouped.items()} or None
+
+
+def _body(content: bytes, in_base64: bool) -> str | None:
+    if not content:
+        return None
+    return b64encode(content).decode() if in_base64 else content.decode(errors="replace")

@@ -1,0 +1,63 @@
+"""Table and bucket on an engine that has no CloudFormation, as template.yaml describes them."""
+
+from typing import TYPE_CHECKING
+
+from local.template import Template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+
+def create_table(template: Template, client: "DynamoDBClient", name: str) -> None:
+    """The table of the template."""
+    client.create_table(TableName=name, **template.table)
+    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    client.update_time_to_live(TableName=name, TimeToLiveSpecification=template.time_to_live)  # type: ignore[arg-type]
+
+
+def create_bucket(template: Template, client: "S3Client", name: str) -> None:
+    """The bucket of the template: private, encrypted, forgetful."""
+    properties = template.bucket
+    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    client.put_public_access_block(
+        Bucket=name, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"]
+    )
+    encryption = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    client.put_bucket_encryption(
+        Bucket=name,
+        ServerSideEncryptionConfiguration={
+            "Rules": [
+                {"ApplyServerSideEncryptionByDefault": rule["ServerSideEncryptionByDefault"]} for rule in encryption
+            ]
+        },
+    )
+    client.put_bucket_lifecycle_configuration(
+        Bucket=name,
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "ID": rule["Id"],
+                    "Status": rule["Status"],
+                    "Filter": {"Prefix": ""},
+                    "Expiration": {"Days": rule["ExpirationInDays"]},
+                    "AbortIncompleteMultipartUpload": rule["AbortIncompleteMultipartUpload"],
+                }
+                for rule in properties["LifecycleConfiguration"]["Rules"]
+            ]
+        },
+    )
+    client.put_bucket_cors(
+        Bucket=name,
+        CORSConfiguration={
+            "CORSRules": [
+                {
+                    "AllowedMethods": rule["AllowedMethods"],
+                    "AllowedOrigins": rule["AllowedOrigins"],
+                    "AllowedHeaders": rule["AllowedHeaders"],
+                    "MaxAgeSeconds": rule["MaxAge"],
+                }
+                for rule in properties["CorsConfiguration"]["CorsRules"]
+            ]
+        },
+    )

@@ -1,0 +1,91 @@
+"""A client that enters through the gateway, in process: real events, the real authorizer, the real handlers."""
+
+from decimal import Decimal
+from types import EllipsisType
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+from saldo.aws.table import Table
+from saldo.json import encode
+
+from local.gateway import Gateway
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_EXACT = msgspec.json.Decoder(float_hook=Decimal)
+
+KEY = "demo-key"
+CUSTOMER = "house-1"
+
+
+class Reply(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body; numbers are exact."""
+        return _EXACT.decode(self.body)
+
+    @property
+    def code(self) -> str:
+        """The code of a problem, whose shape is checked on the way."""
+        problem = self.json
+        assert self.headers["content-type"] == "application/problem+json"
+        assert problem["status"] == self.status
+        assert set(problem) - {"errors"} == {"type", "title", "status", "detail", "code", "requestId"}
+        code: str = problem["code"]
+        return code
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that a 400 names."""
+        assert self.status == 400
+        assert self.code
+        return [error["field"] for error in self.json["errors"]]
+
+
+class Client:
+    """Calls the API with its key, or with the one that a call names; knows the engines behind it."""
+
+    def __init__(self, gateway: Gateway, table: Table, s3: "S3Client", bucket: str) -> None:
+        self.gateway = gateway
+        self.table = table
+        self.s3 = s3
+        self.bucket = bucket
+        self.key = KEY
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str | None | EllipsisType = ...,
+        json: object = None,
+        body: bytes = b"",
+        headers: dict[str, str] | list[tuple[str, str]] | None = None,
+        **query: object,
+    ) -> Reply:
+        sent = list(headers.items() if isinstance(headers, dict) else headers or [])
+        if key is not None:
+            sent.append(("x-api-key", self.key if isinstance(key, EllipsisType) else key))
+        if json is not None:
+            body = encode(json)
+            sent.append(("Content-Type", "application/json"))
+        named = {name.rstrip("_"): value for name, value in query.items()}
+        answer = self.gateway.handle(method, path, urlencode(named, doseq=True), sent, body)
+        return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
+
+    def get(self, path: str, **more: Any) -> Reply:
+        return self("GET", path, **more)
+
+    def put(self, path: str, **more: Any) -> Reply:
+        return self("PUT", path, **more)
+
+    def post(self, path: str, **more: Any) -> Reply:
+        return self("POST", path, **more)

@@ -1,0 +1,62 @@
+"""The whole API in process, on moto: one set of clients for all tests, a new table and bucket for each."""
+
+import io
+import itertools
+import logging
+from collections.abc import Iterator
+
+import pytest
+from saldo.aws import files as files_module
+from saldo.aws import keys
+from saldo.aws import table as table_module
+from saldo.aws.web import logger
+
+from local.gateway import Gateway
+from local.storage import create_bucket, create_table
+from local.template import load
+from tests.api.client import CUSTOMER, KEY, Client
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def gateway(moto: None) -> Iterator[Gateway]:
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in load().environment(Table="unset", Bucket="unset").items():
+            patched.setenv(name, value)
+        yield Gateway()
+    table_module.table.cache_clear()
+    files_module.files.cache_clear()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the functions log while a test runs."""
+    written = io.StringIO()
+    handlers = [one for one in logger.handlers if isinstance(one, logging.StreamHandler)]
+    before = [one.setStream(written) for one in handlers]
+    yield written
+    for handler, stream in zip(handlers, before, strict=True):
+        handler.setStream(stream)
+
+
+@pytest.fixture
+def api(gateway: Gateway, log: io.StringIO) -> Iterator[Client]:
+    """A client with the demo keys and one customer; whatever it does, the log must not tell."""
+    number = next(_numbers)
+    table, files = table_module.table(), files_module.files()
+    client = Client(gateway, table, files._client, f"saldo-downloads-{number}")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(table, "name", f"saldo-api-{number}")
+        patched.setattr(files, "_bucket", client.bucket)
+        create_table(load(), table.client, table.name)
+        create_bucket(load(), client.s3, client.bucket)
+        keys.make(table, "demo", keys.SCOPES, key=KEY)
+        keys.make(table, "demo", ["transactions:read"], key="demo-read-key")
+        keys.make(table, "other", keys.SCOPES, key="other-key")
+        body = {"currency": "EUR", "scheme": "household", "externalKeys": [{"type": "crm", "key": "1001"}]}
+        assert client.put(f"/api/v1/customer/{CUSTOMER}", json=body).status == 201
+        yield client
+        table.client.delete_table(TableName=table.name)
+    told = [word for word in (CUSTOMER, KEY, "other-key", "X-Amz-", "1001/crm") if word in log.getvalue()]
+    assert told == [], "the log tells what was sent"

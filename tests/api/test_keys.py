@@ -1,0 +1,143 @@
+"""Nobody is let in: every route of the template, tried with every wrong key."""
+
+import time
+from base64 import b64encode
+
+import pytest
+from saldo.aws import keys
+from saldo.errors import BadInput
+
+from local.template import load
+from tests.api.client import CUSTOMER, KEY, Client
+
+FILLED = {"customerId": CUSTOMER, "dpKey": CUSTOMER, "extKey": "1001", "extType": "crm", "groupId": "7592"}
+GUARDED = [(route.method, route.path) for route in load().routes if route.guarded]
+OPEN = [(route.method, route.path) for route in load().routes if not route.guarded]
+
+SCOPES = {
+    ("PUT", "/api/v1/customer/{customerId}"): "transactions:write",
+    ("GET", "/api/v1/customer/{customerId}"): "transactions:read",
+    ("GET", "/user/dp-key/{dpKey}/transactions/{groupId}"): "transactions:read",
+    ("GET", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}"): "transactions:read",
+    ("GET", "/api/v1/customer/{customerId}/transactions"): "transactions:read",
+    ("POST", "/user/dp-key/{dpKey}/transactions/{groupId}"): "transactions:write",
+    ("POST", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}"): "transactions:write",
+    ("POST", "/api/v1/customer/{customerId}/transactions"): "transactions:write",
+    ("POST", "/api/linx/pivot"): "transactions:aggregate",
+    ("GET", "/api/v1/customer/{customerId}/transactions/pivot"): "transactions:aggregate",
+    ("GET", "/api/v1/customer/{customerId}/transactions/aggregate"): "transactions:aggregate",
+    ("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"): "transactions:aggregate",
+    ("POST", "/api/v1/customer/{customerId}/downloads"): "transactions:aggregate",
+}
+# What a good key gets on each route without a body: anything but 403, and 404 only for another tenant.
+BODIES: dict[tuple[str, str], object] = {
+    ("PUT", "/api/v1/customer/{customerId}"): {"currency": "EUR"},
+    ("POST", "/user/dp-key/{dpKey}/transactions/{groupId}"): {
+        "transactionTypeID": 1,
+        "transactionDate": "2024-01-05",
+        "value": 1,
+    },
+    ("POST", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}"): {
+        "transactionTypeID": 1,
+        "transactionDate": "2024-01-05",
+        "value": 1,
+    },
+    ("POST", "/api/v1/customer/{customerId}/transactions"): {"transactions": []},
+    ("POST", "/api/linx/pivot"): {"transactions": []},
+    ("POST", "/api/v1/customer/{customerId}/downloads"): {"type": "csv"},
+}
+QUERY = {("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"): {"type": "csv"}}
+
+
+def call(api: Client, route: tuple[str, str], **more: object) -> tuple[int, str]:
+    method, path = route
+    query = QUERY.get(route, {})
+    reply = api(method, path.format(**FILLED), json=BODIES.get(route), **query, **more)  # type: ignore[arg-type]
+    return reply.status, "" if reply.status < 400 else reply.code
+
+
+def test_every_route_of_the_template_is_tried() -> None:
+    assert sorted(GUARDED) == sorted(SCOPES)
+    assert OPEN == [("GET", "/health")]
+
+
+@pytest.mark.parametrize("route", GUARDED)
+@pytest.mark.parametrize("key", [None, "", "wrong", KEY + "x", KEY.upper(), b64encode(KEY.encode()).decode()])
+def test_a_missing_or_unknown_key_is_refused(api: Client, route: tuple[str, str], key: str | None) -> None:
+    assert call(api, route, key=key, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_an_expired_key_is_refused(api: Client, route: tuple[str, str]) -> None:
+    late = keys.make(api.table, "demo", keys.SCOPES, expires=int(time.time()) - 1)
+    good = keys.make(api.table, "demo", keys.SCOPES, expires=int(time.time()) + 60)
+    assert call(api, route, key=late, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
+    assert call(api, route, key=good, headers={"X-Request-ID": "r"})[0] < 300
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_a_key_needs_the_scope_of_the_route(api: Client, route: tuple[str, str]) -> None:
+    others = keys.make(api.table, "demo", set(keys.SCOPES) - {SCOPES[route]})
+    own = keys.make(api.table, "demo", {SCOPES[route]})
+    assert call(api, route, key=others, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
+    assert call(api, route, key=own, headers={"X-Request-ID": "r"})[0] < 300
+
+
+@pytest.mark.parametrize("route", [route for route in GUARDED if "{" in route[1]])
+def test_another_tenants_customer_looks_like_one_that_does_not_exist(api: Client, route: tuple[str, str]) -> None:
+    if route[0] == "PUT":
+        assert call(api, route, key="other-key") == (201, ""), "a customer of their own"
+        assert api.get(f"/api/v1/customer/{CUSTOMER}").json["externalKeys"] != []
+        return
+    theirs = call(api, route, key="other-key")
+    assert theirs == (404, "404.2" if "extKey" in route[1] else "404.1")
+    method, path = route
+    nobody = {**FILLED, "customerId": "nobody", "dpKey": "nobody", "extKey": "nobody"}
+    reply = api(method, path.format(**nobody), json=BODIES.get(route), **QUERY.get(route, {}))  # type: ignore[arg-type]
+    assert (reply.status, reply.code) == theirs
+
+
+@pytest.mark.parametrize("name", ["x-api-key", "X-API-KEY", "ApiKey", "apikey"])
+def test_the_key_comes_in_either_header(api: Client, name: str) -> None:
+    assert api.get(f"/api/v1/customer/{CUSTOMER}", key=None, headers={name: KEY}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ([("x-api-key", KEY), ("ApiKey", KEY)], 200),
+        ([("x-api-key", KEY), ("ApiKey", "other-key")], 403),
+        ([("x-api-key", KEY), ("ApiKey", "")], 403),
+        ([("x-api-key", KEY), ("x-api-key", "other-key")], 403),
+        ([("x-api-key", "other-key"), ("X-Api-Key", KEY)], 403),
+    ],
+)
+def test_two_keys_must_be_the_same(api: Client, headers: list[tuple[str, str]], status: int) -> None:
+    assert api.get(f"/api/v1/customer/{CUSTOMER}", key=None, headers=headers).status == status
+
+
+def test_health_needs_no_key(api: Client) -> None:
+    reply = api.get("/health", key=None)
+    assert (reply.status, reply.json) == (200, {"status": "ok"})
+
+
+def test_a_key_is_stored_as_its_hash_only(api: Client) -> None:
+    made = keys.make(api.table, "demo", ["transactions:read"])
+    everything = str(api.table.client.scan(TableName=api.table.name)["Items"])
+    assert made not in everything
+    assert KEY not in everything
+
+
+@pytest.mark.parametrize(
+    ("tenant", "scopes"),
+    [
+        ("Demo", ["transactions:read"]),
+        ("", ["transactions:read"]),
+        ("a#b", ["transactions:read"]),
+        ("demo", []),
+        ("demo", ["admin"]),
+    ],
+)
+def test_a_key_is_made_for_a_real_tenant_and_real_scopes(api: Client, tenant: str, scopes: list[str]) -> None:
+    with pytest.raises(BadInput):
+        keys.make(api.table, tenant, scopes)

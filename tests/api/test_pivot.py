@@ -1,0 +1,169 @@
+"""Both pivots: of the stored ledger, and of a statement that is sent (LinX)."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from saldo.json import encode
+
+from tests.api.client import CUSTOMER, Client, Reply
+
+LEDGER = f"/api/v1/customer/{CUSTOMER}/transactions/pivot"
+SENT = "/api/linx/pivot"
+UNITS = ["none", "day", "week", "month", "quarter", "semester", "year"]
+ROWS = [
+    {"transactionDate": "2024-01-01", "amount": 2900, "category": 1001},
+    {"transactionDate": "2024-01-15", "amount": "-12.30", "category": 1002},
+    {"transactionDate": "2024-02-10", "amount": "-7.71", "category": 1002},
+    {"transactionDate": "2024-03-31", "amount": "-50"},
+]
+CSV = b"""transactionDate,amount,category
+2024-01-01,2900,1001
+2024-01-15,-12.30,1002
+2024-02-10,-7.71,1002
+2024-03-31,-50,
+"""
+
+
+def send(api: Client, body: bytes, **headers: str) -> Reply:
+    return api.post(SENT, body=body, headers={"X-Request-ID": "r-1", **headers})
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("body", [CSV, encode({"transactions": ROWS})])
+def test_a_statement_and_the_same_stored_give_the_same_answer(api: Client, unit: str, body: bytes) -> None:
+    api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
+    stored = api.get(LEDGER, unit=unit)
+    sent = send(api, body, Unit=str(UNITS.index(unit)), **{"Content-Type": "text/csv"})
+    assert (stored.status, sent.status) == (200, 200)
+    assert stored.json == sent.json
+    assert stored.json["unit"] == unit
+    assert stored.json["completeMonths"] == 3
+    averages = {one["id"]: one["average"] for group in stored.json["groups"] for one in group["categories"]}
+    assert {key: str(value) for key, value in averages.items()} == {1001: "966.67", 1002: "-6.67", 26: "-16.67"}
+
+
+def test_a_span_cuts_the_coverage_of_the_whole_ledger(api: Client) -> None:
+    api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
+    february = api.get(LEDGER, unit="month", from_="2024-02-01", to="20240301Z").json
+    assert (february["from"], february["to"]) == ("2024-02-10T00:00:00+00:00", "2024-02-10T00:00:00+00:00")
+    assert february["completeMonths"] == 1
+    (group,) = february["groups"]
+    assert str(group["average"]) == "-7.71"
+    assert api.get(LEDGER, from_="2024-01-02", to="2024-03-31").json["completeMonths"] == 1
+    assert api.get(LEDGER, from_="2024-01-01").json["completeMonths"] == 3
+    assert api.get(LEDGER, to="2024-03-31").json["completeMonths"] == 2
+
+
+def test_nothing_stored_and_nothing_in_the_span_are_answers(api: Client) -> None:
+    empty: dict[str, Any] = {"from": None, "to": None, "unit": "none", "completeMonths": 0, "groups": []}
+    assert api.get(LEDGER).json == empty
+    api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
+    assert api.get(LEDGER, from_="2030-01-01").json == empty
+    assert api.get(LEDGER, to="0001-01-01").json == empty
+    gap = api.get(LEDGER, from_="2024-02-11", to="2024-03-31").json
+    assert (gap["groups"], gap["from"]) == ([], None)
+
+
+def test_internal_transfers_are_shown_with_the_type_none(api: Client) -> None:
+    found = send(api, b"transactionDate,amount,category\n2024-01-01,5,14\n").json
+    assert [one["type"] for group in found["groups"] for one in group["categories"]] == ["none"]
+
+
+@pytest.mark.parametrize("headers", [{"KvK": "12345678"}, {"KvK": '{"kvk": 12345678}'}, {"SBI": "6201"}])
+def test_a_business_has_the_business_scheme(api: Client, headers: dict[str, str]) -> None:
+    body = b"transactionDate,amount\n2024-01-01,5\n"
+    (group,) = send(api, body, **headers).json["groups"]
+    (household,) = send(api, body).json["groups"]
+    assert group["id"] >= 9101
+    assert household["name"] == "INKOMSTEN"
+
+
+def test_rules_are_shown_only_when_they_are_asked_for(api: Client) -> None:
+    def rules(**headers: str) -> list[Any]:
+        return [one.get("rules") for group in send(api, CSV, **headers).json["groups"] for one in group["categories"]]
+
+    assert rules() == rules(Options="1") == [None, None, None]
+    assert rules(Options="32") == rules(Options="127") == [{"given": 1}, {"given": 2}, {"default": 1}]
+
+
+def test_the_hash_of_the_input_is_checked(api: Client) -> None:
+    good = hashlib.sha256(CSV).hexdigest()
+    assert send(api, CSV, InputHash=good).status == send(api, CSV, InputHash=good.upper()).status == 200
+    assert send(api, CSV + b" ", InputHash=good).fields == ["InputHash"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "field"),
+    [
+        ({"Unit": "7"}, "Unit"),
+        ({"Unit": "month"}, "Unit"),
+        ({"Unit": "-1"}, "Unit"),
+        ({"Options": "128"}, "Options"),
+        ({"Options": "all"}, "Options"),
+        ({"InputHash": "abc"}, "InputHash"),
+        ({"KvK": "1234567"}, "KvK"),
+        ({"KvK": "{}"}, "KvK"),
+        ({"KvK": '{"kvk": [1]}'}, "KvK"),
+        ({"SBI": "1"}, "SBI"),
+        ({"SBI": "1234567"}, "SBI"),
+        ({"ClientId": "x" * 129}, "ClientId"),
+    ],
+)
+def test_a_wrong_header_is_named(api: Client, headers: dict[str, str], field: str) -> None:
+    assert send(api, CSV, **headers).fields == [field]
+
+
+def test_the_request_id_is_required(api: Client) -> None:
+    assert api.post(SENT, body=CSV).fields == ["X-Request-ID"]
+    assert send(api, CSV).headers["x-request-id"] == "r-1"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "NoData"),
+        (b"\n ", "NoData"),
+        (b"hello", "InvalidFormat"),
+        (b"{}", "InvalidFormat"),
+        (b"transactionDate,amount\n2024-01-01,x\n", "InvalidFormat"),
+        (b"PK\x03\x04", "NotSupported"),
+    ],
+)
+def test_what_cannot_be_read_has_linx_codes(api: Client, body: bytes, code: str) -> None:
+    reply = send(api, body)
+    assert (reply.status, reply.code) == (400, code)
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["application/octet-stream", "text/csv; charset=utf-8", "application/x-www-form-urlencoded", "text/plain"],
+)
+def test_bytes_of_any_declared_type_arrive_as_they_were_sent(api: Client, type_: str) -> None:
+    body = "transactionDate,amount,description\n2024-01-01,5,café\n".encode()
+    good = hashlib.sha256(body).hexdigest()
+    assert send(api, body, InputHash=good, **{"Content-Type": type_}).status == 200
+
+
+def test_an_answer_that_is_too_large_names_unit_and_span(api: Client) -> None:
+    days = [
+        f"{year}-{month:02d}-{day:02d}"
+        for year in range(1930, 2024)
+        for month in range(1, 13)
+        for day in range(1, 29)
+    ]
+    body = "transactionDate,amount\n" + "".join(f"{day},-1\n" for day in days)
+    assert send(api, body.encode(), Unit="3").status == 200
+    reply = send(api, body.encode(), Unit="1")
+    assert (reply.status, reply.code) == (400, "OutOfRange")
+    assert "day" in reply.json["detail"]
+
+
+@pytest.mark.parametrize("query", [{"unit": "fortnight"}, {"unit": "3"}, {"unit": ["day", "week"]}])
+def test_a_wrong_unit_is_named(api: Client, query: dict[str, Any]) -> None:
+    assert api.get(LEDGER, **query).fields == ["unit"]
+
+
+def test_nothing_that_was_sent_is_kept(api: Client) -> None:
+    send(api, CSV)
+    assert api.get(f"/api/v1/customer/{CUSTOMER}/transactions").json["transactions"] == []

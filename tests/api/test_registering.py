@@ -1,0 +1,170 @@
+"""Registering one transaction, or many: what is sent twice is there once, what is wrong changes nothing."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.api.client import CUSTOMER, Client
+
+BULK = f"/api/v1/customer/{CUSTOMER}/transactions"
+SINGLE = f"/user/dp-key/{CUSTOMER}/transactions/7592"
+ONE = {"transactionTypeID": 1, "transactionDate": "2013-03-25T09:40:22.418Z", "value": 8.5, "reference": "Voucher"}
+
+
+def count(api: Client) -> int:
+    return len(api.get(BULK).json["transactions"])
+
+
+def data(received: int, imported: int) -> dict[str, Any]:
+    return {
+        "data": {"received": received, "imported": imported, "duplicates": received - imported},
+        "message": None,
+    }
+
+
+@pytest.mark.parametrize("path", [SINGLE, "/user/ext-key/1001/crm/transactions/7592"])
+def test_one_is_stored_and_answered_as_it_is_listed(api: Client, path: str) -> None:
+    created = api.post(path, json=ONE | {"text": "chess", "extra": {"shop": [1]}})
+    assert created.status == 201
+    transaction = created.json
+    assert 0 < transaction.pop("transactionID") < 2**53
+    assert transaction == {
+        "transactionGroupID": 7592,
+        "transactionTypeID": 1,
+        "transactionDate": "2013-03-25T09:40:22.418Z",
+        "value": Decimal("8.5"),
+        "reference": "Voucher",
+        "text": "chess",
+        "extra": {"shop": [1]},
+    }
+    assert api.get(BULK).json["transactions"] == [created.json]
+
+
+def test_without_an_idempotency_key_each_call_is_a_new_transaction(api: Client) -> None:
+    first, second = api.post(SINGLE, json=ONE), api.post(SINGLE, json=ONE)
+    assert first.json["transactionID"] != second.json["transactionID"]
+    assert count(api) == 2
+
+
+def test_with_an_idempotency_key_the_same_call_gets_the_first_answer(api: Client) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    first = api.post(SINGLE, json=ONE, headers=headers)
+    again = api.post(SINGLE, json=ONE, headers=headers)
+    assert (again.status, again.body) == (first.status, first.body)
+    assert count(api) == 1
+    assert api.post(SINGLE, json=ONE | {"value": 9}, headers=headers).code == "409"
+    assert api.post(BULK, json={"transactions": []}, headers=headers).code == "409"
+    assert count(api) == 1
+    assert api.post(SINGLE, json=ONE, headers={"Idempotency-Key": "k2"}).json != first.json
+    assert count(api) == 2
+
+
+def test_a_given_id_is_the_transactions_own(api: Client) -> None:
+    first = api.post(SINGLE, json=ONE | {"transactionID": 12478636})
+    assert first.json["transactionID"] == 12478636
+    assert api.post(SINGLE, json=ONE | {"transactionID": 12478636}).json == first.json
+    assert api.post(SINGLE, json=ONE | {"transactionID": 12478636, "value": 9}).code == "409"
+    assert count(api) == 1
+
+
+def test_a_statement_sent_again_adds_nothing(api: Client) -> None:
+    statement = {
+        "accountName": "Household",
+        "accountNumber": "NL00SALD",
+        "accountType": "current",
+        "bsb": "000-000",
+        "bankName": "Saldo",
+        "transactions": [
+            {"transactionDate": "2024-01-05", "amount": "-12.30", "description": "ALBERT HEIJN", "category": 1002},
+            {"transactionDate": "2024-01-05", "amount": -2.5},
+            {"transactionDate": "2024-01-05", "amount": -2.5},
+            {"transactionDate": "2024-01-06T00:30:00+01:00", "amount": 5, "account": "own", "balance": "10.50"},
+        ],
+    }
+    first = api.post(BULK, json=statement)
+    assert (first.status, first.json) == (200, data(4, 4))
+    assert api.post(BULK, json=statement).json == data(4, 0)
+    transactions = api.get(BULK).json["transactions"]
+    assert len(transactions) == 4
+    assert {one["account"] for one in transactions} == {"NL00SALD", "own"}
+    assert sorted(one["transactionTypeID"] for one in transactions) == [12, 26, 26, 1002]
+    assert (
+        next(one for one in transactions if one["account"] == "own")["transactionDate"] == "2024-01-05T23:30:00.000Z"
+    )
+
+
+def test_twins_of_two_calls_are_told_apart_by_an_idempotency_key(api: Client) -> None:
+    statement = {"transactions": [{"transactionDate": "2024-01-05", "amount": -2.5}]}
+    for key in ("monday", "tuesday", "monday"):
+        assert api.post(BULK, json=statement, headers={"Idempotency-Key": key}).json == data(1, 1)
+    assert count(api) == 2
+
+
+def test_a_thousand_are_taken_and_one_more_is_not(api: Client) -> None:
+    rows = [{"transactionDate": "2024-01-05", "amount": 1}] * 1001
+    assert api.post(BULK, json={"transactions": rows}).fields == ["transactions"]
+    assert count(api) == 0
+    assert api.post(BULK, json={"transactions": []}).json == data(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"value": "8,5"}, "value"),
+        ({"value": 8.555}, "value"),
+        ({"value": None}, "value"),
+        ({"value": True}, "value"),
+        ({"value": "1e3"}, "value"),
+        ({"value": 1234567890123456}, "value"),
+        ({"transactionDate": "25-03-2013"}, "transactionDate"),
+        ({"transactionDate": "2013-03-25T09:40:22"}, "transactionDate"),
+        ({"transactionTypeID": 1001}, "transactionTypeID"),
+        ({"transactionTypeID": 999_999}, "transactionTypeID"),
+        ({"transactionTypeID": "1"}, "transactionTypeID"),
+        ({"transactionID": 0}, "transactionID"),
+        ({"extra": "x"}, "extra"),
+        ({"text": "x" * 2001}, "text"),
+        ({"amount": 1}, "amount"),
+    ],
+)
+def test_a_wrong_registration_names_the_field(api: Client, changed: dict[str, object], field: str) -> None:
+    assert api.post(SINGLE, json=ONE | changed).fields == [field]
+    assert count(api) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"amount": "x"}, "transactions[1].amount"),
+        ({"amount": "0.001"}, "transactions[1].amount"),
+        ({"balance": "0.001"}, "transactions[1].balance"),
+        ({"transactionDate": "2024-02-30"}, "transactions[1].transactionDate"),
+        ({"category": 999_999}, "transactions[1].category"),
+        ({"currency": "USD"}, "transactions[1].currency"),
+        ({"transactionID": 2**53}, "transactions[1].transactionID"),
+    ],
+)
+def test_one_wrong_row_changes_nothing(api: Client, changed: dict[str, object], field: str) -> None:
+    good = {"transactionDate": "2024-01-05", "amount": 1}
+    assert api.post(BULK, json={"transactions": [good, good | changed]}).fields == [field]
+    assert count(api) == 0
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 256])
+def test_a_wrong_idempotency_key_is_bad_input(api: Client, key: str) -> None:
+    assert api.post(SINGLE, json=ONE, headers={"Idempotency-Key": key}).fields == ["Idempotency-Key"]
+    assert count(api) == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"null", b"\xff", b"[" * 100_000])
+def test_what_is_no_json_is_bad_input(api: Client, body: bytes) -> None:
+    for path in (SINGLE, BULK):
+        assert api.post(path, body=body, headers={"Content-Type": "application/json"}).status == 400
+    assert count(api) == 0
+
+
+def test_a_group_that_is_not_in_the_scheme_is_not_found(api: Client) -> None:
+    assert api.post(f"/user/dp-key/{CUSTOMER}/transactions/1", json=ONE).code == "404.4"
+    assert api.post("/user/dp-key/nobody/transactions/7592", json=ONE).code == "404.1"
+    assert api.post("/user/ext-key/nobody/crm/transactions/7592", json=ONE).code == "404.2"

@@ -1,0 +1,251 @@
+"""Twice is once, a write is whole or not at all, and the cube always equals the sum over the list."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from saldo.aws import cubes
+from saldo.aws.customers import Customer
+from saldo.aws.ledger import Recorded, record
+from saldo.aws.listing import page
+from saldo.aws.table import MAX_ACTIONS, Table
+from saldo.cube import Cell, cells
+from saldo.dates import EVERYTHING
+from saldo.errors import BadInput, Conflict
+from saldo.listing import Selection
+from saldo.transactions import Row, Transaction, draft
+
+from tests.builders import row
+
+MakeCustomer = Callable[..., Customer]
+NewLedger = Callable[[], tuple[Table, Customer]]
+
+
+def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
+    return record(table, customer, draft(rows, customer.scheme, customer.decimals, salt=salt))
+
+
+def listed(table: Table, customer: Customer) -> list[Transaction]:
+    found, cursor = [], None
+    while True:
+        part = page(table, customer, Selection(), 100, cursor=cursor)
+        found += part.transactions
+        cursor = part.next
+        if cursor is None:
+            return found
+
+
+def cube(table: Table, customer: Customer) -> list[Cell]:
+    return cubes.read(table, customer, EVERYTHING)
+
+
+def summed(found: Iterable[Transaction]) -> list[Cell]:
+    return cells((one.date[:10], one.category, one.value) for one in found)
+
+
+def test_what_is_recorded_is_read_back_whole(table: Table, customer: Customer) -> None:
+    sent = row(
+        "2024-01-05T10:20:30.400Z",
+        "-12.30",
+        1002,
+        text="coffee ☕",
+        reference="r",
+        account="NL00SALD",
+        counterparty="Cafe",
+        balance=Decimal("100.05"),
+        extra='{"x":1.10}',
+        id=7,
+    )
+    assert keep(table, customer, sent) == (1, 0)
+    (own,) = listed(table, customer)
+    (expected,) = draft([sent], customer.scheme, 2)
+    assert own == expected.transaction
+
+
+def test_a_statement_that_is_sent_again_or_overlaps_adds_nothing(table: Table, customer: Customer) -> None:
+    january = [row(f"2024-01-{day:02d}", "-1", text="x") for day in range(1, 11)]
+    assert keep(table, customer, *january) == (10, 0)
+    assert keep(table, customer, *january) == (0, 10)
+    assert keep(table, customer, *january[5:], row("2024-01-11", "-1", text="x")) == (1, 5)
+    assert cube(table, customer) == summed(listed(table, customer))
+    assert len(listed(table, customer)) == 11
+
+
+def test_true_twins_in_one_statement_are_both_kept(table: Table, customer: Customer) -> None:
+    twins = [row("2024-01-05", "-2.50", text="coffee")] * 2
+    assert keep(table, customer, *twins) == (2, 0)
+    assert keep(table, customer, *twins) == (0, 2)
+
+
+def test_a_given_id_exists_once_per_customer(table: Table, customer: Customer, make_customer: MakeCustomer) -> None:
+    same = row("2024-01-05", "-5", 1002, text="x", id=42)
+    assert keep(table, customer, same) == (1, 0)
+    assert keep(table, customer, same, same) == (0, 2)
+    for other in (
+        row("2024-01-05", "-6", 1002, text="x", id=42),
+        row("2024-01-06", "-5", 1002, text="x", id=42),
+        row("2024-01-05", "-5", 1, text="x", id=42),
+        row("2024-01-05", "-5", 1002, text="y", id=42),
+        row("2024-01-05", "-5", 1002, text="x", balance=Decimal(1), id=42),
+    ):
+        with pytest.raises(Conflict):
+            keep(table, customer, row("2024-02-01", "1"), other)
+    assert len(listed(table, customer)) == 1, "a conflict changes nothing"
+    assert keep(table, make_customer(), row("2024-01-06", "-6", id=42)) == (1, 0)
+
+
+def test_an_id_with_two_contents_in_one_call_is_a_conflict(table: Table, customer: Customer) -> None:
+    with pytest.raises(Conflict):
+        keep(table, customer, row("2024-01-05", "-5", id=42), row("2024-01-06", "-5", id=42))
+    assert listed(table, customer) == []
+
+
+def test_a_category_that_the_client_left_open_is_no_conflict(table: Table, customer: Customer) -> None:
+    keep(table, customer, row("2024-01-05", "-5", 1002, id=42))
+    assert keep(table, customer, row("2024-01-05", "-5", id=42)) == (0, 1)
+
+
+def test_a_transaction_that_was_read_from_a_list_may_come_back_with_its_id(table: Table, customer: Customer) -> None:
+    keep(table, customer, row("2024-01-05", "-5", 1002, text="x"))
+    (own,) = listed(table, customer)
+    assert keep(table, customer, row("2024-01-05", "-5", 1002, text="x", id=own.id)) == (0, 1)
+    with pytest.raises(Conflict):
+        keep(table, customer, row("2024-01-05", "-6", 1002, text="x", id=own.id))
+
+
+def test_batches_keep_to_the_limits_of_one_write(table: Table, customer: Customer) -> None:
+    sizes: list[int] = []
+
+    def count(params: dict[str, Any], **_: object) -> None:
+        sizes.append(len(params["TransactItems"]))
+
+    table.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", count)
+    one_day = [row("2024-01-05", "-1", text=str(n), id=n + 1) for n in range(60)]
+    many_days = [row(f"2024-{n // 28 + 2:02d}-{n % 28 + 1:02d}", "-1", text=str(n)) for n in range(60)]
+    assert keep(table, customer, *one_day, *many_days) == (120, 0)
+    # 49 with a given id and their day; the other 11 with theirs and 38 days; 22 days
+    assert sizes == [99, 99, 44]
+    assert cube(table, customer) == summed(listed(table, customer))
+
+
+def test_as_many_of_the_longest_transactions_as_one_write_takes_stay_below_its_size() -> None:
+    widest = "\N{GRINNING FACE}"
+    longest = {"reference": 256, "account": 256, "counterparty": 256, "text": 2000}
+    texts = {field: widest * length for field, length in longest.items()}
+    own = row("2024-01-05", "-999999999999999", **texts, extra=f'{{"x":"{widest * 4088}"}}')
+    for field in (*longest, "extra"):
+        with pytest.raises(BadInput):
+            msgspec.structs.replace(own, **{field: getattr(own, field) + "x"})
+    size = sum(len(text.encode()) for text in (*texts.values(), own.extra or "")) + 500
+    assert MAX_ACTIONS * size < 4_000_000
+
+
+class Crash(Exception):
+    """The process dies."""
+
+
+@contextmanager
+def crash_at(table: Table, write: int, *, answered: bool) -> Iterator[None]:
+    """Die at the so-manieth write transaction: before it is sent, or after it was done but before we hear of it."""
+    counted = 0
+
+    def die(**_: object) -> None:
+        nonlocal counted
+        counted += 1
+        if counted == write:
+            raise Crash
+
+    event = f"{'after-call' if answered else 'before-call'}.dynamodb.TransactWriteItems"
+    table.client.meta.events.register(event, die)
+    with suppress(Crash):
+        yield
+    table.client.meta.events.unregister(event, die)
+
+
+pieces = st.builds(
+    row,
+    st.sampled_from(["2024-01-01", "2024-01-02", "2024-02-29", "2024-02-29T13:00:00.000Z"]),
+    st.integers(-500, 500).map(lambda cents: f"{cents / 100:.2f}"),
+    st.sampled_from([None, 1, 1001, 1002, 14]),
+    text=st.sampled_from([None, "a", "b"]),
+    account=st.sampled_from([None, "one", "two"]),
+)
+crashes = st.none() | st.tuples(st.integers(1, 2), st.booleans())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.tuples(st.lists(pieces, max_size=8), crashes), max_size=5))
+def test_the_cube_equals_the_list_through_duplicates_retries_and_crashes(
+    new_ledger: NewLedger,
+    small_writes: None,
+    batches: list[tuple[list[Row], tuple[int, bool] | None]],
+) -> None:
+    table, customer = new_ledger()
+    expected: dict[int, Transaction] = {}
+    for rows, crash in batches:
+        expected |= {one.transaction.id: one.transaction for one in draft(rows, customer.scheme, 2)}
+        if crash:
+            write, answered = crash
+            with crash_at(table, write, answered=answered):
+                keep(table, customer, *rows)
+            assert cube(table, customer) == summed(listed(table, customer))
+        imported, duplicates = keep(table, customer, *rows)
+        assert imported + duplicates == len(rows)
+        assert cube(table, customer) == summed(listed(table, customer))
+    assert listed(table, customer) == sorted(expected.values(), key=lambda one: one.key)
+
+
+@pytest.fixture
+def small_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few rows are several write transactions."""
+    monkeypatch.setattr("saldo.aws.ledger.MAX_ACTIONS", 5)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("writers", [2, 4, 16])
+def test_the_cube_equals_the_list_with_many_writers_at_once(
+    threaded_table: Table, threaded_customer: Customer, writers: int
+) -> None:
+    customer = threaded_customer
+    shared = [row(f"2024-01-{n % 5 + 1:02d}", "-1.01", 1002, text=f"shared {n}") for n in range(40)]
+    start = threading.Barrier(writers)
+
+    def write(number: int) -> Recorded:
+        own = [row(f"2024-01-{n % 5 + 1:02d}", "0.07", 1001, text=f"{number} {n}") for n in range(20)]
+        start.wait()
+        return keep(threaded_table, customer, *shared, *own)
+
+    with ThreadPoolExecutor(writers) as pool:
+        results = list(pool.map(write, range(writers)))
+    found = listed(threaded_table, customer)
+    assert len(found) == 40 + 20 * writers
+    assert sum(result.imported for result in results) == len(found), "each is imported by exactly one"
+    assert cube(threaded_table, customer) == summed(found)
+
+
+@pytest.mark.engine
+def test_one_given_id_is_taken_by_exactly_one_of_many_writers(
+    threaded_table: Table, threaded_customer: Customer
+) -> None:
+    customer = threaded_customer
+    start = threading.Barrier(8)
+
+    def write(number: int) -> str:
+        start.wait()
+        try:
+            return f"{keep(threaded_table, customer, row(f'2024-01-{number + 1:02d}', '-1', id=42))}"
+        except Conflict:
+            return "conflict"
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(write, range(8)))
+    assert sorted(results)[1:] == ["conflict"] * 7
+    assert len(listed(threaded_table, customer)) == 1
+    assert cube(threaded_table, customer) == summed(listed(threaded_table, customer))

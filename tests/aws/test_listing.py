@@ -1,0 +1,163 @@
+"""Pages: each original transaction once and in order, whatever is written meanwhile; a deep offset is cheap."""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from saldo.aws.customers import Customer
+from saldo.aws.listing import page
+from saldo.aws.table import Table
+from saldo.dates import Span
+from saldo.listing import Selection
+from saldo.transactions import Row, Transaction
+
+from tests.aws.test_ledger import keep, listed
+from tests.builders import row
+
+NewLedger = Callable[[], tuple[Table, Customer]]
+
+GROCERIES = 1002
+days = st.sampled_from(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-03T08:00:00.000Z", "2024-02-29"])
+
+
+def rows(minimum: int, maximum: int, words: str) -> st.SearchStrategy[list[Row]]:
+    one = st.builds(
+        row,
+        days,
+        st.just("-1"),
+        st.sampled_from([1, 1002, 1001, 26]),
+        text=st.text(words, min_size=1, max_size=3),
+    )
+    return st.lists(one, min_size=minimum, max_size=maximum)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    originals=rows(0, 12, "abc"),
+    meanwhile=rows(0, 6, "xyz"),
+    size=st.integers(1, 6),
+    descending=st.booleans(),
+    chosen=st.sampled_from([None, "group", "type"]),
+    span=st.sampled_from([Span(), Span(date(2024, 1, 2), date(2024, 2, 29)), Span(date(2024, 1, 3), None)]),
+)
+def test_a_walk_finds_each_original_once_and_in_order(
+    new_ledger: NewLedger,
+    originals: list[Row],
+    meanwhile: list[Row],
+    size: int,
+    descending: bool,
+    chosen: str | None,
+    span: Span,
+) -> None:
+    table, customer = new_ledger()
+    group = customer.scheme.group_of(GROCERIES) if chosen else None
+    selection = Selection(group, GROCERIES if chosen == "type" else None, span, descending)
+    keep(table, customer, *originals)
+    before = [one for one in listed(table, customer) if belongs(one, selection)]
+    walked: list[Transaction] = []
+    cursor = None
+    late = iter(meanwhile)
+    for pages in itertools.count():
+        assert pages < 50, "paging never ends"
+        part = page(table, customer, selection, size, cursor=cursor)
+        assert part.offset == len(walked)
+        assert len(part.transactions) <= size
+        walked += part.transactions
+        cursor = part.next
+        if cursor is None:
+            break
+        keep(table, customer, *itertools.islice(late, 2))
+    keys = [one.key for one in walked]
+    assert keys == sorted(set(keys), reverse=descending)
+    original = {one.key for one in before}
+    assert [key for key in keys if key in original] == sorted(original, reverse=descending)
+    assert all(belongs(one, selection) for one in walked)
+
+
+def belongs(one: Transaction, selection: Selection) -> bool:
+    return (
+        selection.group in (None, one.group)
+        and selection.category in (None, one.category)
+        and selection.span.holds(date.fromisoformat(one.date[:10]))
+    )
+
+
+@pytest.fixture
+def ledger(table: Table, customer: Customer) -> list[Transaction]:
+    """Sixty transactions: many on one day, many on one instant, of three groups."""
+    keep(
+        table,
+        customer,
+        *(row("2024-01-02", "-1", 1002, text=str(n)) for n in range(20)),
+        *(row(f"2024-01-03T10:00:00.{n:03d}Z", "-1", [1, 1002][n % 2], text=str(n)) for n in range(20)),
+        *(row(f"2024-01-{n + 10:02d}", "5", 1001, text=str(n)) for n in range(20)),
+    )
+    return listed(table, customer)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(),
+        Selection(category=1002),
+        Selection(span=Span(date(2024, 1, 3), date(2024, 1, 12))),
+    ],
+)
+def test_an_offset_is_where_the_cursor_would_be(
+    table: Table, customer: Customer, ledger: list[Transaction], selection: Selection, descending: bool
+) -> None:
+    group = customer.scheme.group_of(1002) if selection.category else None
+    selection = selection._replace(descending=descending, group=group)
+    expected = [one for one in ledger if belongs(one, selection)]
+    expected.sort(key=lambda one: one.key, reverse=descending)
+    for offset in range(len(expected) + 2):
+        part = page(table, customer, selection, 7, offset=offset)
+        assert part.transactions == expected[offset : offset + 7]
+        assert (part.next is None) == (offset + 7 >= len(expected))
+        if part.next:
+            assert page(table, customer, selection, 7, cursor=part.next).transactions == expected[offset + 7 :][:7]
+
+
+class Meter:
+    """Counts the requests that went out and the items that came back."""
+
+    def __init__(self, table: Table) -> None:
+        self.requests: Counter[str] = Counter()
+        self.items = 0
+        table.client.meta.events.register_first("before-parse.dynamodb.*", self._count)
+
+    def _count(self, response_dict: dict[str, Any], operation_model: Any, **_: object) -> None:
+        self.requests[operation_model.name] += 1
+        self.items += len(msgspec.json.decode(response_dict["body"]).get("Items", []))
+
+    def read(self) -> tuple[int, int]:
+        counted = (self.requests.total(), self.items)
+        self.requests.clear()
+        self.items = 0
+        return counted
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_deep_offset_reads_the_cube_and_the_day_that_it_falls_in(
+    table: Table, customer: Customer, descending: bool
+) -> None:
+    keep(table, customer, *(row(f"2024-01-{n // 20 + 1:02d}", "-1", 1002, text=str(n)) for n in range(200)))
+    meter = Meter(table)
+    selection = Selection(descending=descending)
+    limit = 5
+    page(table, customer, selection, limit)
+    assert meter.read() == (1, limit + 1)
+    for offset in (20, 100, 180, 190):
+        page(table, customer, selection, limit, offset=offset)
+        requests, items = meter.read()
+        assert requests == 2, "the cube, and the page"
+        assert items <= 10 + offset % 20 + limit + 1, "ten days of the cube, and the day up to the page"
+    page(table, customer, selection, limit, offset=200)
+    assert meter.read() == (1, 10), "the cube tells that there is nothing"

@@ -1,0 +1,70 @@
+"""An idempotency key answers once, also when a call dies half-way or runs twice at the same time."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from saldo.aws.customers import Customer
+from saldo.aws.once import once
+from saldo.aws.table import Table
+from saldo.aws.web import Answer, answer
+from saldo.errors import Conflict
+
+from tests.aws.test_ledger import MakeCustomer, keep, listed
+from tests.builders import row
+
+
+def register(
+    table: Table, customer: Customer, key: str | None, request: bytes = b"same", die: bool = False
+) -> Answer:
+    def act(salt: str | None) -> Answer:
+        recorded = keep(table, customer, row("2024-01-05", "1"), salt=salt)
+        if die:
+            raise RuntimeError("the process dies")
+        return answer(201, {"imported": recorded.imported, "salt": salt})
+
+    return once(table, customer, key, request, act)
+
+
+def test_the_same_call_again_gets_the_first_answer(table: Table, customer: Customer) -> None:
+    first = register(table, customer, "k")
+    assert register(table, customer, "k") == first
+    assert len(listed(table, customer)) == 1
+    with pytest.raises(Conflict):
+        register(table, customer, "k", b"other")
+
+
+def test_a_call_that_died_half_way_is_finished_by_the_next(table: Table, customer: Customer) -> None:
+    with pytest.raises(RuntimeError):
+        register(table, customer, "k", die=True)
+    assert register(table, customer, "k").status == 201
+    assert len(listed(table, customer)) == 1
+
+
+def test_a_key_is_kept_for_a_day(table: Table, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = register(table, customer, "k")
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 24 * 3600 - 5)
+    assert register(table, customer, "k") == first
+    monkeypatch.setattr("time.time", lambda: now + 24 * 3600 + 5)
+    assert register(table, customer, "k", b"other") != first
+    assert len(listed(table, customer)) == 2
+
+
+def test_two_customers_may_use_the_same_key(table: Table, make_customer: MakeCustomer) -> None:
+    assert register(table, make_customer(), "k") != register(table, make_customer(), "k")
+
+
+@pytest.mark.engine
+def test_the_same_call_at_the_same_time_has_one_answer(threaded_table: Table, threaded_customer: Customer) -> None:
+    start = threading.Barrier(8)
+
+    def call(_: int) -> Answer:
+        start.wait()
+        return register(threaded_table, threaded_customer, "k")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(lambda n: call(n).body, range(8)))
+    assert len(answers) == 1
+    assert len(listed(threaded_table, threaded_customer)) == 1

@@ -1,0 +1,109 @@
+"""Engines for the tests: moto in process, and ministack where threads must be right (marked `engine`).
+
+Table and bucket are those of template.yaml. Nothing of the machine's own AWS configuration is used.
+"""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+
+import boto3
+import pytest
+from botocore.config import Config
+from hypothesis import settings
+from moto import mock_aws
+from saldo.aws.customers import Customer, Customers
+from saldo.aws.table import Table
+from saldo.aws.wire import hand_over_bodies
+
+from local import engine
+from local.storage import create_table
+from local.template import load
+
+settings.register_profile("saldo", deadline=None, print_blob=True)
+settings.load_profile("saldo")
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_else_is_reached() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patched.delenv(name)
+        for name, value in engine.environment().items():
+            patched.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def table(moto: None) -> Iterator[Table]:
+    """An empty table on moto, through a client of its own: tests listen to its events."""
+    made = new_table()
+    yield made
+    made.client.delete_table(TableName=made.name)
+
+
+@pytest.fixture(scope="session")
+def ministack() -> Iterator[str]:
+    with engine.embedded() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def threaded_table(ministack: str) -> Table:
+    """An empty table on an engine that is right under threads."""
+    return new_table(ministack)
+
+
+@pytest.fixture
+def make_customer(table: Table) -> Callable[[], Customer]:
+    """Makes customers of the tenant `demo`, in euros, with the household scheme."""
+    return lambda: new_customer(table)
+
+
+@pytest.fixture
+def customer(table: Table) -> Customer:
+    return new_customer(table)
+
+
+@pytest.fixture
+def threaded_customer(threaded_table: Table) -> Customer:
+    return new_customer(threaded_table)
+
+
+@pytest.fixture
+def new_ledger(moto: None) -> Iterator[Callable[[], tuple[Table, Customer]]]:
+    """Makes an empty table with one customer, for each example of a property: moto copies a table at every write."""
+    made: list[Table] = []
+
+    def make() -> tuple[Table, Customer]:
+        if made:
+            made[0].client.delete_table(TableName=made[0].name)
+            create_table(load(), made[0].client, made[0].name)
+        else:
+            made.append(new_table())
+        return made[0], new_customer(made[0])
+
+    yield make
+    for one in made:
+        one.client.delete_table(TableName=one.name)
+
+
+def new_table(endpoint: str | None = None) -> Table:
+    client = boto3.client("dynamodb", endpoint_url=endpoint, config=Config(max_pool_connections=32))
+    name = f"saldo-{next(_numbers)}"
+    create_table(load(), client, name)
+    hand_over_bodies(client)
+    return Table(client, name)
+
+
+def new_customer(table: Table) -> Customer:
+    customer, _ = Customers(table, "demo").put(f"customer-{next(_numbers)}", "EUR", "household", [])
+    return customer

@@ -1,0 +1,75 @@
+"""`make run`, as a user starts it: one server for all tests of this folder."""
+
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """A running `python -m local.run`, and what it printed until it was ready."""
+
+    def __init__(self, **environment: str) -> None:
+        self.port = int(environment.get("PORT") or free_port())
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TABLE_", "BUCKET_"))
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local.run"],
+            cwd=TOP,
+            env=kept | {"PORT": str(self.port)} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.printed = ""
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_until_ready(self, seconds: float = 60) -> "Server":
+        while True:
+            line = self._lines.get(timeout=seconds)
+            assert line is not None, f"it ended: {self.printed}{self.process.communicate()[1]}"
+            self.printed += line
+            if re.fullmatch(rf"ready {self.url}\n", line):
+                return self
+
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Exit status and what it said on stderr."""
+        self.process.send_signal(by)
+        errors = self.process.communicate(timeout=30)[1]
+        return self.process.returncode, errors
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    running = Server().wait_until_ready()
+    yield running
+    running.stop()

@@ -1,0 +1,155 @@
+"""`make run`: it is ready, it stops when it is told, and what is wrong is one clear line."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.e2e.conftest import Server
+
+HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
+ALL = f"/api/v1/customer/{HOUSEHOLD}/transactions"
+
+
+def get(server: Server, path: str, key: str = "demo-key", **query: object) -> requests.Response:
+    return requests.get(f"{server.url}{path}", headers={"x-api-key": key}, params=query, timeout=20)  # type: ignore[arg-type]
+
+
+def test_the_sample_household_is_there_under_its_fixed_names(server: Server) -> None:
+    customer = get(server, f"/api/v1/customer/{HOUSEHOLD}").json()
+    assert (customer["currency"], customer["scheme"]) == ("EUR", "household")
+    assert customer["externalKeys"] == [{"type": "crm", "key": "1001"}]
+    by_dp_key = get(server, f"/user/dp-key/{HOUSEHOLD}/transactions/7592").json()
+    assert by_dp_key["paging"] == {"offset": 0, "count": 100, "more": True, "next": by_dp_key["paging"]["next"]}
+    assert get(server, "/user/ext-key/1001/crm/transactions/7592").json() == by_dp_key
+
+
+def test_the_fixed_keys_have_their_scopes_and_tenants(server: Server) -> None:
+    assert get(server, ALL, "demo-read-key").status_code == 200
+    assert get(server, f"{ALL}/pivot", "demo-read-key").status_code == 403
+    assert get(server, ALL, "other-key").status_code == 404
+    assert get(server, ALL, "another-key").status_code == 403
+
+
+def test_it_prints_the_three_main_calls_with_their_answers(server: Server) -> None:
+    calls = re.findall(r"^\$? ?(curl .*)$", server.printed, re.MULTILINE)
+    assert len(calls) == 3
+    assert [any(word in call for call in calls) for word in ("transactions/7592", "pivot", "download")] == [True] * 3
+    assert "transactionID" in server.printed
+    assert '"completeMonths"' in server.printed
+    assert "Category,Subcategory,Line_Item,Metric,Value" in server.printed
+
+
+def test_list_pivot_and_file_agree(server: Server) -> None:
+    listed: list[dict[str, Any]] = []
+    query: dict[str, str] = {}
+    while True:
+        reply = get(server, ALL, limit=100, **query)
+        listed += reply.json()["transactions"]
+        if not reply.json()["paging"]["more"]:
+            break
+        query = {"cursor": reply.json()["paging"]["next"]}
+    pivot = get(server, f"{ALL}/pivot").json()
+    assert sum(group["count"] for group in pivot["groups"]) == len(listed) > 3000
+    cents = {group["id"]: round(group["amount"] * 100) for group in pivot["groups"]}
+    for group in cents:
+        assert cents[group] == sum(round(one["value"] * 100) for one in listed if one["transactionGroupID"] == group)
+    lines = get(server, f"{ALL}/aggregate/download", type="csv").text.splitlines()[1:]
+    totals = sum(round(float(line.rpartition(",")[2]) * 100) for line in lines if ",total," in line)
+    internal = {group["id"] for group in pivot["groups"] if group["categories"][0]["type"] == "none"}
+    assert totals == sum(amount for group, amount in cents.items() if group not in internal)
+
+
+def test_a_link_opens_without_a_key_and_gives_the_file_its_name(server: Server) -> None:
+    made = requests.post(
+        f"{server.url}/api/v1/customer/{HOUSEHOLD}/downloads",
+        headers={"x-api-key": "demo-key"},
+        json={"type": "csv"},
+        timeout=20,
+    ).json()
+    opened = requests.get(made["url"], timeout=20)
+    assert opened.status_code == 200
+    assert len(opened.content) == made["bytes"]
+    assert opened.content == get(server, f"{ALL}/aggregate/download", type="csv").content
+    assert opened.headers["content-type"] == made["contentType"]
+    assert opened.headers["content-disposition"] == f'attachment; filename="{made["filename"]}"'
+    tampered = made["url"].replace("csv-", "exe-")
+    assert requests.get(tampered, timeout=20).status_code == 403
+    assert requests.put(made["url"], data=b"x", timeout=20).status_code == 403
+
+
+def test_a_redirect_is_followed_to_the_same_bytes(server: Server) -> None:
+    inline = get(server, f"{ALL}/aggregate/download", type="json")
+    followed = get(server, f"{ALL}/aggregate/download", type="json", delivery="redirect")
+    assert followed.history[0].status_code == 303
+    assert followed.content == inline.content
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_with_a_statement_of_ones_own(by: signal.Signals, tmp_path: Path) -> None:
+    statement = tmp_path / "mine.csv"
+    statement.write_text("transactionDate,amount,description\n2024-01-05,-12.30,coffee\n2024-01-06,5,\n")
+    server = Server(SAMPLE=str(statement)).wait_until_ready()
+    assert get(server, ALL).json()["paging"]["count"] == 2
+    assert server.stop(by) == (0, "")
+    with pytest.raises(requests.ConnectionError):
+        get(server, "/health")
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"SAMPLE": "/nowhere/at-all.csv"}, "/nowhere/at-all.csv"),
+        ({"SAMPLE": "/"}, "SAMPLE"),
+        ({"SAMPLE": "wrong.csv"}, "line 2.amount"),
+        ({"SAMPLE": "dollars.csv"}, "currency"),
+        ({"PORT": "busy"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+    ],
+)
+def test_what_is_wrong_is_one_clear_line(environment: dict[str, str], word: str, tmp_path: Path) -> None:
+    (tmp_path / "wrong.csv").write_text("transactionDate,amount\n2024-01-05,many\n")
+    (tmp_path / "dollars.csv").write_text("transactionDate,amount,currency\n2024-01-05,1,USD\n")
+    if "SAMPLE" in environment:
+        environment = {"SAMPLE": str(tmp_path / environment["SAMPLE"])}
+    said = failed(environment)
+    assert word in said
+
+
+def test_an_occupied_port_is_one_clear_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert str(port) in failed({"PORT": str(port)})
+
+
+def failed(environment: dict[str, str]) -> str:
+    """The one line that a start that cannot succeed says."""
+    process = subprocess.run(
+        [sys.executable, "-m", "local.run"],
+        env={**os.environ, "PORT": "0", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert process.returncode == 1
+    assert process.stderr.count("\n") == 1, process.stderr
+    assert "Traceback" not in process.stderr + process.stdout
+    return process.stderr
+
+
+def test_the_sample_is_the_same_in_every_run() -> None:
+    from local.sample import statement
+
+    rows = json.loads(statement())["transactions"]
+    assert statement() == statement()
+    assert (rows[0]["transactionDate"][:10], rows[-1]["transactionDate"][:10]) == ("2023-07-01", "2026-06-30")

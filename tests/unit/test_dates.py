@@ -1,0 +1,99 @@
+"""Spans are half-open, days are UTC, and an instant is text whose order is time's."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from saldo.dates import Span, instant, is_instant, parse_day, parse_instant
+from saldo.errors import BadInput
+
+
+@pytest.mark.parametrize("text", ["20140321Z", "2014-03-21"])
+def test_a_day_has_two_forms(text: str) -> None:
+    assert parse_day(text) == date(2014, 3, 21)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "20140321", "2014-3-21", "2014-02-29", "20140230Z", "٢٠١٤٠٣٢١Z", "2014-W12-5", "2014-03-21T00:00:00Z"],
+)
+def test_anything_else_is_no_day(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2013-03-25", "2013-03-25T00:00:00.000Z"),
+        ("2013-03-25T09:40:22.418Z", "2013-03-25T09:40:22.418Z"),
+        ("2013-03-25t09:40:22z", "2013-03-25T09:40:22.000Z"),
+        ("2013-03-25T00:30:00+01:00", "2013-03-24T23:30:00.000Z"),
+        ("2013-12-31T23:30:00-01:00", "2014-01-01T00:30:00.000Z"),
+        ("2013-03-25T09:40:22.4189999Z", "2013-03-25T09:40:22.418Z"),
+        ("2013-03-25T09:40:22.4Z", "2013-03-25T09:40:22.400Z"),
+        ("2024-02-29T12:00:00-00:00", "2024-02-29T12:00:00.000Z"),
+        ("0001-01-01", "0001-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
+    ],
+)
+def test_an_instant_is_utc_in_milliseconds(text: str, expected: str) -> None:
+    assert parse_instant(text, "transactionDate") == expected
+    assert is_instant(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2013-02-29",
+        "20130325",
+        "2013-W13-1",
+        "2013-03-25T09:40:22",
+        "2013-03-25 09:40:22Z",
+        "2013-03-25T24:00:00Z",
+        "2013-03-25T09:60:00Z",
+        "2013-03-25T09:40:60Z",
+        "2013-03-25T09:40:22+25:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-01:00",
+        "2013-03-25T09:40:22.Z",
+        "２013-03-25",
+    ],
+)
+def test_anything_else_is_no_instant(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_instant(text, "transactionDate")
+    assert caught.value.errors[0].field == "transactionDate"
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
+def test_the_order_of_instants_is_the_order_of_time(one: datetime, other: datetime) -> None:
+    one, other = (moment.replace(microsecond=moment.microsecond // 1000 * 1000) for moment in (one, other))
+    assert (instant(one) < instant(other)) == (one < other)
+    assert is_instant(instant(one))
+    assert parse_instant(instant(one), "transactionDate") == instant(one)
+
+
+@pytest.mark.parametrize(
+    "text", ["2013-03-25T09:40:22Z", "2013-13-25T09:40:22.418Z", "2013-03-25T09:40:22.418+00:00"]
+)
+def test_only_our_own_form_is_an_instant(text: str) -> None:
+    assert not is_instant(text)
+
+
+@pytest.mark.parametrize(
+    ("span", "inside"),
+    [
+        (Span(), True),
+        (Span(date(2024, 1, 1)), True),
+        (Span(date(2024, 1, 2)), False),
+        (Span(None, date(2024, 1, 1)), False),
+        (Span(None, date(2024, 1, 2)), True),
+        (Span(date(2024, 1, 1), date(2024, 1, 1)), False),
+        (Span(date(2024, 1, 1), date(2024, 1, 2)), True),
+    ],
+)
+def test_a_span_holds_its_first_day_and_not_its_end(span: Span, inside: bool) -> None:
+    assert span.holds(date(2024, 1, 1)) is inside

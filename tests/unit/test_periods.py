@@ -1,0 +1,94 @@
+"""The periods of a unit partition time; complete months lie wholly within the coverage."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from saldo.periods import Period, Unit, complete_months, month_number, period
+
+from tests.builders import days
+
+CALENDAR = [unit for unit in Unit if unit is not Unit.NONE]
+
+
+def test_units_have_the_numbers_of_linx() -> None:
+    assert [Unit.numbered(number) for number in range(7)] == [
+        "none",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "semester",
+        "year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "day", "first", "last"),
+    [
+        (Unit.DAY, "2024-02-29", "2024-02-29", "2024-02-29"),
+        (Unit.WEEK, "2024-02-29", "2024-02-26", "2024-03-03"),
+        (Unit.WEEK, "2020-12-31", "2020-12-28", "2021-01-03"),  # ISO week 53
+        (Unit.WEEK, "2021-01-03", "2020-12-28", "2021-01-03"),
+        (Unit.WEEK, "2021-01-04", "2021-01-04", "2021-01-10"),
+        (Unit.WEEK, "2024-12-30", "2024-12-30", "2025-01-05"),  # week 1 of the next year
+        (Unit.WEEK, "0001-01-01", "0001-01-01", "0001-01-07"),
+        (Unit.WEEK, "9999-12-31", "9999-12-27", "9999-12-31"),
+        (Unit.MONTH, "2024-02-01", "2024-02-01", "2024-02-29"),
+        (Unit.MONTH, "2023-02-28", "2023-02-01", "2023-02-28"),
+        (Unit.MONTH, "1900-02-10", "1900-02-01", "1900-02-28"),
+        (Unit.MONTH, "2000-02-10", "2000-02-01", "2000-02-29"),
+        (Unit.MONTH, "9999-12-31", "9999-12-01", "9999-12-31"),
+        (Unit.QUARTER, "2024-03-31", "2024-01-01", "2024-03-31"),
+        (Unit.QUARTER, "2024-04-01", "2024-04-01", "2024-06-30"),
+        (Unit.QUARTER, "2024-12-31", "2024-10-01", "2024-12-31"),
+        (Unit.SEMESTER, "2024-06-30", "2024-01-01", "2024-06-30"),
+        (Unit.SEMESTER, "2024-07-01", "2024-07-01", "2024-12-31"),
+        (Unit.YEAR, "2024-07-01", "2024-01-01", "2024-12-31"),
+    ],
+)
+def test_a_day_lies_in_the_period_of_the_calendar(unit: Unit, day: str, first: str, last: str) -> None:
+    assert period(unit, date.fromisoformat(day)) == days(first, last)
+
+
+@given(st.sampled_from(CALENDAR), st.dates())
+def test_periods_partition_time(unit: Unit, day: date) -> None:
+    own = period(unit, day)
+    assert own.first <= day <= own.last
+    assert period(unit, own.first) == period(unit, own.last) == own
+    if own.last < date.max:
+        assert period(unit, own.last + timedelta(days=1)).first == own.last + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        ("2024-01-01", "2024-01-31", ["2024-01"]),
+        ("2024-01-02", "2024-01-31", []),  # begins on the 2nd
+        ("2024-01-02", "2024-02-29", ["2024-02"]),
+        ("2024-01-01", "2024-02-28", ["2024-01"]),  # the leap day is missing
+        ("2023-02-01", "2023-02-28", ["2023-02"]),
+        ("2024-01-15", "2024-01-15", []),  # a ledger of one day
+        ("2024-01-31", "2024-02-01", []),
+        ("2023-12-31", "2024-02-01", ["2024-01"]),
+        ("2023-11-01", "2024-02-29", ["2023-11", "2023-12", "2024-01", "2024-02"]),
+        ("9999-12-01", "9999-12-31", ["9999-12"]),
+    ],
+)
+def test_a_month_is_complete_when_it_lies_within_the_coverage(first: str, last: str, months: list[str]) -> None:
+    found = complete_months(days(first, last))
+    assert [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in found] == months
+
+
+def test_nothing_covered_has_no_complete_month() -> None:
+    assert len(complete_months(None)) == 0
+
+
+@given(st.dates(), st.dates())
+def test_complete_months_are_those_whose_days_are_all_covered(one: date, other: date) -> None:
+    covered = Period(min(one, other), max(one, other))
+    found = complete_months(covered)
+    for day in (covered.first, covered.last):
+        own = period(Unit.MONTH, day)
+        assert (month_number(day) in found) == (covered.first <= own.first and own.last <= covered.last)

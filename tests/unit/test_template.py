@@ -1,0 +1,114 @@
+"""template.yaml describes what is there: every route is served, and no permission is wider than used."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.template import load
+
+TOP = Path(__file__).parents[2]
+TEMPLATE = load()
+FUNCTIONS: dict[str, Any] = {
+    name: resource["Properties"]
+    for name, resource in TEMPLATE.document["Resources"].items()
+    if resource["Type"] == "AWS::Serverless::Function"
+}
+
+
+def test_the_linter_has_nothing_to_say() -> None:
+    result = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), "--non-zero-exit-code", "informational", "template.yaml"],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+    )
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_serves_its_routes_and_no_others(name: str) -> None:
+    described = {(route.method, route.path) for route in TEMPLATE.routes if route.function == name}
+    if name == "AuthorizerFunction":
+        assert described == set()
+        return
+    app = (TOP / FUNCTIONS[name]["CodeUri"] / "app.py").read_text()
+    served = set(re.findall(r'@api\.route\("([A-Z]+)", "([^"]+)"', app))
+    assert described == served
+
+
+def test_each_function_has_its_folder_and_each_folder_its_function() -> None:
+    folders = {f"functions/{path.parent.name}" for path in (TOP / "functions").glob("*/app.py")}
+    assert {properties["CodeUri"] for properties in FUNCTIONS.values()} == folders
+
+
+def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each action that the function is allowed, with its statement."""
+    for policy in properties.get("Policies", []):
+        for statement in policy["Statement"]:
+            assert statement["Effect"] == "Allow"
+            actions = statement["Action"]
+            for action in [actions] if isinstance(actions, str) else actions:
+                yield action, statement
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_permission_names_its_resource_and_its_keys(name: str) -> None:
+    for action, statement in granted(FUNCTIONS[name]):
+        assert "*" not in action
+        assert statement["Sid"]
+        resource = str(statement["Resource"])
+        assert "Table" in resource or "Bucket" in resource
+        if action.startswith("dynamodb:"):
+            keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+            assert set(keys) <= ({"K#*"} if name == "AuthorizerFunction" else {"C#*", "X#*"})
+
+
+def test_only_health_is_open() -> None:
+    assert [(route.method, route.path) for route in TEMPLATE.routes if not route.guarded] == [("GET", "/health")]
+
+
+def test_every_function_logs_to_a_group_with_a_retention() -> None:
+    resources = TEMPLATE.document["Resources"]
+    groups = {name for name, one in resources.items() if one["Type"] == "AWS::Logs::LogGroup"}
+    assert all("RetentionInDays" in resources[name]["Properties"] for name in groups)
+    used = {str(properties["LoggingConfig"]["LogGroup"]) for properties in FUNCTIONS.values()}
+    assert len(used) == len(FUNCTIONS) == len(groups) - 1
+
+
+def test_the_access_log_and_the_data_trace_tell_no_ids() -> None:
+    api = TEMPLATE.document["Resources"]["Api"]["Properties"]
+    logged = set(re.findall(r"\$context\.([\w.]+)", api["AccessLogSetting"]["Format"]))
+    assert logged == {
+        "requestId",
+        "requestTime",
+        "httpMethod",
+        "resourcePath",
+        "status",
+        "responseLatency",
+        "authorizer.tenant",
+    }
+    assert [setting["DataTraceEnabled"] for setting in api["MethodSettings"]] == [False]
+
+
+def test_the_answers_of_the_gateway_are_problems_too() -> None:
+    responses = TEMPLATE.document["Resources"]["Api"]["Properties"]["GatewayResponses"]
+    assert {"ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"} <= set(responses)
+    for response in responses.values():
+        headers = response["ResponseParameters"]["Headers"]
+        assert headers["Content-Type"] == "'application/problem+json'"
+        assert headers["Access-Control-Allow-Origin"] == "'*'"
+        body = response["ResponseTemplates"]["application/json"]
+        assert f'"status":{response["StatusCode"]},' in body
+        assert '"requestId":"$context.requestId"' in body
+
+
+def test_the_bucket_is_private_encrypted_and_forgets() -> None:
+    bucket = TEMPLATE.document["Resources"]["Bucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]
+    assert [rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]] == [2]
