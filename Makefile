@@ -41,7 +41,7 @@ $(VENV)/ready: pyproject.toml layers/saldo/requirements.txt
 	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
 	@echo 'setting up $(VENV) (once, about a minute)'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 # SAM pins much of what it uses, so it lives apart.
@@ -49,5 +49,5 @@ $(VENV)-sam/ready: Makefile
 	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
 	@echo 'setting up $(VENV)-sam (once, about a minute)'
 	@$(PYTHON) -m venv --clear $(VENV)-sam
-	@$(VENV)-sam/bin/python -m pip install --quiet --disable-pip-version-check 'aws-sam-cli>=1.150,<2'
+	@$(VENV)-sam/bin/python -m pip install -qq --disable-pip-version-check 'aws-sam-cli>=1.150,<2'
 	@touch $@

@@ -1,0 +1,77 @@
+"""events/: one event per route, as API Gateway sends it; the handlers answer each."""
+
+import json
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.events import Sent, proxy_event
+from local.template import TOP, Route, load
+from tests.api.client import Client
+
+EVENTS = sorted((TOP / "events").glob("*.json"))
+HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
+
+
+def read(path: Path) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(path.read_text())
+    return event
+
+
+def route_of(event: dict[str, Any]) -> Route:
+    return next(one for one in load().routes if (one.method, one.path) == (event["httpMethod"], event["resource"]))
+
+
+def test_there_is_one_event_for_each_route_and_one_for_the_authorizer() -> None:
+    proxied = [read(path) for path in EVENTS if path.stem != "authorizer"]
+    assert len(EVENTS) == len(proxied) + 1
+    assert sorted((event["httpMethod"], event["resource"]) for event in proxied) == sorted(
+        (route.method, route.path) for route in load().routes
+    )
+
+
+@pytest.fixture
+def household(api: Client) -> None:
+    body = {"currency": "EUR", "externalKeys": [{"type": "crm", "key": "event"}]}
+    assert api.put(f"/api/v1/customer/{HOUSEHOLD}", json=body).status == 201
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_each_event_is_answered(api: Client, household: None, path: Path) -> None:
+    event = read(path)
+    if path.stem == "authorizer":
+        policy = api.gateway.invoke("AuthorizerFunction", event)
+        assert policy["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+        assert policy["context"]["tenant"] == "demo"
+        return
+    if path.stem == "customers-put":  # its external key belongs to the customer of the fixture
+        event["body"] = event["body"].replace('"1001"', '"event"')
+    answer = api.gateway.invoke(route_of(event).function, event)
+    assert answer["statusCode"] in (200, 201), answer["body"]
+    assert answer["headers"]["X-Request-ID"] == event["headers"]["X-Request-ID"]
+
+
+@pytest.mark.parametrize("path", [path for path in EVENTS if path.stem != "authorizer"], ids=lambda path: path.stem)
+def test_each_event_is_what_the_gateway_makes(path: Path) -> None:
+    event = read(path)
+    context = event["requestContext"]
+    query = "&".join(
+        f"{name}={value}"
+        for name, values in (event["multiValueQueryStringParameters"] or {}).items()
+        for value in values
+    )
+    headers = [(name, value) for name, values in event["multiValueHeaders"].items() for value in values]
+    body = (event["body"] or "").encode()
+    made = proxy_event(
+        Sent(event["httpMethod"], event["path"], query, headers, b64decode(body) if event["isBase64Encoded"] else body),
+        route_of(event),
+        event["pathParameters"] or {},
+        context["requestId"],
+        binary=load().api["BinaryMediaTypes"],
+        authorizer=context.get("authorizer"),
+    )
+    for name in ("requestTime", "requestTimeEpoch"):
+        made["requestContext"][name] = context[name]
+    assert made == event
