@@ -78,9 +78,10 @@ def threaded_customer(threaded_table: Table) -> Customer:
     return new_customer(threaded_table)
 
 
-@pytest.fixture
-def new_ledger(moto: None) -> Iterator[Callable[[], tuple[Table, Customer]]]:
+@pytest.fixture(params=["moto", pytest.param("ministack", marks=pytest.mark.engine)])
+def new_ledger(request: pytest.FixtureRequest) -> Iterator[Callable[[], tuple[Table, Customer]]]:
     """Makes an empty table with one customer, for each example of a property: moto copies a table at every write."""
+    endpoint: str | None = request.getfixturevalue(request.param)
     made: list[Table] = []
 
     def make() -> tuple[Table, Customer]:
@@ -88,7 +89,7 @@ def new_ledger(moto: None) -> Iterator[Callable[[], tuple[Table, Customer]]]:
             made[0].client.delete_table(TableName=made[0].name)
             create_table(load(), made[0].client, made[0].name)
         else:
-            made.append(new_table())
+            made.append(new_table(endpoint))
         return made[0], new_customer(made[0])
 
     yield make
