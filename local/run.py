@@ -130,7 +130,7 @@ def _port() -> int:
 
 _LEDGER = f"/api/v1/customer/{HOUSEHOLD}/transactions"
 _CALLS: tuple[str, ...] = (
-    f"/user/dp-key/{HOUSEHOLD}/transactions/7592?limit=2",
+    f"{_LEDGER}?limit=2",
     f"{_LEDGER}/pivot?unit=month",
     f"{_LEDGER}/aggregate/download?type=csv",
 )

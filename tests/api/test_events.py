@@ -63,9 +63,10 @@ def test_each_event_is_what_the_gateway_makes(path: Path) -> None:
         for value in values
     )
     headers = [(name, value) for name, values in event["multiValueHeaders"].items() for value in values]
-    body = (event["body"] or "").encode()
+    text = event["body"] or ""
+    body = b64decode(text) if event["isBase64Encoded"] else text.encode()
     made = proxy_event(
-        Sent(event["httpMethod"], event["path"], query, headers, b64decode(body) if event["isBase64Encoded"] else body),
+        Sent(event["httpMethod"], event["path"], query, headers, body),
         route_of(event),
         event["pathParameters"] or {},
         context["requestId"],

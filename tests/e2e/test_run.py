@@ -42,7 +42,7 @@ def test_the_fixed_keys_have_their_scopes_and_tenants(server: Server) -> None:
 def test_it_prints_the_three_main_calls_with_their_answers(server: Server) -> None:
     calls = re.findall(r"^\$? ?(curl .*)$", server.printed, re.MULTILINE)
     assert len(calls) == 3
-    assert [any(word in call for call in calls) for word in ("transactions/7592", "pivot", "download")] == [True] * 3
+    assert [any(word in call for call in calls) for word in ("limit=2", "pivot", "download")] == [True] * 3
     assert "transactionID" in server.printed
     assert '"completeMonths"' in server.printed
     assert "Category,Subcategory,Line_Item,Metric,Value" in server.printed
