@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from saldo.aws.keys import Holder, KeyRing
+from saldo.aws.log import logger
 from saldo.aws.table import table
-from saldo.aws.web import logger
 from saldo.errors import SaldoError
 
 _HEADERS = ("x-api-key", "apikey")

@@ -9,7 +9,7 @@ import pytest
 from saldo.aws import files as files_module
 from saldo.aws import keys
 from saldo.aws import table as table_module
-from saldo.aws.web import logger
+from saldo.aws.log import logger
 
 from local.gateway import Gateway
 from local.storage import create_bucket, create_table

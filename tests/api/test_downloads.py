@@ -71,6 +71,18 @@ def test_the_file_comes_by_redirect(api: Client, ledger: None) -> None:
     assert stored(api, reply.headers["location"]) == CSV
 
 
+def test_a_file_that_is_too_large_for_an_answer_comes_by_redirect(
+    api: Client, ledger: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.get(DOWNLOAD, type="csv")
+    monkeypatch.setattr("functions_downloads_app.MAX_INLINE", len(CSV) - 1)
+    reply = api.get(DOWNLOAD, type="csv")
+    assert reply.status == 303
+    assert stored(api, reply.headers["location"]) == CSV
+    monkeypatch.setattr("functions_downloads_app.MAX_INLINE", len(CSV))
+    assert api.get(DOWNLOAD, type="csv").status == 200
+
+
 @pytest.mark.parametrize("type_", ["json", "csv"])
 def test_a_link_says_what_it_gives(api: Client, ledger: None, type_: str) -> None:
     made = api.post(DOWNLOADS, json={"type": type_})

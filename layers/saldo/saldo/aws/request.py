@@ -83,7 +83,7 @@ class Request:
         try:
             sent = _DECODER.decode(self.body)
         except (ValueError, RecursionError):
-            raise BadInput("The body is not valid JSON.") from None
+            raise bad("body", "is not valid JSON") from None
         return _validate(model, sent, strict=True)
 
     @property

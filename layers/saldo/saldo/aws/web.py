@@ -2,16 +2,16 @@
 
 API Gateway has matched the route already, so a route is looked up by its resource (the template's own words). A
 route names the scope that the caller's key needs. Whatever a handler raises is answered as
-application/problem+json (RFC 9457). Logs say which route was answered and how, never what was sent.
+application/problem+json (RFC 9457).
 """
 
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from saldo.aws.log import logger
 from saldo.aws.request import Request
 from saldo.errors import NotFound, SaldoError, Unavailable
 from saldo.json import encode
@@ -25,8 +25,6 @@ _ALWAYS = {
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Location, Link, X-Request-ID",
     "Cache-Control": "no-store",
 }
-
-logger = Logger(service="saldo")
 
 
 class Answer(NamedTuple):

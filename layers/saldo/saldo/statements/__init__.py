@@ -42,9 +42,9 @@ def read(content: bytes) -> Statement:
 def _read(content: bytes) -> Statement:
     start = content[:1024].lstrip()[:1]
     if not start and not content.strip():
-        raise BadInput("The statement is empty.", code="NoData")
+        raise bad("body", "is empty", code="NoData")
     if content.startswith(_ZIP):
-        raise BadInput("ZIP files are not read yet.", code="NotSupported")
+        raise bad("body", "is a ZIP file, which is not read yet", code="NotSupported")
     if start in (b"{", b"["):
         from saldo.statements import json
 

@@ -5,7 +5,7 @@ import io
 from typing import TYPE_CHECKING
 
 from saldo.dates import parse_instant
-from saldo.errors import BadInput, bad
+from saldo.errors import bad
 from saldo.money import parse
 from saldo.statements import Statement
 from saldo.transactions import MAX_ID, Row
@@ -32,19 +32,19 @@ def read(content: bytes) -> Statement:
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise BadInput("The statement is not UTF-8 text.") from None
+        raise bad("body", "is not UTF-8 text") from None
     delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
     try:
         return _read(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
-        raise BadInput("The statement is neither JSON nor a CSV file with a header row.") from None
+        raise bad("body", "is neither JSON nor a CSV file with a header row") from None
 
 
 def _read(table: "Reader") -> Statement:
     columns = [name.strip() for name in next(table)]
     for name in _REQUIRED + _OPTIONAL:
         if columns.count(name) > 1 or (name in _REQUIRED and name not in columns):
-            raise BadInput(f"The header row does not have the column {name} once.")
+            raise bad("header row", f"does not have the column {name} once")
     rows = []
     currencies = set()
     for cells in table:
@@ -57,7 +57,7 @@ def _read(table: "Reader") -> Statement:
         rows.append(_row(cell, place))
         currencies.add(cell.get("currency") or None)
     if len(currencies) > 1:
-        raise BadInput("The column currency does not say the same in all rows.")
+        raise bad("currency", "is not the same in all rows")
     return Statement(rows, currency=next(iter(currencies), None))
 
 

@@ -194,7 +194,7 @@ def _decode(content: bytes, to: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise _as_bad_input(str(error)) from None
     except (msgspec.DecodeError, RecursionError):
-        raise BadInput("This is not valid JSON.") from None
+        raise bad("body", "is not valid JSON") from None
 
 
 def _as_bad_input(message: str) -> BadInput:
