@@ -76,7 +76,7 @@ class Gateway:
             try:
                 policy = self.invoke(self.template.authorizer, authorizer_event(event))
                 effect = policy["policyDocument"]["Statement"][0]["Effect"]
-            except Exception:
+            except Exception:  # whatever it is, AWS answers for it
                 logger.exception("the authorizer failed")
                 return self._own("AUTHORIZER_FAILURE", request_id)
             if effect != "Allow":
@@ -84,7 +84,7 @@ class Gateway:
             event["requestContext"]["authorizer"] = {"principalId": policy["principalId"], **policy["context"]}
         try:
             return _answered(self.invoke(route.function, event))
-        except Exception:
+        except Exception:  # whatever it is, AWS answers for it
             logger.exception("the function failed")
             return self._own("DEFAULT_5XX", request_id)
 

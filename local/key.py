@@ -1,6 +1,6 @@
 """`make key`: makes an API key for a tenant and shows it once; only its hash is stored.
 
-It goes to the deployed stack that STACK names, else to the table that TABLE_NAME names, else to `make run`.
+It goes to the deployed stack that STACK names, else to the table that TABLE_NAME names, else to `make run` (on PORT).
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from saldo.dates import parse_instant
 from saldo.errors import SaldoError
 
-from local.run import STATE
+from local.run import CannotRun, chosen_port, state_of
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
 
         scopes = os.environ.get("SCOPES", "").replace(",", " ").split()
         key = keys.make(table(), os.environ.get("TENANT", ""), scopes, expires=_expires())
-    except (SaldoError, BotoCoreError, ClientError, LookupError) as error:
+    except (SaldoError, BotoCoreError, ClientError, LookupError, CannotRun) as error:
         print(f"saldo: {error.args[0] if error.args else error}", file=sys.stderr)
         return 1
     print(key)
@@ -46,10 +46,11 @@ def _find_table() -> str:
         return f"table {names[0]} of the stack {stack}"
     if "TABLE_NAME" in os.environ:
         return f"table {os.environ['TABLE_NAME']}"
-    if not STATE.exists():
+    state = state_of(chosen_port())
+    if not state.exists():
         raise LookupError("`make run` is not running; name a deployed stack by STACK, or a table by TABLE_NAME")
-    os.environ |= json.loads(STATE.read_text())
-    return "the engine of `make run`"
+    os.environ |= json.loads(state.read_text())
+    return f"the engine of `make run` on port {state.stem}"
 
 
 def _expires() -> int | None:

@@ -22,12 +22,16 @@ from local.template import TOP, load
 
 TABLE, BUCKET = "saldo", "saldo-downloads"
 TENANT, HOUSEHOLD, CURRENCY = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef", "EUR"
-STATE = TOP / ".run" / "engine.json"
 _LONGEST_LINE = 240
 
 
 class CannotRun(Exception):
     """What is wrong, in one line for the user."""
+
+
+def state_of(port: int) -> Path:
+    """Where a running server says how its engine is reached, for `make key`."""
+    return TOP / ".run" / f"{port}.json"
 
 
 def main() -> int:
@@ -44,7 +48,7 @@ def main() -> int:
 
 def run() -> None:
     """Serve until KeyboardInterrupt."""
-    port = _port()
+    port = chosen_port()
     statement = _statement(os.environ.get("SAMPLE"))
     with ExitStack() as stack:
         try:
@@ -52,7 +56,7 @@ def run() -> None:
         except OSError as error:
             raise CannotRun(f"PORT {port} of 127.0.0.1 cannot be used: {error.strerror}") from None
         stack.callback(server.server_close)
-        stack.enter_context(_engine())
+        stack.enter_context(_engine(state_of(server.port)))
         _fill(statement)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         stack.callback(server.shutdown)
@@ -63,7 +67,7 @@ def run() -> None:
 
 
 @contextmanager
-def _engine() -> Iterator[None]:
+def _engine(state: Path) -> Iterator[None]:
     """The embedded engine, or the two that the standard AWS variables name; with table and bucket."""
     import boto3
 
@@ -80,10 +84,10 @@ def _engine() -> Iterator[None]:
         os.environ["POWERTOOLS_LOG_LEVEL"] = os.environ.get("LOG_LEVEL", "WARNING")
         create_table(load(), boto3.client("dynamodb"), TABLE)
         create_bucket(load(), boto3.client("s3"), BUCKET)
-        STATE.parent.mkdir(exist_ok=True)
+        state.parent.mkdir(exist_ok=True)
         kept = {name: os.environ[name] for name in sorted(os.environ) if name.startswith("AWS_")}
-        STATE.write_text(json.dumps(kept | {"TABLE_NAME": TABLE}, indent=2))
-        stack.callback(STATE.unlink, missing_ok=True)
+        state.write_text(json.dumps(kept | {"TABLE_NAME": TABLE}, indent=2))
+        stack.callback(state.unlink, missing_ok=True)
         yield
 
 
@@ -121,7 +125,8 @@ def _statement(path: str | None) -> Statement:
     return statement
 
 
-def _port() -> int:
+def chosen_port() -> int:
+    """PORT, or 3000."""
     text = os.environ.get("PORT") or "3000"
     if not (text.isascii() and text.isdigit() and int(text) < 2**16):
         raise CannotRun("PORT is not a number from 0 to 65535")

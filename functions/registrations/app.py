@@ -12,7 +12,7 @@ from saldo.aws.web import Answer, Api, answer
 from saldo.errors import bad
 from saldo.listing import listed, select
 from saldo.statements import json
-from saldo.transactions import draft
+from saldo.transactions import Draft, draft
 
 MAX_BULK = 1000
 
@@ -39,11 +39,15 @@ def in_bulk(request: Request) -> Answer:
     if len(rows) > MAX_BULK:
         raise bad("transactions", f"has more than {MAX_BULK} entries")
 
+    def drafts(salt: str | None) -> list[Draft]:
+        return list(draft(rows, customer.scheme, customer.decimals, salt=salt))
+
     def act(salt: str | None) -> Answer:
-        imported, duplicates = record(table(), customer, draft(rows, customer.scheme, customer.decimals, salt=salt))
+        imported, duplicates = record(table(), customer, drafts(salt))
         data = {"received": len(rows), "imported": imported, "duplicates": duplicates}
         return answer(200, {"data": data, "message": None})
 
+    drafts(None)  # what is wrong is said before an idempotency key is used up
     return once(table(), customer, _key(request), request.identity, act)
 
 
@@ -53,12 +57,16 @@ def _register(request: Request, customer: Customer, group: int) -> Answer:
     if row.category is None or customer.scheme.group_of(row.category) != group:
         raise bad("transactionTypeID", "is not a type of the group")
 
-    def act(salt: str | None) -> Answer:
+    def drafts(salt: str | None) -> list[Draft]:
         # Without an idempotency key nothing may make it the same as another one.
-        (own,) = draft([row], customer.scheme, customer.decimals, salt=salt or secrets.token_hex(16))
-        record(table(), customer, [own])
-        return answer(201, listed(own.transaction))
+        return list(draft([row], customer.scheme, customer.decimals, salt=salt or secrets.token_hex(16)))
 
+    def act(salt: str | None) -> Answer:
+        own = drafts(salt)
+        record(table(), customer, own)
+        return answer(201, listed(own[0].transaction))
+
+    drafts(None)
     return once(table(), customer, _key(request), request.identity, act)
 
 

@@ -60,6 +60,17 @@ def test_with_an_idempotency_key_the_same_call_gets_the_first_answer(api: Client
     assert count(api) == 2
 
 
+def test_what_is_wrong_does_not_use_an_idempotency_key_up(api: Client) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    for wrong in ({"value": "0.001"}, {"value": "x"}, {"transactionTypeID": 1001}):
+        assert api.post(SINGLE, json=ONE | wrong, headers=headers).status == 400
+    assert api.post(SINGLE, json=ONE, headers=headers).status == 201
+    wrong_row = {"transactionDate": "2024-01-05", "amount": 1, "category": 999_999}
+    headers = {"Idempotency-Key": "k2"}
+    assert api.post(BULK, json={"transactions": [wrong_row]}, headers=headers).status == 400
+    assert api.post(BULK, json={"transactions": [wrong_row | {"category": 1}]}, headers=headers).json == data(1, 1)
+
+
 def test_a_given_id_is_the_transactions_own(api: Client) -> None:
     first = api.post(SINGLE, json=ONE | {"transactionID": 12478636})
     assert first.json["transactionID"] == 12478636

@@ -147,6 +147,41 @@ def failed(environment: dict[str, str]) -> str:
     return process.stderr
 
 
+def make_key(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local.key"],
+        env={**os.environ, "PORT": str(server.port), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_key_is_made_while_it_runs_and_shown_once(server: Server) -> None:
+    made = make_key(server, TENANT="demo", SCOPES="transactions:read")
+    assert (made.returncode, made.stdout.count("\n")) == (0, 1)
+    assert get(server, ALL, made.stdout.strip()).status_code == 200
+    assert get(server, f"{ALL}/pivot", made.stdout.strip()).status_code == 403
+    late = make_key(server, TENANT="demo", SCOPES="transactions:read", EXPIRES="2020-01-01")
+    assert get(server, ALL, late.stdout.strip()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"SCOPES": "transactions:read"}, "TENANT"),
+        ({"TENANT": "demo"}, "SCOPES"),
+        ({"TENANT": "demo", "SCOPES": "everything"}, "SCOPES"),
+        ({"TENANT": "demo", "SCOPES": "transactions:read", "EXPIRES": "soon"}, "EXPIRES"),
+        ({"TENANT": "demo", "SCOPES": "transactions:read", "PORT": "1"}, "make run"),
+    ],
+)
+def test_a_key_that_cannot_be_made_is_one_clear_line(server: Server, environment: dict[str, str], word: str) -> None:
+    made = make_key(server, **environment)
+    assert (made.returncode, made.stdout, made.stderr.count("\n")) == (1, "", 1)
+    assert word in made.stderr
+
+
 def test_the_sample_is_the_same_in_every_run() -> None:
     from local.sample import statement
 
