@@ -1,5 +1,6 @@
 """A client that enters through the gateway, in process: real events, the real authorizer, the real handlers."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,7 +70,8 @@ class Client:
         json: object = None,
         body: bytes = b"",
         headers: dict[str, str] | list[tuple[str, str]] | None = None,
-        **query: object,
+        query: Mapping[str, object] | None = None,
+        **more_query: object,
     ) -> Reply:
         sent = list(headers.items() if isinstance(headers, dict) else headers or [])
         if key is not None:
@@ -77,7 +79,7 @@ class Client:
         if json is not None:
             body = encode(json)
             sent.append(("Content-Type", "application/json"))
-        named = {name.rstrip("_"): value for name, value in query.items()}
+        named = {**(query or {}), **{name.rstrip("_"): value for name, value in more_query.items()}}
         answer = self.gateway.handle(method, path, urlencode(named, doseq=True), sent, body)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
 
