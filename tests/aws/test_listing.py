@@ -37,7 +37,7 @@ def rows(minimum: int, maximum: int, words: str) -> st.SearchStrategy[list[Row]]
     return st.lists(one, min_size=minimum, max_size=maximum)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     originals=rows(0, 12, "abc"),
     meanwhile=rows(0, 6, "xyz"),
