@@ -23,18 +23,21 @@ def free_port() -> int:
         return port
 
 
+def user_environment(**own: str) -> dict[str, str]:
+    """What a user's shell has: nothing that other tests have set for themselves."""
+    theirs = ("AWS_", "TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)} | own
+
+
 class Server:
     """A running `python -m local.run`, and what it printed until it was ready."""
 
     def __init__(self, **environment: str) -> None:
         self.port = int(environment.get("PORT") or free_port())
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TABLE_", "BUCKET_"))
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "local.run"],
             cwd=TOP,
-            env=kept | {"PORT": str(self.port)} | environment,
+            env=user_environment(**{"PORT": str(self.port)} | environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

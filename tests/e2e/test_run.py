@@ -1,7 +1,6 @@
 """`make run`: it is ready, it stops when it is told, and what is wrong is one clear line."""
 
 import json
-import os
 import re
 import signal
 import socket
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Server, user_environment
 
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 ALL = f"/api/v1/customer/{HOUSEHOLD}/transactions"
@@ -136,7 +135,7 @@ def failed(environment: dict[str, str]) -> str:
     """The one line that a start that cannot succeed says."""
     process = subprocess.run(
         [sys.executable, "-m", "local.run"],
-        env={**os.environ, "PORT": "0", **environment},
+        env=user_environment(**{"PORT": "0"} | environment),
         capture_output=True,
         text=True,
         timeout=60,
@@ -150,7 +149,7 @@ def failed(environment: dict[str, str]) -> str:
 def make_key(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "local.key"],
-        env={**os.environ, "PORT": str(server.port), **environment},
+        env=user_environment(**{"PORT": str(server.port)} | environment),
         capture_output=True,
         text=True,
         timeout=60,
