@@ -8,14 +8,14 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from local.run import CannotRun, chosen_port, state_of
 from saldo.dates import parse_instant
 from saldo.errors import SaldoError
-
-from local.run import CannotRun, chosen_port, state_of
 
 
 def main() -> int:
     from botocore.exceptions import BotoCoreError, ClientError
+
     from saldo.aws import keys
 
     try:

@@ -6,19 +6,20 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from types import FrameType
 
-from saldo.errors import SaldoError
-from saldo.statements import Statement, read
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import engine, sample
 from local.gateway import Gateway
 from local.server import serve
 from local.storage import create_bucket, create_table
 from local.template import TOP, load
+from saldo.errors import SaldoError
+from saldo.statements import Statement, read
 
 TABLE, BUCKET = "saldo", "saldo-downloads"
 TENANT, HOUSEHOLD, CURRENCY = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef", "EUR"
@@ -42,6 +43,9 @@ def main() -> int:
         return 0
     except (CannotRun, engine.NotStarted) as error:
         print(f"saldo: {error}", file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"saldo: the engine cannot be used: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -82,8 +86,12 @@ def _engine(state: Path) -> Iterator[None]:
             os.environ |= engine.environment(stack.enter_context(started))
         os.environ |= load().environment(Table=TABLE, Bucket=BUCKET)
         os.environ["POWERTOOLS_LOG_LEVEL"] = os.environ.get("LOG_LEVEL", "WARNING")
-        create_table(load(), boto3.client("dynamodb"), TABLE)
-        create_bucket(load(), boto3.client("s3"), BUCKET)
+        dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
+        # An engine of the user's own may have them from the last time.
+        with suppress(dynamodb.exceptions.ResourceInUseException):
+            create_table(load(), dynamodb, TABLE)
+        with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+            create_bucket(load(), s3, BUCKET)
         state.parent.mkdir(exist_ok=True)
         kept = {name: os.environ[name] for name in sorted(os.environ) if name.startswith("AWS_")}
         state.write_text(json.dumps(kept | {"TABLE_NAME": TABLE}, indent=2))
@@ -96,7 +104,7 @@ def _fill(statement: Statement) -> None:
     from saldo.aws import keys
     from saldo.aws.customers import Customers, ExternalKey
     from saldo.aws.ledger import record
-    from saldo.aws.table import table
+    from saldo.aws.table import Rejected, table
     from saldo.transactions import draft
 
     for key, tenant, scopes in (
@@ -104,7 +112,8 @@ def _fill(statement: Statement) -> None:
         ("demo-read-key", TENANT, ("transactions:read",)),
         ("other-key", "other", keys.SCOPES),
     ):
-        keys.make(table(), tenant, scopes, key=key)
+        with suppress(Rejected):  # it is there from the last time
+            keys.make(table(), tenant, scopes, key=key)
     customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, "household", [ExternalKey("crm", "1001")])
     try:
         imported, duplicates = record(table(), customer, draft(statement.rows, customer.scheme, customer.decimals))

@@ -12,13 +12,13 @@ import pytest
 from botocore.config import Config
 from hypothesis import settings
 from moto import mock_aws
-from saldo.aws.customers import Customer, Customers
-from saldo.aws.table import Table
-from saldo.aws.wire import hand_over_bodies
 
 from local import engine
 from local.storage import create_table
 from local.template import load
+from saldo.aws.customers import Customer, Customers
+from saldo.aws.table import Table
+from saldo.aws.wire import hand_over_bodies
 
 # A gate says the same of the same code; on a developer's machine every run looks further.
 settings.register_profile("saldo", deadline=None, print_blob=True, derandomize="CI" in os.environ)

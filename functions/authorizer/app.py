@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
 from saldo.aws.keys import Holder, KeyRing
 from saldo.aws.log import logger
 from saldo.aws.table import table

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
-from saldo.aws.table import Table
-from saldo.json import encode
 
 from local.gateway import Gateway
+from saldo.aws.table import Table
+from saldo.json import encode
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

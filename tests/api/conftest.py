@@ -6,14 +6,14 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from saldo.aws import files as files_module
-from saldo.aws import keys
-from saldo.aws import table as table_module
-from saldo.aws.log import logger
 
 from local.gateway import Gateway
 from local.storage import create_bucket, create_table
 from local.template import load
+from saldo.aws import files as files_module
+from saldo.aws import keys
+from saldo.aws import table as table_module
+from saldo.aws.log import logger
 from tests.api.client import CUSTOMER, KEY, Client
 
 _numbers = itertools.count(1)

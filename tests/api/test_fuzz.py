@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from saldo.json import encode
 
 from local.template import Route, load
+from saldo.json import encode
 from tests.api.client import CUSTOMER, Client
 
 KNOWN = {

@@ -4,10 +4,10 @@ import time
 from base64 import b64encode
 
 import pytest
-from saldo.aws import keys
-from saldo.errors import BadInput
 
 from local.template import load
+from saldo.aws import keys
+from saldo.errors import BadInput
 from tests.api.client import CUSTOMER, KEY, Client
 
 FILLED = {"customerId": CUSTOMER, "dpKey": CUSTOMER, "extKey": "1001", "extType": "crm", "groupId": "7592"}

@@ -4,9 +4,8 @@ route, is exactly what template.yaml allows it."""
 from collections import defaultdict
 from typing import Any
 
-from saldo.aws import keys
-
 from local.template import load
+from saldo.aws import keys
 from tests.api.client import CUSTOMER, Client
 from tests.unit.test_template import FUNCTIONS, granted
 

@@ -4,8 +4,8 @@ import hashlib
 from typing import Any
 
 import pytest
-from saldo.json import encode
 
+from saldo.json import encode
 from tests.api.client import CUSTOMER, Client, Reply
 
 LEDGER = f"/api/v1/customer/{CUSTOMER}/transactions/pivot"

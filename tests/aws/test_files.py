@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 from botocore.credentials import RefreshableCredentials
-from saldo.aws import files as files_module
-from saldo.aws.files import Files
 
 from local.storage import create_bucket
 from local.template import load
+from saldo.aws import files as files_module
+from saldo.aws.files import Files
 
 BUCKET = "saldo-files"
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from saldo.aws import cubes
 from saldo.aws.customers import Customer
 from saldo.aws.ledger import Recorded, record
@@ -21,7 +22,6 @@ from saldo.dates import EVERYTHING
 from saldo.errors import BadInput, Conflict
 from saldo.listing import Selection
 from saldo.transactions import Row, Transaction, draft
-
 from tests.builders import row
 
 MakeCustomer = Callable[..., Customer]

@@ -10,13 +10,13 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from saldo.aws.customers import Customer
 from saldo.aws.listing import page
 from saldo.aws.table import Table
 from saldo.dates import Span
 from saldo.listing import Selection
 from saldo.transactions import Row, Transaction
-
 from tests.aws.test_ledger import keep, listed
 from tests.builders import row
 

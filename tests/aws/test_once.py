@@ -5,12 +5,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from saldo.aws.customers import Customer
 from saldo.aws.once import once
 from saldo.aws.table import Table
 from saldo.aws.web import Answer, answer
 from saldo.errors import Conflict
-
 from tests.aws.test_ledger import MakeCustomer, keep, listed
 from tests.builders import row
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from saldo.aws import wire
 from saldo.aws.customers import Customer
 from saldo.aws.ledger import TransactionItem
@@ -13,7 +14,6 @@ from saldo.aws.table import Table
 from saldo.aws.wire import number, string
 from saldo.errors import Unavailable
 from saldo.listing import Selection
-
 from tests.aws.test_ledger import keep
 from tests.builders import row
 

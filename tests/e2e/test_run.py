@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from local import engine
 from tests.e2e.conftest import Server, user_environment
 
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
@@ -112,6 +113,7 @@ def test_it_stops_cleanly_with_a_statement_of_ones_own(by: signal.Signals, tmp_p
         ({"SAMPLE": "dollars.csv"}, "currency"),
         ({"PORT": "busy"}, "PORT"),
         ({"PORT": "70000"}, "PORT"),
+        ({"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1"}, "engine"),
     ],
 )
 def test_what_is_wrong_is_one_clear_line(environment: dict[str, str], word: str, tmp_path: Path) -> None:
@@ -144,6 +146,16 @@ def failed(environment: dict[str, str]) -> str:
     assert process.stderr.count("\n") == 1, process.stderr
     assert "Traceback" not in process.stderr + process.stdout
     return process.stderr
+
+
+def test_an_engine_of_ones_own_is_used_and_may_be_used_again() -> None:
+    with engine.embedded() as endpoint:
+        own = engine.environment(endpoint)
+        for _ in range(2):
+            server = Server(**own).wait_until_ready()
+            assert get(server, ALL, limit=1).json()["paging"]["more"]
+            assert server.stop() == (0, "")
+        assert "0 transactions" in server.printed
 
 
 def make_key(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:

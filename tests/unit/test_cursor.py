@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo.cursor import Cursor
 from saldo.dates import Span, instant
 from saldo.errors import BadInput

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo.dates import Span, instant, is_instant, parse_day, parse_instant
 from saldo.errors import BadInput
 

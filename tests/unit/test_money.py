@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo.errors import BadInput
 from saldo.money import check_decimals, is_currency, minor_digits, parse, parse_json, plain, rounded_mean
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saldo.periods import Period, Unit, complete_months, month_number, period
 
+from saldo.periods import Period, Unit, complete_months, month_number, period
 from tests.builders import days
 
 CALENDAR = [unit for unit in Unit if unit is not Unit.NONE]

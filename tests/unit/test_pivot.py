@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo import scheme
 from saldo.cube import Cell, cells, coverage
 from saldo.json import encode
 from saldo.periods import Unit
 from saldo.pivot import pivot
-
 from tests.builders import cell, days
 
 HOUSEHOLD = scheme.load("household")

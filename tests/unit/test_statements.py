@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo.errors import BadInput
 from saldo.statements import read
 from saldo.statements.json import read_bulk, read_single

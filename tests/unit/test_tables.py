@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo import scheme, tables
 from saldo.cube import Cell
 from saldo.json import encode
 from saldo.scheme import Category, Group
-
 from tests.builders import cell
 
 HOUSEHOLD = scheme.load("household")

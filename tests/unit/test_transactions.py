@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from saldo import scheme
 from saldo.errors import BadInput
 from saldo.transactions import MAX_ID, Draft, Row, classify, draft
-
 from tests.builders import row
 
 HOUSEHOLD = scheme.load("household")
