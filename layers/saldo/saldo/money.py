@@ -6,6 +6,7 @@ adds up a hundred million of them without rounding.
 
 import re
 from decimal import Context, Decimal
+from typing import cast
 
 from saldo.errors import BadInput, bad
 
@@ -45,11 +46,7 @@ def minor_digits(currency: str) -> int:
 
 def plain(amount: Decimal) -> Decimal:
     """The same number so that `str` gives its shortest plain form: 8.50 -> 8.5, 1E+3 -> 1000, -0.0 -> 0."""
-    short = amount.normalize(_EXACT)
-    if short == 0:
-        return Decimal(0)
-    _, _, exponent = short.as_tuple()
-    return short.quantize(Decimal(1), context=_EXACT) if isinstance(exponent, int) and exponent > 0 else short
+    return _written_out(amount.normalize(_EXACT))
 
 
 def parse(text: str, field: str, *, decimals: int = MAX_DECIMALS) -> Decimal:
@@ -70,8 +67,7 @@ def parse_json(token: bytes, field: str, *, decimals: int = MAX_DECIMALS) -> Dec
 
 def check_decimals(amount: Decimal, decimals: int, field: str) -> None:
     """BadInput if a plain amount has more decimals than the currency's minor unit."""
-    _, _, exponent = amount.as_tuple()
-    if isinstance(exponent, int) and -exponent > decimals:
+    if -_exponent(amount) > decimals:
         raise bad(field, f"has more than {decimals} decimals")
 
 
@@ -92,11 +88,22 @@ def _exact(text: str, form: re.Pattern[str], field: str, decimals: int) -> Decim
     if not -_LONGEST < number.adjusted() < MAX_DIGITS:
         # An exponent may be written that has no place in memory as a plain number.
         raise bad(field, f"has more than {MAX_DIGITS} significant digits")
-    amount = plain(number)
-    if len(amount.as_tuple().digits) > MAX_DIGITS:
+    short = number.normalize(_EXACT)
+    if short.adjusted() - _exponent(short) >= MAX_DIGITS:
         raise bad(field, f"has more than {MAX_DIGITS} significant digits")
-    check_decimals(amount, decimals, field)
-    return amount
+    check_decimals(short, decimals, field)
+    return _written_out(short)
+
+
+def _exponent(finite: Decimal) -> int:
+    return cast(int, finite.as_tuple().exponent)
+
+
+def _written_out(short: Decimal) -> Decimal:
+    """Without an exponent that is above zero, and without a zero that is below."""
+    if not short:
+        return Decimal(0)
+    return short.quantize(Decimal(1), context=_EXACT) if _exponent(short) > 0 else short
 
 
 def _not_a_number(field: str) -> BadInput:
