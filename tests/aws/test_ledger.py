@@ -1,8 +1,6 @@
 """Twice is once, a write is whole or not at all, and the cube always equals the sum over the list."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
@@ -22,6 +20,7 @@ from saldo.dates import EVERYTHING
 from saldo.errors import BadInput, Conflict
 from saldo.listing import Selection
 from saldo.transactions import Row, Transaction, draft
+from tests.aws.threads import at_once
 from tests.builders import row
 
 MakeCustomer = Callable[..., Customer]
@@ -217,15 +216,12 @@ def test_the_cube_equals_the_list_with_many_writers_at_once(
 ) -> None:
     customer = threaded_customer
     shared = [row(f"2024-01-{n % 5 + 1:02d}", "-1.01", 1002, text=f"shared {n}") for n in range(40)]
-    start = threading.Barrier(writers)
 
     def write(number: int) -> Recorded:
         own = [row(f"2024-01-{n % 5 + 1:02d}", "0.07", 1001, text=f"{number} {n}") for n in range(20)]
-        start.wait()
         return keep(threaded_table, customer, *shared, *own)
 
-    with ThreadPoolExecutor(writers) as pool:
-        results = list(pool.map(write, range(writers)))
+    results = at_once(writers, write)
     found = listed(threaded_table, customer)
     assert len(found) == 40 + 20 * writers
     assert sum(result.imported for result in results) == len(found), "each is imported by exactly one"
@@ -237,17 +233,14 @@ def test_one_given_id_is_taken_by_exactly_one_of_many_writers(
     threaded_table: Table, threaded_customer: Customer
 ) -> None:
     customer = threaded_customer
-    start = threading.Barrier(8)
 
     def write(number: int) -> str:
-        start.wait()
         try:
             return f"{keep(threaded_table, customer, row(f'2024-01-{number + 1:02d}', '-1', id=42))}"
         except Conflict:
             return "conflict"
 
-    with ThreadPoolExecutor(8) as pool:
-        results = list(pool.map(write, range(8)))
+    results = at_once(8, write)
     assert sorted(results)[1:] == ["conflict"] * 7
     assert len(listed(threaded_table, customer)) == 1
     assert cube(threaded_table, customer) == summed(listed(threaded_table, customer))

@@ -1,8 +1,6 @@
 """An idempotency key answers once, also when a call dies half-way or runs twice at the same time."""
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,6 +10,7 @@ from saldo.aws.table import Table
 from saldo.aws.web import Answer, answer
 from saldo.errors import Conflict
 from tests.aws.test_ledger import MakeCustomer, keep, listed
+from tests.aws.threads import at_once
 from tests.builders import row
 
 
@@ -58,13 +57,6 @@ def test_two_customers_may_use_the_same_key(table: Table, make_customer: MakeCus
 
 @pytest.mark.engine
 def test_the_same_call_at_the_same_time_has_one_answer(threaded_table: Table, threaded_customer: Customer) -> None:
-    start = threading.Barrier(8)
-
-    def call(_: int) -> Answer:
-        start.wait()
-        return register(threaded_table, threaded_customer, "k")
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = set(pool.map(lambda n: call(n).body, range(8)))
+    answers = set(at_once(8, lambda _: register(threaded_table, threaded_customer, "k").body))
     assert len(answers) == 1
     assert len(listed(threaded_table, threaded_customer)) == 1

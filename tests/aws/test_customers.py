@@ -1,0 +1,55 @@
+"""Customers and external keys under many hands: created once, and a key never has two holders."""
+
+import pytest
+
+from saldo.aws.customers import Customers, ExternalKey
+from saldo.aws.table import Table
+from saldo.errors import Conflict, NotFound
+from tests.aws.threads import at_once
+
+KEY = ExternalKey("crm", "1001")
+
+
+@pytest.mark.engine
+def test_the_same_customer_is_created_by_exactly_one_of_many(threaded_table: Table) -> None:
+    customers = Customers(threaded_table, "demo")
+    created = at_once(8, lambda _: customers.put("one", "EUR", "household", [KEY]))
+    assert sorted(new for _, new in created) == [False] * 7 + [True]
+    assert len({customer for customer, _ in created}) == 1
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("there_before", [False, True])
+def test_an_external_key_is_won_by_exactly_one_of_many(threaded_table: Table, there_before: bool) -> None:
+    customers = Customers(threaded_table, "demo")
+    if there_before:
+        for number in range(8):
+            customers.put(f"customer-{number}", "EUR", None, [])
+
+    def claim(number: int) -> str:
+        try:
+            return customers.put(f"customer-{number}", "EUR", None, [KEY])[0].id
+        except Conflict:
+            return ""
+
+    winners = [one for one in at_once(8, claim) if one]
+    assert len(winners) == 1
+    assert customers.by_external_key(*KEY).id == winners[0]
+    for number in range(8):
+        name = f"customer-{number}"
+        if name in winners:
+            assert customers.get(name).external_keys == (KEY,)
+        elif there_before:
+            assert customers.get(name).external_keys == ()
+        else:
+            with pytest.raises(NotFound):
+                customers.get(name)
+
+
+@pytest.mark.engine
+def test_external_keys_that_are_added_at_once_are_all_there(threaded_table: Table) -> None:
+    customers = Customers(threaded_table, "demo")
+    customers.put("one", "EUR", None, [])
+    at_once(8, lambda number: customers.put("one", "EUR", None, [ExternalKey("crm", str(number))]))
+    assert customers.get("one").external_keys == tuple(ExternalKey("crm", str(number)) for number in range(8))
+    assert {customers.by_external_key("crm", str(number)).id for number in range(8)} == {"one"}
