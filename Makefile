@@ -2,8 +2,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The newest Python that really runs (a shim may be there without one behind it).
-PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+# The newest Python that really runs (a shim may be there without one behind it); looked for when it is needed.
+PYTHON = $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
@@ -32,7 +32,7 @@ validate: $(VENV)-sam/ready  ## what SAM itself thinks of template.yaml
 		$(VENV)-sam/bin/sam validate --lint --template template.yaml
 
 key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, STACK=)
-	@exec env TENANT='$(TENANT)' SCOPES='$(SCOPES)' $(BIN)/python -m local.key
+	@exec $(BIN)/python -m local.key
 
 clean:  ## what was set up or made
 	@rm -rf $(VENV) $(VENV)-sam .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis

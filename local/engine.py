@@ -13,10 +13,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 REGION = "eu-west-1"
 _STARTS_WITHIN = 30
@@ -37,8 +36,18 @@ def environment(endpoint: str | None = None) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        # The engine is on this machine; a proxy is not.
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
         **endpoints,
     }
+
+
+def use(endpoint: str) -> None:
+    """Point this process to an embedded engine."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= environment(endpoint)
 
 
 @contextmanager
@@ -51,7 +60,8 @@ def embedded() -> Iterator[str]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="saldo-engine-") as folder:
         log = Path(folder) / "engine.log"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        # Nothing else of the user's environment: settings for another ministack of theirs would apply to this one.
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         own = {
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
@@ -61,6 +71,7 @@ def embedded() -> Iterator[str]:
             "S3_DATA_DIR": f"{folder}/s3",
             "TMPDIR": folder,
             "LOG_LEVEL": "ERROR",
+            "DOCKER_HOST": f"unix://{folder}/none",  # it would look for containers there, and remove some
         }
         with log.open("wb") as output:
             child = subprocess.Popen(
@@ -91,11 +102,15 @@ def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
         if child.poll() is not None:
             last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
             raise NotStarted(f"the embedded engine ended at once: {last}")
+        probe = HTTPConnection("127.0.0.1", port, timeout=1)
         try:
-            with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1):
-                return
-        except (URLError, OSError):
+            probe.request("GET", "/_ministack/health")
+            probe.getresponse()
+            return
+        except (HTTPException, OSError):
             time.sleep(0.05)
+        finally:
+            probe.close()
     raise NotStarted(f"the embedded engine did not answer within {_STARTS_WITHIN} seconds")
 
 

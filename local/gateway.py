@@ -75,13 +75,13 @@ class Gateway:
         if route.guarded:
             try:
                 policy = self.invoke(self.template.authorizer, authorizer_event(event))
-                effect = policy["policyDocument"]["Statement"][0]["Effect"]
+                allowed = policy["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+                event["requestContext"]["authorizer"] = {"principalId": policy["principalId"], **policy["context"]}
             except Exception:  # whatever it is, AWS answers for it
                 logger.exception("the authorizer failed")
                 return self._own("AUTHORIZER_FAILURE", request_id)
-            if effect != "Allow":
+            if not allowed:
                 return self._own("ACCESS_DENIED", request_id)
-            event["requestContext"]["authorizer"] = {"principalId": policy["principalId"], **policy["context"]}
         try:
             return _answered(self.invoke(route.function, event))
         except Exception:  # whatever it is, AWS answers for it

@@ -8,6 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from local import engine
 from local.run import CannotRun, chosen_port, state_of
 from saldo.dates import parse_instant
 from saldo.errors import SaldoError
@@ -49,7 +50,9 @@ def _find_table() -> str:
     state = state_of(chosen_port())
     if not state.exists():
         raise LookupError("`make run` is not running; name a deployed stack by STACK, or a table by TABLE_NAME")
-    os.environ |= json.loads(state.read_text())
+    running = json.loads(state.read_text())
+    engine.use(running["endpoint"])
+    os.environ["TABLE_NAME"] = running["table"]
     return f"the engine of `make run` on port {state.stem}"
 
 

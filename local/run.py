@@ -18,11 +18,17 @@ from local.gateway import Gateway
 from local.server import serve
 from local.storage import create_bucket, create_table
 from local.template import TOP, load
+from saldo import scheme
 from saldo.errors import SaldoError
-from saldo.statements import Statement, read
+from saldo.money import minor_digits
+from saldo.statements import read
+from saldo.transactions import Draft, draft
 
 TABLE, BUCKET = "saldo", "saldo-downloads"
-TENANT, HOUSEHOLD, CURRENCY = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef", "EUR"
+TENANT, HOUSEHOLD = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef"
+CURRENCY, SCHEME = "EUR", "household"
+_ENDPOINTS = {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"}
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LONGEST_LINE = 240
 
 
@@ -36,12 +42,14 @@ def state_of(port: int) -> Path:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, _stop)
     try:
+        for each in _STOPS:
+            if signal.getsignal(each) is not signal.SIG_IGN:  # under nohup it outlives its terminal
+                signal.signal(each, _stop)
         run()
     except KeyboardInterrupt:
         return 0
-    except (CannotRun, engine.NotStarted) as error:
+    except (CannotRun, engine.NotStarted, SaldoError) as error:
         print(f"saldo: {error}", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
@@ -53,7 +61,7 @@ def main() -> int:
 def run() -> None:
     """Serve until KeyboardInterrupt."""
     port = chosen_port()
-    statement = _statement(os.environ.get("SAMPLE"))
+    drafts = _drafts(os.environ.get("SAMPLE"))
     with ExitStack() as stack:
         try:
             server = serve(Gateway(), port)
@@ -61,7 +69,7 @@ def run() -> None:
             raise CannotRun(f"PORT {port} of 127.0.0.1 cannot be used: {error.strerror}") from None
         stack.callback(server.server_close)
         stack.enter_context(_engine(state_of(server.port)))
-        _fill(statement)
+        _fill(drafts)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         stack.callback(server.shutdown)
         for call in _CALLS:
@@ -75,37 +83,30 @@ def _engine(state: Path) -> Iterator[None]:
     """The embedded engine, or the two that the standard AWS variables name; with table and bucket."""
     import boto3
 
-    if not {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"} <= os.environ.keys():
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            del os.environ[name]
-        started = engine.embedded()
-    else:
-        started = None
+    log_level = os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING")
+    os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {"POWERTOOLS_LOG_LEVEL": log_level}
     with ExitStack() as stack:
-        if started:
-            os.environ |= engine.environment(stack.enter_context(started))
-        os.environ |= load().environment(Table=TABLE, Bucket=BUCKET)
-        os.environ["POWERTOOLS_LOG_LEVEL"] = os.environ.get("LOG_LEVEL", "WARNING")
+        if not _ENDPOINTS <= os.environ.keys():
+            endpoint = stack.enter_context(engine.embedded())
+            engine.use(endpoint)
+            state.parent.mkdir(exist_ok=True)
+            state.write_text(json.dumps({"endpoint": endpoint, "table": TABLE}))
+            stack.callback(state.unlink, missing_ok=True)
         dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
         # An engine of the user's own may have them from the last time.
         with suppress(dynamodb.exceptions.ResourceInUseException):
             create_table(load(), dynamodb, TABLE)
         with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
             create_bucket(load(), s3, BUCKET)
-        state.parent.mkdir(exist_ok=True)
-        kept = {name: os.environ[name] for name in sorted(os.environ) if name.startswith("AWS_")}
-        state.write_text(json.dumps(kept | {"TABLE_NAME": TABLE}, indent=2))
-        stack.callback(state.unlink, missing_ok=True)
         yield
 
 
-def _fill(statement: Statement) -> None:
-    """The household, its statement and the demo keys."""
+def _fill(drafts: list[Draft]) -> None:
+    """The household, its transactions and the demo keys."""
     from saldo.aws import keys
     from saldo.aws.customers import Customers, ExternalKey
     from saldo.aws.ledger import record
     from saldo.aws.table import Rejected, table
-    from saldo.transactions import draft
 
     for key, tenant, scopes in (
         ("demo-key", TENANT, keys.SCOPES),
@@ -114,24 +115,21 @@ def _fill(statement: Statement) -> None:
     ):
         with suppress(Rejected):  # it is there from the last time
             keys.make(table(), tenant, scopes, key=key)
-    customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, "household", [ExternalKey("crm", "1001")])
-    try:
-        imported, duplicates = record(table(), customer, draft(statement.rows, customer.scheme, customer.decimals))
-    except SaldoError as error:
-        raise CannotRun(f"SAMPLE {error.detail}") from None
+    customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, SCHEME, [ExternalKey("crm", "1001")])
+    imported, duplicates = record(table(), customer, drafts)
     print(f"the household {HOUSEHOLD} has {imported} transactions ({duplicates} were there twice)", flush=True)
 
 
-def _statement(path: str | None) -> Statement:
-    """The built-in sample, or the user's own statement."""
+def _drafts(path: str | None) -> list[Draft]:
+    """The transactions of the built-in sample, or of the user's own statement."""
     try:
         statement = read(Path(path).read_bytes() if path else sample.statement())
         statement.require(CURRENCY)
+        return list(draft(statement.rows, scheme.load(SCHEME), minor_digits(CURRENCY)))
     except OSError as error:
         raise CannotRun(f"SAMPLE {path} cannot be read: {error.strerror}") from None
     except SaldoError as error:
         raise CannotRun(f"SAMPLE {path} is not a statement that can be loaded: {error.detail}") from None
-    return statement
 
 
 def chosen_port() -> int:
@@ -154,8 +152,11 @@ def _show(call: str, port: int) -> None:
     """One of the main calls as a user would make it, and the beginning of its answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", call, headers={"x-api-key": "demo-key"})
-    answer = connection.getresponse().read().decode()
+    response = connection.getresponse()
+    answer = response.read().decode()
     connection.close()
+    if response.status != 200:
+        raise CannotRun(f"{call} is answered {response.status}")
     print(f"\n$ curl -H 'x-api-key: demo-key' 'http://127.0.0.1:{port}{call}'")
     lines = answer.splitlines()
     for line in lines[:4]:
@@ -165,6 +166,8 @@ def _show(call: str, port: int) -> None:
 
 
 def _stop(signal_number: int, frame: FrameType | None) -> None:
+    for each in _STOPS:
+        signal.signal(each, signal.SIG_IGN)  # once is enough: stopping is not interrupted
     raise KeyboardInterrupt
 
 

@@ -13,9 +13,15 @@ from local.gateway import MAX_REQUEST, Gateway
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_HEADERS = "saldo.headers"
+
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def make_environ(self) -> "WSGIEnvironment":
+        # WSGI joins the values of a header that repeats; API Gateway hands on each.
+        return super().make_environ() | {_HEADERS: self.headers.items()}
 
     def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
@@ -40,7 +46,7 @@ class Application:
         # The path as it was sent: WSGI's own is decoded already.
         path = str(environ["RAW_URI"]).partition("?")[0]
         answer = self._gateway.handle(
-            request.method, path, request.query_string.decode("latin-1"), list(request.headers), body
+            request.method, path, request.query_string.decode("latin-1"), environ[_HEADERS], body
         )
         response = Response(answer.body, answer.status, answer.headers)
         if "content-type" not in {name.lower() for name, _ in answer.headers}:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,24 @@ def test_a_link_opens_without_a_key_and_gives_the_file_its_name(server: Server) 
     assert requests.put(made["url"], data=b"x", timeout=20).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ([("x-api-key", "demo-key"), ("x-api-key", "demo-key")], 200),
+        ([("x-api-key", "demo-key"), ("x-api-key", "other-key")], 403),
+        ([("x-api-key", "demo-key"), ("X-Request-ID", "a"), ("X-Request-ID", "b")], 400),
+    ],
+)
+def test_a_header_that_repeats_arrives_as_often(server: Server, headers: list[tuple[str, str]], status: int) -> None:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.putrequest("GET", ALL)
+    for name, value in headers:
+        connection.putheader(name, value)
+    connection.endheaders()
+    assert connection.getresponse().status == status
+    connection.close()
+
+
 def test_a_redirect_is_followed_to_the_same_bytes(server: Server) -> None:
     inline = get(server, f"{ALL}/aggregate/download", type="json")
     followed = get(server, f"{ALL}/aggregate/download", type="json", delivery="redirect")
@@ -97,7 +116,9 @@ def test_a_redirect_is_followed_to_the_same_bytes(server: Server) -> None:
 def test_it_stops_cleanly_with_a_statement_of_ones_own(by: signal.Signals, tmp_path: Path) -> None:
     statement = tmp_path / "mine.csv"
     statement.write_text("transactionDate,amount,description\n2024-01-05,-12.30,coffee\n2024-01-06,5,\n")
-    server = Server(SAMPLE=str(statement)).wait_until_ready()
+    # Settings of a proxy, or of another engine of the user's, are not for ours.
+    others = {"HTTP_PROXY": "http://127.0.0.1:1", "PERSIST_STATE": "1", "SERVICES": "sqs", "AWS_PROFILE": "mine"}
+    server = Server(SAMPLE=str(statement), **others).wait_until_ready()
     assert get(server, ALL).json()["paging"]["count"] == 2
     assert server.stop(by) == (0, "")
     with pytest.raises(requests.ConnectionError):
