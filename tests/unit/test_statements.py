@@ -194,6 +194,10 @@ def test_a_csv_with_a_header_row_is_read() -> None:
     assert second == Row(place="line 5", date="2024-01-06T09:00:00.000Z", amount=Decimal(5))
 
 
+def test_empty_lines_before_the_header_row_do_not_matter() -> None:
+    assert only(b"\n\ntransactionDate;amount\n2024-01-05;1\n").place == "line 4"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_delimiter_is_found_from_the_header(delimiter: str) -> None:
     content = f"transactionDate{delimiter}amount{delimiter}currency\n2024-01-05{delimiter}1{delimiter}EUR".encode()

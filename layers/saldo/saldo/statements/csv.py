@@ -33,7 +33,7 @@ def read(content: bytes) -> Statement:
         text = content.decode()
     except UnicodeDecodeError:
         raise bad("body", "is not UTF-8 text") from None
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    delimiter = max(_DELIMITERS, key=text.lstrip().partition("\n")[0].count)
     try:
         return _read(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
@@ -41,10 +41,11 @@ def read(content: bytes) -> Statement:
 
 
 def _read(table: "Reader") -> Statement:
-    columns = [name.strip() for name in next(table)]
+    columns = [name.strip() for name in next((row for row in table if any(row)), [])]
     for name in _REQUIRED + _OPTIONAL:
         if columns.count(name) > 1 or (name in _REQUIRED and name not in columns):
             raise bad("header row", f"does not have the column {name} once")
+    at = {name: columns.index(name) for name in _REQUIRED + _OPTIONAL if name in columns}
     rows = []
     currencies = set()
     for cells in table:
@@ -53,27 +54,29 @@ def _read(table: "Reader") -> Statement:
         place = f"line {table.line_num}"
         if len(cells) != len(columns):
             raise bad(place, "has not as many cells as the header row")
-        cell = dict(zip(columns, (value.strip() for value in cells), strict=True))
-        rows.append(_row(cell, place))
-        currencies.add(cell.get("currency") or None)
+        known = {name: cells[index].strip() for name, index in at.items()}
+        rows.append(_row(known, place))
+        currencies.add(known.get("currency") or None)
     if len(currencies) > 1:
         raise bad("currency", "is not the same in all rows")
     return Statement(rows, currency=next(iter(currencies), None))
 
 
-def _row(cell: dict[str, str], place: str) -> Row:
-    category, identity, balance = (cell.get(name) for name in ("category", "transactionID", "balance"))
+def _row(known: dict[str, str], place: str) -> Row:
+    """The row of the cells whose columns are known; an empty cell says nothing."""
+    said = known.get
+    category, identity, balance = said("category"), said("transactionID"), said("balance")
     return Row(
         place=place,
-        date=parse_instant(cell["transactionDate"], f"{place}.transactionDate"),
-        amount=parse(cell["amount"], f"{place}.amount"),
+        date=parse_instant(known["transactionDate"], f"{place}.transactionDate"),
+        amount=parse(known["amount"], f"{place}.amount"),
         category=_integer(category, f"{place}.category") if category else None,
         balance=parse(balance, f"{place}.balance") if balance else None,
         id=_integer(identity, f"{place}.transactionID") if identity else None,
-        text=cell.get("description") or None,
-        reference=cell.get("reference") or None,
-        account=cell.get("account") or None,
-        counterparty=cell.get("counterparty") or None,
+        text=said("description") or None,
+        reference=said("reference") or None,
+        account=said("account") or None,
+        counterparty=said("counterparty") or None,
     )
 
 
