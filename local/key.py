@@ -6,7 +6,7 @@ It goes to the deployed stack that STACK names, else to the table that TABLE_NAM
 import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 
 from local import engine
 from local.run import CannotRun, chosen_port, state_of
@@ -61,7 +61,7 @@ def _expires() -> int | None:
     text = os.environ.get("EXPIRES")
     if not text:
         return None
-    return int(datetime.fromisoformat(parse_instant(text, "EXPIRES")).astimezone(UTC).timestamp())
+    return int(datetime.fromisoformat(parse_instant(text, "EXPIRES")).timestamp())
 
 
 if __name__ == "__main__":

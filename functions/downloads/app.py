@@ -26,7 +26,7 @@ class File(NamedTuple):
     content: bytes
     content_type: str
     name: str
-    rows: int
+    report: list[tables.Table]
     link: Link
 
 
@@ -75,7 +75,7 @@ def _make(customer: Customer, kind: str, span: Span) -> File:
         content, content_type = encode({"tables": found}), "application/json"
     name = f"{kind}-{customer.id}-{datetime.now(UTC):%Y%m%d}.{kind}"
     link = files().link(files().keep(customer.partition, content), name, content_type)
-    return File(content, content_type, name, sum(1 for _ in tables.lines(found)), link)
+    return File(content, content_type, name, found, link)
 
 
 def _shown(file: File) -> dict[str, object]:
@@ -85,6 +85,6 @@ def _shown(file: File) -> dict[str, object]:
         "contentType": file.content_type,
         "bytes": len(file.content),
         "sha256": hashlib.sha256(file.content).hexdigest(),
-        "rows": file.rows,
+        "rows": sum(1 for _ in tables.lines(file.report)),
         "expiresAt": file.link.expires_at.isoformat().replace("+00:00", "Z"),
     }

@@ -1,9 +1,10 @@
 """Registers transactions: one (dialogportal), or up to 1,000 in a bulk call."""
 
 import secrets
+from collections.abc import Callable
 
 from saldo.aws.customers import Customer, Customers
-from saldo.aws.ledger import record
+from saldo.aws.ledger import Recorded, record
 from saldo.aws.once import once
 from saldo.aws.parameters import CustomerPath, DpKeyPath, ExtKeyPath, NoQuery, RegisterHeaders
 from saldo.aws.request import Request
@@ -12,7 +13,7 @@ from saldo.aws.web import Answer, Api, answer
 from saldo.errors import bad
 from saldo.listing import listed, select
 from saldo.statements import json
-from saldo.transactions import Draft, draft
+from saldo.transactions import Draft, Row, draft
 
 MAX_BULK = 1000
 
@@ -39,16 +40,10 @@ def in_bulk(request: Request) -> Answer:
     if len(rows) > MAX_BULK:
         raise bad("transactions", f"has more than {MAX_BULK} entries")
 
-    def drafts(salt: str | None) -> list[Draft]:
-        return list(draft(rows, customer.scheme, customer.decimals, salt=salt))
+    def shown(drafts: list[Draft], recorded: Recorded) -> Answer:
+        return answer(200, {"data": {"received": len(drafts), **recorded._asdict()}, "message": None})
 
-    def act(salt: str | None) -> Answer:
-        imported, duplicates = record(table(), customer, drafts(salt))
-        data = {"received": len(rows), "imported": imported, "duplicates": duplicates}
-        return answer(200, {"data": data, "message": None})
-
-    drafts(None)  # what is wrong is said before an idempotency key is used up
-    return once(table(), customer, _key(request), request.identity, act)
+    return _record_once(request, customer, rows, None, shown)
 
 
 def _register(request: Request, customer: Customer, group: int) -> Answer:
@@ -57,19 +52,30 @@ def _register(request: Request, customer: Customer, group: int) -> Answer:
     if row.category is None or customer.scheme.group_of(row.category) != group:
         raise bad("transactionTypeID", "is not a type of the group")
 
+    def shown(drafts: list[Draft], recorded: Recorded) -> Answer:
+        return answer(201, listed(drafts[0].transaction))
+
+    # Without an idempotency key nothing may make it the same as another one.
+    return _record_once(request, customer, [row], secrets.token_hex(16), shown)
+
+
+def _record_once(
+    request: Request,
+    customer: Customer,
+    rows: list[Row],
+    salt: str | None,
+    shown: Callable[[list[Draft], Recorded], Answer],
+) -> Answer:
+    """Record the rows under the salt of the idempotency key, or without one under `salt`."""
+
     def drafts(salt: str | None) -> list[Draft]:
-        # Without an idempotency key nothing may make it the same as another one.
-        return list(draft([row], customer.scheme, customer.decimals, salt=salt or secrets.token_hex(16)))
+        return list(draft(rows, customer.scheme, customer.decimals, salt=salt))
 
-    def act(salt: str | None) -> Answer:
-        own = drafts(salt)
-        record(table(), customer, own)
-        return answer(201, listed(own[0].transaction))
+    without_key = drafts(salt)  # what is wrong is said before an idempotency key is used up
 
-    drafts(None)
-    return once(table(), customer, _key(request), request.identity, act)
+    def act(salt_of_key: str | None) -> Answer:
+        own = without_key if salt_of_key is None else drafts(salt_of_key)
+        return shown(own, record(table(), customer, own))
 
-
-def _key(request: Request) -> str | None:
     request.query(NoQuery)
-    return request.headers(RegisterHeaders).key
+    return once(table(), customer, request.headers(RegisterHeaders).key, request.identity, act)

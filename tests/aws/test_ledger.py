@@ -1,6 +1,6 @@
 """Twice is once, a write is whole or not at all, and the cube always equals the sum over the list."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
@@ -10,43 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from saldo.aws import cubes
 from saldo.aws.customers import Customer
-from saldo.aws.ledger import Recorded, record
-from saldo.aws.listing import page
+from saldo.aws.ledger import Recorded
 from saldo.aws.table import MAX_ACTIONS, Table
-from saldo.cube import Cell, cells
-from saldo.dates import EVERYTHING
 from saldo.errors import BadInput, Conflict
-from saldo.listing import Selection
 from saldo.transactions import Row, Transaction, draft
+from tests.aws.ledgers import MakeCustomer, NewLedger, cube, keep, listed, summed
 from tests.aws.threads import at_once
 from tests.builders import row
-
-MakeCustomer = Callable[..., Customer]
-NewLedger = Callable[[], tuple[Table, Customer]]
-
-
-def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
-    return record(table, customer, draft(rows, customer.scheme, customer.decimals, salt=salt))
-
-
-def listed(table: Table, customer: Customer) -> list[Transaction]:
-    found, cursor = [], None
-    while True:
-        part = page(table, customer, Selection(), 100, cursor=cursor)
-        found += part.transactions
-        cursor = part.next
-        if cursor is None:
-            return found
-
-
-def cube(table: Table, customer: Customer) -> list[Cell]:
-    return cubes.read(table, customer, EVERYTHING)
-
-
-def summed(found: Iterable[Transaction]) -> list[Cell]:
-    return cells((one.date[:10], one.category, one.value) for one in found)
 
 
 def test_what_is_recorded_is_read_back_whole(table: Table, customer: Customer) -> None:

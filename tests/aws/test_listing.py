@@ -2,7 +2,6 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,10 +16,8 @@ from saldo.aws.table import Table
 from saldo.dates import Span
 from saldo.listing import Selection
 from saldo.transactions import Row, Transaction
-from tests.aws.test_ledger import keep, listed
+from tests.aws.ledgers import NewLedger, keep, listed
 from tests.builders import row
-
-NewLedger = Callable[[], tuple[Table, Customer]]
 
 GROCERIES = 1002
 days = st.sampled_from(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-03T08:00:00.000Z", "2024-02-29"])

@@ -9,7 +9,7 @@ from saldo.aws.once import once
 from saldo.aws.table import Table
 from saldo.aws.web import Answer, answer
 from saldo.errors import Conflict
-from tests.aws.test_ledger import MakeCustomer, keep, listed
+from tests.aws.ledgers import MakeCustomer, keep, listed
 from tests.aws.threads import at_once
 from tests.builders import row
 

@@ -14,7 +14,7 @@ from saldo.aws.table import Table
 from saldo.aws.wire import number, string
 from saldo.errors import Unavailable
 from saldo.listing import Selection
-from tests.aws.test_ledger import keep
+from tests.aws.ledgers import keep
 from tests.builders import row
 
 

@@ -8,7 +8,7 @@ import re
 from decimal import Context, Decimal
 from typing import cast
 
-from saldo.errors import BadInput, bad
+from saldo.errors import bad
 
 MAX_DIGITS = 15
 MAX_DECIMALS = 5
@@ -49,20 +49,20 @@ def plain(amount: Decimal) -> Decimal:
     return _written_out(amount.normalize(_EXACT))
 
 
-def parse(text: str, field: str, *, decimals: int = MAX_DECIMALS) -> Decimal:
+def parse(text: str, field: str) -> Decimal:
     """The amount in a decimal string such as `-12.30`, in its plain form. BadInput if it is none."""
-    return _exact(text, _STRING, field, decimals)
+    return _exact(text, _STRING, field)
 
 
-def parse_json(token: bytes, field: str, *, decimals: int = MAX_DECIMALS) -> Decimal:
+def parse_json(token: bytes, field: str) -> Decimal:
     """The amount in a JSON token: a number, or a string that holds a decimal. BadInput if it is neither.
 
     The token is read as text, so a number never passes through a double.
     """
     text = token.decode("ascii", "replace")
     if text.startswith('"'):
-        return _exact(text[1:-1], _STRING, field, decimals)
-    return _exact(text, _JSON_NUMBER, field, decimals)
+        return _exact(text[1:-1], _STRING, field)
+    return _exact(text, _JSON_NUMBER, field)
 
 
 def check_decimals(amount: Decimal, decimals: int, field: str) -> None:
@@ -81,9 +81,9 @@ def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:
     return plain(Decimal(units if numerator >= 0 else -units).scaleb(-decimals))
 
 
-def _exact(text: str, form: re.Pattern[str], field: str, decimals: int) -> Decimal:
+def _exact(text: str, form: re.Pattern[str], field: str) -> Decimal:
     if len(text) > _LONGEST or not form.fullmatch(text):
-        raise _not_a_number(field)
+        raise bad(field, "is not a decimal number")
     number = Decimal(text)
     if not -_LONGEST < number.adjusted() < MAX_DIGITS:
         # An exponent may be written that has no place in memory as a plain number.
@@ -91,7 +91,7 @@ def _exact(text: str, form: re.Pattern[str], field: str, decimals: int) -> Decim
     short = number.normalize(_EXACT)
     if short.adjusted() - _exponent(short) >= MAX_DIGITS:
         raise bad(field, f"has more than {MAX_DIGITS} significant digits")
-    check_decimals(short, decimals, field)
+    check_decimals(short, MAX_DECIMALS, field)
     return _written_out(short)
 
 
@@ -104,7 +104,3 @@ def _written_out(short: Decimal) -> Decimal:
     if not short:
         return Decimal(0)
     return short.quantize(Decimal(1), context=_EXACT) if _exponent(short) > 0 else short
-
-
-def _not_a_number(field: str) -> BadInput:
-    return bad(field, "is not a decimal number")

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from saldo.aws import settings
+from saldo.aws.clients import config
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -79,18 +80,14 @@ class Files:
 def files() -> Files:
     """The files of this environment; the clients are made at first use, never at import."""
     import boto3
-    from botocore.config import Config
 
     session = boto3.Session()
-    config = Config(
+    for_s3 = config(
         signature_version="s3v4",
         # The default still signs for a host without a region.
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
-        retries={"mode": "standard", "max_attempts": 4},
-        connect_timeout=2,
-        read_timeout=10,
     )
-    client = session.client("s3", config=config)
+    client = session.client("s3", config=for_s3)
     public = settings.public_s3_endpoint()
-    signer = session.client("s3", config=config, endpoint_url=public) if public else client
+    signer = session.client("s3", config=for_s3, endpoint_url=public) if public else client
     return Files(client, signer, settings.bucket_name(), session.get_credentials())

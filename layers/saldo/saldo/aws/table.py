@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from saldo.aws import settings
+from saldo.aws.clients import config
 from saldo.aws.wire import Attributes, decode, hand_over_bodies, string
 from saldo.errors import Unavailable
 
@@ -178,10 +179,8 @@ class Table:
 def table() -> Table:
     """The table of this environment; the client is made at first use, never at import."""
     import boto3
-    from botocore.config import Config
 
-    config = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=10)
-    client = boto3.client("dynamodb", config=config)
+    client = boto3.client("dynamodb", config=config())
     hand_over_bodies(client)
     return Table(client, settings.table_name())
 

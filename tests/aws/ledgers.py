@@ -1,0 +1,38 @@
+"""Recording rows, and reading a whole ledger and its cube back."""
+
+from collections.abc import Callable, Iterable
+
+from saldo.aws import cubes
+from saldo.aws.customers import Customer
+from saldo.aws.ledger import Recorded, record
+from saldo.aws.listing import page
+from saldo.aws.table import Table
+from saldo.cube import Cell, cells
+from saldo.dates import EVERYTHING
+from saldo.listing import Selection
+from saldo.transactions import Row, Transaction, draft
+
+MakeCustomer = Callable[..., Customer]
+NewLedger = Callable[[], tuple[Table, Customer]]
+
+
+def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
+    return record(table, customer, draft(rows, customer.scheme, customer.decimals, salt=salt))
+
+
+def listed(table: Table, customer: Customer) -> list[Transaction]:
+    found, cursor = [], None
+    while True:
+        part = page(table, customer, Selection(), 100, cursor=cursor)
+        found += part.transactions
+        cursor = part.next
+        if cursor is None:
+            return found
+
+
+def cube(table: Table, customer: Customer) -> list[Cell]:
+    return cubes.read(table, customer, EVERYTHING)
+
+
+def summed(found: Iterable[Transaction]) -> list[Cell]:
+    return cells((one.date[:10], one.category, one.value) for one in found)
