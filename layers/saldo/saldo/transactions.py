@@ -30,7 +30,11 @@ SINGLE_NAMES = MappingProxyType(
 
 class Row(msgspec.Struct):
     """A transaction as it was sent. `place` says where it stood (`transactions[3]`, `line 4`, or nothing), and
-    `names` what its fields are called there, both for messages."""
+    `names` what its fields are called there, both for messages.
+
+    The other side's account number (IBAN or not) and a card payment's merchant category code (ISO 18245, four
+    digits) only help to find a category; the ledger does not keep them.
+    """
 
     place: str
     date: str
@@ -43,6 +47,8 @@ class Row(msgspec.Struct):
     balance: Decimal | None = None
     extra: str | None = None
     id: int | None = None
+    counterparty_account: str | None = None
+    merchant_code: str | None = None
     names: Mapping[str, str] = BULK_NAMES
 
     def __post_init__(self) -> None:
