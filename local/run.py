@@ -19,6 +19,7 @@ from local.server import serve
 from local.storage import create_bucket, create_table
 from local.template import TOP, load
 from saldo import scheme
+from saldo.classification import Classifier
 from saldo.errors import SaldoError
 from saldo.money import minor_digits
 from saldo.statements import read
@@ -125,7 +126,9 @@ def _drafts(path: str | None) -> list[Draft]:
     try:
         statement = read(Path(path).read_bytes() if path else sample.statement())
         statement.require(CURRENCY)
-        return list(draft(statement.rows, scheme.load(SCHEME), minor_digits(CURRENCY)))
+        return list(
+            draft(statement.rows, Classifier(scheme.load(SCHEME), minor_digits(CURRENCY), statement.accounts or ()))
+        )
     except OSError as error:
         raise CannotRun(f"SAMPLE {path} cannot be read: {error.strerror}") from None
     except SaldoError as error:

@@ -32,7 +32,7 @@ def _shown(customer: Customer) -> dict[str, object]:
     return {
         "customerId": customer.id,
         "currency": customer.currency,
-        "scheme": customer.scheme_id,
+        "scheme": customer.scheme.id,
         "externalKeys": [key._asdict() for key in customer.external_keys],
         "created": customer.created,
     }

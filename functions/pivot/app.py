@@ -5,25 +5,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from saldo import scheme
 from saldo.aws import cubes
 from saldo.aws.customers import Customers
 from saldo.aws.parameters import CustomerPath, NoQuery, PivotHeaders, PivotQuery
 from saldo.aws.request import Request
+from saldo.aws.schemes import Schemes
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
+from saldo.classification import Classifier
 from saldo.cube import cells
 from saldo.dates import EVERYTHING, Span
 from saldo.errors import BadInput, bad
 from saldo.money import minor_digits
 from saldo.periods import Unit
 from saldo.pivot import Pivot, pivot
-from saldo.statements import read
-from saldo.transactions import classify
+from saldo.scheme import SCHEMES
+from saldo.statements import walk
 
 MAX_ANSWER = 5 * 1024 * 1024
 _CURRENCY = "EUR"
-_SHOW_RULES = 32
+# The bits of Options that mean something yet, and what no header means.
+_CATEGORISE, _SHOW_RULES = 1, 32
+_OPTIONS = 33
 
 api = Api()
 
@@ -34,14 +37,18 @@ def of_statement(request: Request) -> Answer:
     headers = request.headers(PivotHeaders)
     if headers.input_hash and headers.input_hash.lower() != hashlib.sha256(request.body).hexdigest():
         raise bad("InputHash", "is not the SHA-256 of the body")
-    statement = read(request.body)
-    chosen = scheme.load(headers.scheme)
+    statement = walk(request.body)
+    chosen = Schemes(table(), request.tenant).find(headers.chosen)
+    if chosen is None:
+        raise bad("Scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
     decimals = minor_digits(statement.currency or _CURRENCY)
+    options = _OPTIONS if headers.options is None else headers.options
+    classifier = Classifier(chosen, decimals, statement.accounts or (), by_rule=bool(options & _CATEGORISE))
     rules: defaultdict[int, Counter[str]] = defaultdict(Counter)
 
     def amounts() -> Iterator[tuple[str, int, Decimal]]:
         for row in statement.rows:
-            category, _, rule = classify(row, chosen, decimals)
+            category, _, rule = classifier.classify(row)
             rules[category][rule] += 1
             yield row.date[:10], category, row.amount
 

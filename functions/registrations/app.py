@@ -10,6 +10,7 @@ from saldo.aws.parameters import CustomerPath, DpKeyPath, ExtKeyPath, NoQuery, R
 from saldo.aws.request import Request
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
+from saldo.classification import Classifier
 from saldo.errors import bad
 from saldo.listing import listed, select
 from saldo.statements import json
@@ -36,7 +37,7 @@ def by_external_key(request: Request) -> Answer:
 @api.route("POST", "/api/v1/customer/{customerId}/transactions", scope="transactions:write")
 def in_bulk(request: Request) -> Answer:
     customer = Customers(table(), request.tenant).get(request.path(CustomerPath).customerId)
-    rows = json.read_bulk(request.body).rows
+    rows = json.read_bulk(request.body)
     if len(rows) > MAX_BULK:
         raise bad("transactions", f"has more than {MAX_BULK} entries")
 
@@ -68,8 +69,10 @@ def _record_once(
 ) -> Answer:
     """Record the rows under the salt of the idempotency key, or without one under `salt`."""
 
+    classifier = Classifier(customer.scheme, customer.decimals, {row.account for row in rows if row.account})
+
     def drafts(salt: str | None) -> list[Draft]:
-        return list(draft(rows, customer.scheme, customer.decimals, salt=salt))
+        return list(draft(rows, classifier, salt=salt))
 
     without_key = drafts(salt)  # what is wrong is said before an idempotency key is used up
 

@@ -7,6 +7,7 @@ from saldo.aws.customers import Customer
 from saldo.aws.ledger import Recorded, record
 from saldo.aws.listing import page
 from saldo.aws.table import Table
+from saldo.classification import Classifier
 from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING
 from saldo.listing import Selection
@@ -17,7 +18,7 @@ NewLedger = Callable[[], tuple[Table, Customer]]
 
 
 def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
-    return record(table, customer, draft(rows, customer.scheme, customer.decimals, salt=salt))
+    return record(table, customer, draft(rows, Classifier(customer.scheme, customer.decimals), salt=salt))
 
 
 def listed(table: Table, customer: Customer) -> list[Transaction]:

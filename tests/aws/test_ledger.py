@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from saldo.aws.customers import Customer
 from saldo.aws.ledger import Recorded
 from saldo.aws.table import MAX_ACTIONS, Table
+from saldo.classification import Classifier
 from saldo.errors import BadInput, Conflict
 from saldo.transactions import Row, Transaction, draft
 from tests.aws.ledgers import MakeCustomer, NewLedger, cube, keep, listed, summed
@@ -35,7 +36,7 @@ def test_what_is_recorded_is_read_back_whole(table: Table, customer: Customer) -
     )
     assert keep(table, customer, sent) == (1, 0)
     (own,) = listed(table, customer)
-    (expected,) = draft([sent], customer.scheme, 2)
+    (expected,) = draft([sent], Classifier(customer.scheme, 2))
     assert own == expected.transaction
 
 
@@ -160,7 +161,7 @@ def test_the_cube_equals_the_list_through_duplicates_retries_and_crashes(
     table, customer = new_ledger()
     expected: dict[int, Transaction] = {}
     for rows, crash in batches:
-        for one in draft(rows, customer.scheme, 2):
+        for one in draft(rows, Classifier(customer.scheme, 2)):
             # A category does not tell rows apart: what came first stays.
             expected.setdefault(one.transaction.id, one.transaction)
         if crash:

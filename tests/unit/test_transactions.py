@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saldo import scheme
+from saldo.classification import Classifier
 from saldo.errors import BadInput
-from saldo.transactions import MAX_ID, Draft, Row, classify, draft
+from saldo.transactions import MAX_ID, Draft, Row, draft
 from tests.builders import row
 
 HOUSEHOLD = scheme.load("household")
 
 
 def drafts(*rows: Row, salt: str | None = None) -> list[Draft]:
-    return list(draft(rows, HOUSEHOLD, 2, salt=salt))
+    return list(draft(rows, Classifier(HOUSEHOLD, 2), salt=salt))
 
 
 def ids(*rows: Row, salt: str | None = None) -> list[int]:
@@ -66,24 +67,24 @@ def test_ids_are_from_1_to_2_53_and_differ_within_a_statement(rows: list[Row]) -
     [("10", 12, "INKOMSTEN", "default"), ("0", 12, "INKOMSTEN", "default"), ("-10", 26, None, "default")],
 )
 def test_what_no_rule_finds_goes_by_its_sign(amount: str, category: int, group: str | None, rule: str) -> None:
-    found = classify(row("2024-01-05", amount), HOUSEHOLD, 2)
+    found = Classifier(HOUSEHOLD, 2).classify(row("2024-01-05", amount))
     assert (found.category, found.rule) == (category, rule)
     assert found.group == HOUSEHOLD.group_of(category)
 
 
 def test_a_given_category_stays_and_must_be_in_the_scheme() -> None:
-    assert classify(row("2024-01-05", "5", 1), HOUSEHOLD, 2).rule == "given"
+    assert Classifier(HOUSEHOLD, 2).classify(row("2024-01-05", "5", 1)).rule == "given"
     with pytest.raises(BadInput) as caught:
-        classify(row("2024-01-05", "5", 999_999), HOUSEHOLD, 2)
+        Classifier(HOUSEHOLD, 2).classify(row("2024-01-05", "5", 999_999))
     assert caught.value.errors[0].field == "row.category"
 
 
 @pytest.mark.parametrize("decimals", [0, 1])
 def test_more_decimals_than_the_currency_has_are_refused(decimals: int) -> None:
     with pytest.raises(BadInput, match=r"row\.amount"):
-        classify(row("2024-01-05", "5.25"), HOUSEHOLD, decimals)
+        Classifier(HOUSEHOLD, decimals).classify(row("2024-01-05", "5.25"))
     with pytest.raises(BadInput, match=r"row\.balance"):
-        classify(row("2024-01-05", "5", balance=Decimal("5.25")), HOUSEHOLD, decimals)
+        Classifier(HOUSEHOLD, decimals).classify(row("2024-01-05", "5", balance=Decimal("5.25")))
 
 
 def test_keys_are_in_the_order_of_date_then_id() -> None:

@@ -94,6 +94,10 @@ def group_not_found() -> NotFound:
     return NotFound("The customer's scheme has no such group.", code="404.4")
 
 
+def import_not_found() -> NotFound:
+    return NotFound("There is no such import.")
+
+
 def type_not_found() -> NotFound:
     """dialogportal's 404.5."""
     return NotFound("There is no such type in the group.", code="404.5")

@@ -70,7 +70,7 @@ class Rules:
             for pattern in rule.words:
                 self._add(pattern, place)
             for account in rule.accounts:
-                self._by_account.setdefault(account, place)
+                self._by_account.setdefault(account.casefold(), place)
             for code in rule.merchant_codes:
                 self._by_merchant_code.setdefault(code, place)
             self._unless.append(Rules([Rule(rule.name, rule.category, words=rule.unless)]) if rule.unless else None)
@@ -81,8 +81,9 @@ class Rules:
     def find(
         self, said: list[str], amount: Decimal, account: str | None = None, merchant_code: str | None = None
     ) -> Rule | None:
-        """The first rule that matches a row of these words (as `words` makes them)."""
-        found = {pattern.rule for at, word in enumerate(said) for pattern in self._at(word) if _goes_on(pattern, said, at)}
+        """The first rule that matches a row of these words (as `words` makes them) and of this account number on
+        the other side (in small letters, without spaces)."""
+        found = {one.rule for at, word in enumerate(said) for one in self._at(word) if _goes_on(one, said, at)}
         if account and self._by_account:
             found |= {self._by_account[account[:n]] for n in self._account_lengths if account[:n] in self._by_account}
         if merchant_code in self._by_merchant_code:

@@ -1,73 +1,166 @@
-"""A scheme is data: tables -> groups -> categories, read from JSON once.
+"""A scheme is data: tables -> groups -> categories, and the rules that find a category. Two ship, as JSON in the
+package; a tenant may bring its own, in the same form.
 
 Ids of categories and of groups are unique in a scheme, and the order of the file is the order of answers.
 """
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
+
+from saldo.errors import bad
+from saldo.json import decode
+from saldo.rules import Rule, Rules, words
 
 Table = Literal["income", "expenses", "none"]
 TABLES: tuple[Table, ...] = ("income", "expenses", "none")
 SCHEMES = ("household", "business")
 
+Id = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
-class Category(msgspec.Struct, frozen=True):
+# What else than a rule may say where a row belongs.
+RESERVED_RULES = frozenset(("given", "own-accounts", "default"))
+
+
+class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a transaction was for."""
 
-    id: int
-    name: str
+    id: Id
+    name: Name
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Categories under one name. A direct group has no subtable: its categories are rows of the table."""
 
-    id: int
-    name: str
+    id: Id
+    name: Name
     categories: tuple[Category, ...]
     direct: bool = False
 
 
-class _Default(msgspec.Struct, frozen=True):
-    income: int
-    expenses: int
+class _BySign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    income: Id
+    expenses: Id
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
     tables: dict[Table, tuple[Group, ...]]
-    default: _Default
+    default: _BySign
+    # Transfers between accounts of one input.
+    internal: _BySign | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+class Place(NamedTuple):
+    """A category where it stands."""
+
+    table: Table
+    group: Group
+    category: Category
 
 
 class Scheme:
-    """The groups by table, and where each category stands. Built by `load`."""
+    """The groups by table, where each category stands, and the rules. Built by `parse`, and by `load`."""
 
     def __init__(self, file: _File) -> None:
         self.id = file.id
         self.tables: dict[Table, tuple[Group, ...]] = {table: file.tables.get(table, ()) for table in TABLES}
         self._default = file.default
-        self._group_of = {
-            category.id: group for groups in self.tables.values() for group in groups for category in group.categories
-        }
+        self._internal = file.internal
+        self._rules = file.rules
+        self._group_of = {place.category.id: place.group.id for place in self.places()}
         self._groups = {group.id for groups in self.tables.values() for group in groups}
+
+    def places(self) -> Iterator[Place]:
+        """All categories, in the scheme's order."""
+        for table, groups in self.tables.items():
+            for group in groups:
+                for category in group.categories:
+                    yield Place(table, group, category)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules, made ready at first use."""
+        return Rules(self._rules)
 
     def has_group(self, group: int) -> bool:
         return group in self._groups
 
     def group_of(self, category: int) -> int | None:
         """The id of the group that the category is in; None if the scheme has no such category."""
-        group = self._group_of.get(category)
-        return group.id if group else None
+        return self._group_of.get(category)
 
     def default(self, amount: Decimal) -> int:
         """The category of what no rule finds: other income, or by a negative amount other expenses."""
         return self._default.expenses if amount < 0 else self._default.income
+
+    def internal(self, amount: Decimal) -> int | None:
+        """The category of a transfer from or to an own account, if the scheme has one."""
+        if self._internal is None:
+            return None
+        return self._internal.expenses if amount < 0 else self._internal.income
 
 
 @cache
 def load(name: str) -> Scheme:
     """The scheme of that name, one of SCHEMES."""
     return Scheme(msgspec.json.decode((files("saldo") / "schemes" / f"{name}.json").read_bytes(), type=_File))
+
+
+def parse(content: bytes) -> Scheme:
+    """The scheme in a JSON file. BadInput names the place of what is wrong."""
+    file = decode(content, _File)
+    groups = [
+        (f"tables.{table}[{at}]", group) for table in TABLES for at, group in enumerate(file.tables.get(table, ()))
+    ]
+    _unique((f"{place}.id", group.id) for place, group in groups)
+    categories = [
+        (f"{place}.categories[{at}].id", category.id)
+        for place, group in groups
+        for at, category in enumerate(group.categories)
+    ]
+    _unique(categories)
+    known = {id_ for _, id_ in categories}
+    used = [("default.income", file.default.income), ("default.expenses", file.default.expenses)]
+    if file.internal:
+        used += [("internal.income", file.internal.income), ("internal.expenses", file.internal.expenses)]
+    used += [(f"rules[{at}].category", rule.category) for at, rule in enumerate(file.rules)]
+    for place, id_ in used:
+        if id_ not in known:
+            raise bad(place, "is not the id of a category")
+    _unique((f"rules[{at}].name", rule.name) for at, rule in enumerate(file.rules))
+    for at, rule in enumerate(file.rules):
+        _check_rule(rule, f"rules[{at}]")
+    return Scheme(file)
+
+
+def _unique(placed: Iterable[tuple[str, object]]) -> None:
+    seen: set[object] = set()
+    for place, value in placed:
+        if value in seen:
+            raise bad(place, "is there twice")
+        seen.add(value)
+
+
+def _check_rule(rule: Rule, place: str) -> None:
+    if not rule.name or rule.name in RESERVED_RULES:
+        raise bad(f"{place}.name", "is empty, or has a meaning of its own")
+    if not (rule.words or rule.accounts or rule.merchant_codes):
+        raise bad(place, "looks at nothing: it has no words, accounts or merchantCodes")
+    for name, patterns in (("words", rule.words), ("unless", rule.unless)):
+        for at, pattern in enumerate(patterns):
+            said = words(pattern)
+            if not said or ("*" in pattern and (len(said) > 1 or "*" in pattern[1:-1] or pattern.count("*") > 1)):
+                raise bad(f"{place}.{name}[{at}]", "is neither words nor one word that begins or ends with *")
+    for at, account in enumerate(rule.accounts):
+        if not account.isalnum():
+            raise bad(f"{place}.accounts[{at}]", "is not the beginning of an account number")
+    for at, code in enumerate(rule.merchant_codes):
+        if not (len(code) == 4 and code.isascii() and code.isdigit()):
+            raise bad(f"{place}.merchantCodes[{at}]", "is not four digits")

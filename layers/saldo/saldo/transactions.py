@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from saldo.errors import bad
-from saldo.money import check_decimals
-from saldo.scheme import Scheme
+
+if TYPE_CHECKING:
+    from saldo.classification import Classifier
 
 MAX_ID = 2**53 - 1
 _LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256, "extra": 4096}
@@ -66,6 +67,11 @@ class Row(msgspec.Struct):
         return f"{self.place}.{name}" if self.place else name
 
 
+def cut(field: str, text: str | None) -> str | None:
+    """What a bank wrote, no longer than the ledger keeps; None if that is nothing."""
+    return text[: _LONGEST[field]] if text else None
+
+
 class Transaction(msgspec.Struct, frozen=True):
     """One booking. `date` is an instant, `value` an amount in its plain form, `extra` JSON text."""
 
@@ -102,40 +108,24 @@ class Draft(msgspec.Struct, frozen=True):
         return own == stored
 
 
-class Classified(NamedTuple):
-    """Where a row belongs, and which rule said so: `given` by the client, or `default` when no rule found it."""
-
-    category: int
-    group: int
-    rule: str
-
-
-def classify(row: Row, scheme: Scheme, decimals: int) -> Classified:
-    """Find the row's category. BadInput for one that the scheme does not have, or for too many decimals."""
-    check_decimals(row.amount, decimals, row.where("amount"))
-    if row.balance is not None:
-        check_decimals(row.balance, decimals, row.where("balance"))
-    category, rule = (scheme.default(row.amount), "default") if row.category is None else (row.category, "given")
-    group = scheme.group_of(category)
-    if group is None:
-        raise bad(row.where("category"), "is not in the scheme")
-    return Classified(category, group, rule)
-
-
-def draft(rows: Iterable[Row], scheme: Scheme, decimals: int, *, salt: str | None = None) -> Iterator[Draft]:
+def draft(rows: Iterable[Row], classifier: "Classifier", *, salt: str | None = None) -> Iterator[Draft]:
     """Give each row its category and its id.
 
     With a salt (that of an idempotency key) the same rows get the same ids only under the same salt.
-    BadInput as of `classify`.
+    BadInput as of the classifier.
     """
-    seen: Counter[tuple[object, ...]] = Counter()
+    seen: set[int] = set()
+    twins: Counter[int] = Counter()
     for row in rows:
-        category, group, _ = classify(row, scheme, decimals)
+        category, group, _ = classifier.classify(row)
         identity = row.id
         if identity is None:
-            said = (row.account, row.date, str(row.amount), row.text, row.reference)
-            seen[said] += 1
-            identity = fingerprint(salt, *said, seen[said])
+            identity = likeness(row, salt)
+            if identity in seen:
+                twins[identity] += 1
+                identity = _fingerprint(row, salt, twins[identity] + 1)
+            else:
+                seen.add(identity)
         yield Draft(
             Transaction(
                 id=identity,
@@ -155,7 +145,14 @@ def draft(rows: Iterable[Row], scheme: Scheme, decimals: int, *, salt: str | Non
         )
 
 
-def fingerprint(*said: object) -> int:
-    """An id that only depends on what is said, from 1 to 2^53 - 1."""
+def likeness(row: Row, salt: str | None = None) -> int:
+    """The same number for rows that say the same of account, date, amount, text and reference: the id of the first
+    such row of a statement."""
+    return _fingerprint(row, salt, 1)
+
+
+def _fingerprint(row: Row, salt: str | None, ordinal: int) -> int:
+    """An id that only depends on what the row says and the how-manieth such row it is, from 1 to 2^53 - 1."""
+    said = (salt, row.account, row.date, str(row.amount), row.text, row.reference, ordinal)
     digest = hashlib.blake2b(msgspec.json.encode(said), digest_size=8).digest()
     return int.from_bytes(digest) % MAX_ID + 1

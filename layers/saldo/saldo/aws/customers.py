@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from saldo import scheme
+from saldo.aws.schemes import Schemes
 from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import SS, Attributes, S, string
 from saldo.dates import instant
-from saldo.errors import Conflict, customer_not_found, external_key_not_found
+from saldo.errors import Conflict, SaldoError, bad, customer_not_found, external_key_not_found
 from saldo.money import minor_digits
+from saldo.scheme import SCHEMES, Scheme
 
 
 class ExternalKey(NamedTuple):
@@ -31,7 +32,7 @@ class Customer(msgspec.Struct, frozen=True):
     tenant: str
     id: str
     currency: str
-    scheme_id: str
+    scheme: Scheme
     external_keys: tuple[ExternalKey, ...]
     created: str
 
@@ -39,10 +40,6 @@ class Customer(msgspec.Struct, frozen=True):
     def partition(self) -> str:
         """The partition key of all that is the customer's."""
         return _partition(self.tenant, self.id)
-
-    @property
-    def scheme(self) -> scheme.Scheme:
-        return scheme.load(self.scheme_id)
 
     @property
     def decimals(self) -> int:
@@ -66,6 +63,7 @@ class Customers:
     def __init__(self, table: Table, tenant: str) -> None:
         self._table = table
         self._tenant = tenant
+        self._schemes = Schemes(table, tenant)
 
     def get(self, customer_id: str) -> Customer:
         """The customer; NotFound (404.1) if the tenant has none of that id."""
@@ -86,21 +84,25 @@ class Customers:
     ) -> tuple[Customer, bool]:
         """Create the customer or confirm it, and add external keys; True if it was created.
 
-        No scheme is `household` for a new customer and its own for an existing one. Conflict if the customer has
+        No scheme is `household` for a new customer and its own for an existing one. BadInput for a scheme that
+        neither ships nor is the tenant's. Conflict if the customer has
         another currency or scheme, or if an external key belongs to another customer; then nothing was changed.
         """
         wanted = sorted(set(external_keys))
+        scheme = self._schemes.find(scheme_id or SCHEMES[0])
+        if scheme is None:
+            raise bad("scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
         customer = self._find(customer_id)
         if customer is None:
             try:
-                return self._create(customer_id, currency, scheme_id or scheme.SCHEMES[0], wanted), True
+                return self._create(customer_id, currency, scheme, wanted), True
             except Rejected:
                 customer = self._find(customer_id)
                 if customer is None:
                     raise _taken() from None
         if customer.currency != currency:
             raise Conflict("The customer has another currency.")
-        if scheme_id not in (None, customer.scheme_id):
+        if scheme_id not in (None, customer.scheme.id):
             raise Conflict("The customer has another scheme.")
         if not set(wanted) <= set(customer.external_keys):
             try:
@@ -117,15 +119,18 @@ class Customers:
         if item is None:
             return None
         keys = sorted(ExternalKey(*key.split("#")) for key in (item.externalKeys.SS if item.externalKeys else ()))
-        return Customer(self._tenant, customer_id, item.currency.S, item.scheme.S, tuple(keys), item.created.S)
+        scheme = self._schemes.find(item.scheme.S)
+        if scheme is None:
+            raise SaldoError("The customer's scheme is gone.")
+        return Customer(self._tenant, customer_id, item.currency.S, scheme, tuple(keys), item.created.S)
 
-    def _create(self, customer_id: str, currency: str, scheme_id: str, external_keys: list[ExternalKey]) -> Customer:
+    def _create(self, customer_id: str, currency: str, scheme: Scheme, external_keys: list[ExternalKey]) -> Customer:
         customer = Customer(
-            self._tenant, customer_id, currency, scheme_id, tuple(external_keys), instant(datetime.now(UTC))
+            self._tenant, customer_id, currency, scheme, tuple(external_keys), instant(datetime.now(UTC))
         )
         attributes: Attributes = {
             "currency": string(currency),
-            "scheme": string(scheme_id),
+            "scheme": string(scheme.id),
             "created": string(customer.created),
             **({"externalKeys": {"SS": ["#".join(key) for key in external_keys]}} if external_keys else {}),
         }

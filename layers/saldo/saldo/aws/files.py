@@ -1,16 +1,20 @@
-"""Files in S3 and the links that hand them out.
+"""Files in S3, the links that hand them out, and the links that take them in.
 
 A file's key is a hash of its owner and one of its content, so an unchanged ledger makes no second file and a key
-tells nobody anything. What a link answers with (content type, file name) is signed into the link.
+tells nobody anything. What a link answers with (content type, file name), or takes (size, digest), is signed into it.
 """
 
 import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from saldo.aws import settings
 from saldo.aws.clients import config
+from saldo.errors import TooLarge
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,11 +24,22 @@ LINK_LIVES = timedelta(minutes=15)
 _FRESH = timedelta(hours=12)
 
 
+# Where files are put that clients send; template.yaml lets their arrival start the import.
+UPLOADS = "uploads/"
+MAX_UPLOAD = 256 * 1024 * 1024
+_CHUNK = 1024 * 1024
+
+
 class Link(NamedTuple):
-    """A presigned link, and when it ends."""
+    """A presigned link, when it ends, and the headers that must be sent with it."""
 
     url: str
     expires_at: datetime
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+# Without the permission to list the bucket, S3 calls a key that is not there forbidden.
+_MISSING = ("404", "403", "NoSuchKey", "AccessDenied")
 
 
 class Files:
@@ -45,6 +60,50 @@ class Files:
 
     def link(self, key: str, filename: str, content_type: str) -> Link:
         """A link that gets the file for 15 minutes, or for as long as the role's own credentials live."""
+        return self._sign(
+            "get_object",
+            {
+                "Key": key,
+                "ResponseContentType": content_type,
+                "ResponseContentDisposition": f'attachment; filename="{filename}"',
+            },
+        )
+
+    def upload_link(self, name: str, size: int | None, sha256: str | None) -> Link:
+        """A link that takes a file once, under a new name: of that many bytes, and of that SHA-256 (hex), if they
+        are announced."""
+        taken: dict[str, Any] = {"Key": f"{UPLOADS}{name}", "IfNoneMatch": "*"}
+        headers = {"If-None-Match": "*"}
+        if size is not None:
+            taken["ContentLength"] = size
+            headers["Content-Length"] = str(size)
+        if sha256 is not None:
+            digest = b64encode(bytes.fromhex(sha256)).decode()
+            taken["ChecksumSHA256"] = digest
+            headers["x-amz-checksum-sha256"] = digest
+        return self._sign("put_object", taken)._replace(headers=headers)
+
+    def fetch(self, key: str, to: BinaryIO, limit: int) -> int | None:
+        """Copy a file into `to` and return its size; None if there is no such file. TooLarge, before anything is
+        copied, if it has more bytes than the limit."""
+        from botocore.exceptions import ClientError
+
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                return None
+            raise
+        if found["ContentLength"] > limit:
+            raise TooLarge(f"The file is larger than {limit} bytes.")
+        for chunk in found["Body"].iter_chunks(_CHUNK):
+            to.write(chunk)
+        return found["ContentLength"]
+
+    def drop(self, key: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def _sign(self, operation: str, parameters: dict[str, Any]) -> Link:
         now = datetime.now(UTC).replace(microsecond=0)
         expires_at = now + LINK_LIVES
         # botocore has no public word for when refreshable credentials end; others do not say.
@@ -52,13 +111,8 @@ class Files:
         if ends is not None:
             expires_at = min(expires_at, ends.replace(microsecond=0))
         url = self._signer.generate_presigned_url(
-            "get_object",
-            Params={
-                "Bucket": self._bucket,
-                "Key": key,
-                "ResponseContentType": content_type,
-                "ResponseContentDisposition": f'attachment; filename="{filename}"',
-            },
+            operation,
+            Params={"Bucket": self._bucket, **parameters},
             ExpiresIn=max(1, int((expires_at - now).total_seconds())),
         )
         return Link(url, expires_at)
@@ -69,8 +123,7 @@ class Files:
         try:
             written = self._client.head_object(Bucket=self._bucket, Key=key)["LastModified"]
         except ClientError as error:
-            # Without the permission to list the bucket, S3 calls a key that is not there forbidden.
-            if error.response["Error"]["Code"] in ("404", "403"):
+            if error.response["Error"]["Code"] in _MISSING:
                 return False
             raise
         return datetime.now(UTC) - written < _FRESH
@@ -84,6 +137,8 @@ def files() -> Files:
     session = boto3.Session()
     for_s3 = config(
         signature_version="s3v4",
+        # Else a link to upload would ask for a checksum of botocore's own choice.
+        request_checksum_calculation="when_required",
         # The default still signs for a host without a region.
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )

@@ -5,7 +5,7 @@ item  PK `C#...`, SK `T#{date}#{id:016d}`: the transaction; G `{PK}#{group}` is 
 item  PK `C#...`, SK `I#{id}`: which transaction (its SK) has the id that a client gave
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -73,10 +73,13 @@ def sort_key(key: str) -> str:
     return f"T#{key}"
 
 
-def record(table: Table, customer: Customer, drafts: Iterable[Draft]) -> Recorded:
+def record(
+    table: Table, customer: Customer, drafts: Iterable[Draft], *, tally: Callable[[int], Action] | None = None
+) -> Recorded:
     """Write what is new, in as few write transactions as the limits allow; each is whole or not at all.
 
-    Conflict if an id that the client gave is taken by other content. Unavailable if the engine stays busy; what was
+    `tally` gives an action that counts a batch somewhere, in the same write: what it counts is exact, whoever else
+    writes and wherever a call dies. Conflict if an id that the client gave is taken by other content. Unavailable if the engine stays busy; what was
     written until then is found as duplicates when the same call is made again.
     """
     asked = sorted(drafts, key=lambda draft: draft.transaction.key)
@@ -84,8 +87,9 @@ def record(table: Table, customer: Customer, drafts: Iterable[Draft]) -> Recorde
     imported = 0
     while pending:
         try:
-            for batch in _cut(pending):
-                table.write(_actions(table, customer, batch))
+            for batch in _cut(pending, MAX_ACTIONS - (tally is not None)):
+                counted = [tally(len(batch))] if tally else []
+                table.write(_actions(table, customer, batch) + counted)
                 imported += len(batch)
                 pending = pending[len(batch) :]
         except Rejected:
@@ -127,8 +131,13 @@ def _unknown(table: Table, customer: Customer, drafts: list[Draft]) -> list[Draf
     return [draft for draft in drafts if draft.transaction.id not in known]
 
 
-def _cut(drafts: list[Draft]) -> Iterator[list[Draft]]:
-    """Batches of as many actions as one write takes: transactions, the ids that were given, and days.
+def check(table: Table, customer: Customer, drafts: Iterable[Draft]) -> None:
+    """Conflict if an id that the client gave is taken by other content; nothing is written."""
+    _unknown(table, customer, _distinct(draft for draft in drafts if draft.gave_id))
+
+
+def _cut(drafts: list[Draft], most: int) -> Iterator[list[Draft]]:
+    """Batches of at most so many actions: transactions, the ids that were given, and days.
 
     Drafts come in the order of days. A hundred of the longest transactions stay far below the 4 MB of one write.
     """
@@ -138,7 +147,7 @@ def _cut(drafts: list[Draft]) -> Iterator[list[Draft]]:
     for draft in drafts:
         day = draft.transaction.date[:10]
         needed = 1 + draft.gave_id + (day not in days)
-        if actions + needed > MAX_ACTIONS:
+        if actions + needed > most:
             yield batch
             batch, days, actions = [], set(), 0
             needed = 2 + draft.gave_id

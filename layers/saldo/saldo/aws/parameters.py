@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from saldo.aws.files import MAX_UPLOAD
 from saldo.dates import Span, parse_day
 from saldo.errors import bad
 from saldo.money import is_currency
 from saldo.periods import Unit
-from saldo.scheme import SCHEMES
 
 # Offsets and ids beyond this are no numbers of ours; it also keeps int() short.
 _LONGEST_INTEGER = 16
@@ -41,12 +41,6 @@ def _currency(value: str) -> str:
     return value
 
 
-def _scheme(value: str) -> str:
-    if value not in SCHEMES:
-        raise ValueError(f"is not one of {', '.join(SCHEMES)}")
-    return value
-
-
 def _kvk(value: str) -> str:
     """Eight digits, or JSON that has them as `kvk`, as text or as a number."""
     number = value
@@ -62,6 +56,7 @@ def _kvk(value: str) -> str:
 
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+SchemeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Integer = Annotated[int, BeforeValidator(_integer)]
 Day = Annotated[date, BeforeValidator(_day)]
 
@@ -137,8 +132,20 @@ class ExternalKeyBody(_Request):
 
 class CustomerBody(_Request):
     currency: Annotated[str, AfterValidator(_currency)]
-    scheme: Annotated[str, AfterValidator(_scheme)] | None = None
+    scheme: SchemeName | None = None
     externalKeys: Annotated[list[ExternalKeyBody], Field(max_length=50)] = []
+
+
+class ImportPath(CustomerPath):
+    importId: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class ImportBody(_Request):
+    """The name that the client has for the file, which only it is told again, and what it announces of it."""
+
+    filename: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f/\\]{1,255}$")]
+    bytes: Annotated[int, Field(ge=1, le=MAX_UPLOAD)] | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
 
 
 class RegisterHeaders(BaseModel):
@@ -158,7 +165,17 @@ class PivotHeaders(BaseModel):
     kvk: Annotated[str, AfterValidator(_kvk)] | None = Field(None, alias="KvK")
     sbi: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")] | None = Field(None, alias="SBI")
 
+    scheme: SchemeName | None = Field(None, alias="Scheme")
+
     @property
-    def scheme(self) -> str:
-        """Who has a number at the chamber of commerce, or a line of business, is a business."""
-        return "household" if self.kvk is None and self.sbi is None else "business"
+    def chosen(self) -> str:
+        """The scheme that is named; else who has a number at the chamber of commerce, or a line of business, is a
+        business. BadInput if both are said."""
+        business = self.kvk is not None or self.sbi is not None
+        if business and self.scheme not in (None, "business"):
+            raise bad("Scheme", "cannot go with KvK or SBI, which choose business")
+        return self.scheme or ("business" if business else "household")
+
+
+class SchemeQuery(_Request):
+    scheme: SchemeName = "household"

@@ -112,28 +112,48 @@ class Table:
                 pause(attempt)
         return found
 
-    def put(self, pk: str, sk: str, attributes: Attributes, *, condition: str, values: Attributes) -> None:
-        """Write one item on a condition. Rejected if it does not hold."""
+    def put(
+        self,
+        pk: str,
+        sk: str,
+        attributes: Attributes,
+        *,
+        condition: str | None = None,
+        values: Attributes | None = None,
+    ) -> None:
+        """Write one item, on a condition if there is one. Rejected if it does not hold."""
+        request: Any = {"TableName": self.name, "Item": _key(pk, sk) | attributes}
+        if condition:
+            request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = values
         try:
-            self.client.put_item(
-                TableName=self.name,
-                Item=_key(pk, sk) | attributes,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
+            self.client.put_item(**request)
         except self.client.exceptions.ConditionalCheckFailedException:
             raise Rejected from None
 
-    def update(self, pk: str, sk: str, update: str, values: Attributes, *, condition: str) -> None:
-        """Update one item on a condition. Rejected if it does not hold."""
+    def update(
+        self,
+        pk: str,
+        sk: str,
+        update: str,
+        values: Attributes,
+        *,
+        condition: str,
+        names: dict[str, str] | None = None,
+    ) -> None:
+        """Update one item on a condition; `names` are for what DynamoDB reserves. Rejected if it does not hold."""
+        request: Any = {
+            "TableName": self.name,
+            "Key": _key(pk, sk),
+            "UpdateExpression": update,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+        if names:
+            request["ExpressionAttributeNames"] = names
         try:
-            self.client.update_item(
-                TableName=self.name,
-                Key=_key(pk, sk),
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
+            self.client.update_item(**request)
         except self.client.exceptions.ConditionalCheckFailedException:
             raise Rejected from None
 

@@ -5,13 +5,12 @@ route names the scope that the caller's key needs. Whatever a handler raises is 
 application/problem+json (RFC 9457).
 """
 
-import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from saldo.aws.log import logger
+from saldo.aws.log import log_failure, logger
 from saldo.aws.request import Request
 from saldo.errors import NotFound, SaldoError, Unavailable
 from saldo.json import encode
@@ -89,10 +88,10 @@ class Api:
         except SaldoError as error:
             return _problem(error, request)
         except (BotoCoreError, ClientError) as error:
-            _log_failure(error, request)
+            log_failure(error, request.id)
             return _problem(_engine_failure(error), request)
         except Exception as error:  # noqa: BLE001 - the last resort: Lambda would log the message, which may hold values
-            _log_failure(error, request)
+            log_failure(error, request.id)
             return _problem(SaldoError("Something went wrong on our side."), request)
 
 
@@ -128,10 +127,3 @@ def _engine_failure(error: BotoCoreError | ClientError) -> SaldoError:
         if status < 500 and error.response.get("Error", {}).get("Code") not in _BUSY:
             return SaldoError("Something went wrong on our side.")
     return Unavailable("The storage is busy or cannot be reached; send the same call again.")
-
-
-def _log_failure(error: Exception, request: Request) -> None:
-    """Where it failed and by what kind of error; its message may hold what was sent."""
-    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    kind = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-    logger.error("failed", extra={"correlation_id": request.id, "error": kind, "frames": frames})

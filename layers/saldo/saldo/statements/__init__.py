@@ -1,24 +1,42 @@
 """Statements: what a bank or a client sends, one module per format, one way in.
 
-The format is found from the content, never from a name. Whatever is sent, `read` answers with a Statement or
-raises BadInput with LinX's code: NoData, InvalidFormat or NotSupported.
+The format is found from the content, never from a name. Whatever is sent, it is a Statement or BadInput with LinX's
+code: NoData, InvalidFormat or NotSupported.
 """
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 import msgspec
 
 from saldo.errors import BadInput, bad
 from saldo.money import is_currency
+from saldo.statements.source import Source
 from saldo.transactions import Row
 
-_BOM = b"\xef\xbb\xbf"
-_ZIP = b"PK\x03\x04"
+_HEAD = 4096
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OFX = re.compile(r"(?:^|\?>)\s*(?:OFXHEADER|<\?OFX|<OFX>)", re.IGNORECASE | re.MULTILINE)
+_MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
 
 
 class Statement(msgspec.Struct):
-    """The rows in the order of the file, and the currency if the file names one."""
+    """The rows in the order of the file, the currency if the file names one, and the numbers of its accounts.
 
-    rows: list[Row]
+    Rows may be walked more than once. A reader that has a whole file in memory need not say the accounts.
+    """
+
+    rows: Iterable[Row]
     currency: str | None = None
+    accounts: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.accounts is None:
+            self.accounts = frozenset(row.account for row in self.rows if row.account)
+        if self.currency is not None and not is_currency(self.currency):
+            raise bad("currency", "is not an ISO 4217 currency")
 
     def require(self, currency: str) -> None:
         """BadInput if the file names another currency: nothing is ever added up across two."""
@@ -27,28 +45,66 @@ class Statement(msgspec.Struct):
 
 
 def read(content: bytes) -> Statement:
-    """Read a statement of any known format: CSV with a header row, or JSON."""
-    try:
-        statement = _read(content.removeprefix(_BOM))
-        if statement.currency is not None and not is_currency(statement.currency):
-            raise bad("currency", "is not an ISO 4217 currency")
-        return statement
-    except BadInput as error:
-        if error.code == str(error.status):
-            error.code = "InvalidFormat"
-        raise
+    """Read a statement of any known format; its rows are a list."""
+    found = walk(content)
+    return Statement(list(found.rows), found.currency, found.accounts)
 
 
-def _read(content: bytes) -> Statement:
-    start = content[:1024].lstrip()[:1]
-    if not start and not content.strip():
+def walk(content: bytes | BinaryIO) -> Statement:
+    """The same without holding all rows at once, for a file of any size: what is wrong with a row may show only
+    when it is read."""
+    with _InvalidFormat():
+        found = read_source(Source(content))
+        return Statement(_Rows(found.rows), found.currency, found.accounts)
+
+
+def read_source(source: Source) -> Statement:
+    """The statement of a source, by the reader of its format, which is imported only now."""
+    head = source.head(_HEAD)
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise bad("body", "is empty", code="NoData")
-    if content.startswith(_ZIP):
-        raise bad("body", "is a ZIP file, which is not read yet", code="NotSupported")
-    if start in (b"{", b"["):
+    if head.startswith(_ZIP):
+        from saldo.statements import zip
+
+        return zip.read(source)
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
+    text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace").lstrip()
+    if text.startswith(("{", "[")) and not _MT940.match(text):
         from saldo.statements import json
 
-        return json.read(content)
+        return json.read(source.whole().removeprefix(codecs.BOM_UTF8))
+    if _OFX.search(text):
+        from saldo.statements import ofx
+
+        return ofx.read(source.whole())
+    if text.startswith("<"):
+        from saldo.statements import camt
+
+        return camt.read(source.whole())
+    if _MT940.search(text):
+        from saldo.statements import mt940
+
+        return mt940.read(source.whole())
     from saldo.statements import csv
 
-    return csv.read(content)
+    return csv.read(source)
+
+
+class _InvalidFormat:
+    """Gives bad input that has no code of its own LinX's."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, BadInput) and error.code == str(error.status):
+            error.code = "InvalidFormat"
+
+
+class _Rows:
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Row]:
+        with _InvalidFormat():
+            yield from self._rows

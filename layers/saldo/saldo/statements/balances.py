@@ -12,4 +12,5 @@ def check(opening: Decimal, rows: Iterable[Row], closing: Decimal, place: str) -
     """BadInput unless the rows lead from the opening to the closing balance of the statement at `place`."""
     missing = closing - sum((row.amount for row in rows), opening)
     if missing:
-        raise bad(place, f"does not add up: opening balance and rows differ from the closing balance by {plain(missing)}")
+        difference = plain(missing)
+        raise bad(place, f"does not add up: the closing balance is {difference} more than opening balance and rows")

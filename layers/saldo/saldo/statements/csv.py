@@ -1,86 +1,406 @@
-"""Statements in CSV: a header row of the bulk call's names, and `currency`; columns of other names are skipped."""
+"""Statements in CSV. How a file is written is found from the file: encoding, delimiter, columns, dates, amounts and
+signs. A first pass over the rows settles all of it, or says what is wrong or ambiguous; after it the rows are read
+one at a time, so the size of the file does not matter.
+"""
 
+import codecs
 import csv
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
-from saldo.dates import parse_instant
 from saldo.errors import bad
-from saldo.money import parse
-from saldo.statements import Statement
+from saldo.money import minor_digits
+from saldo.rules import words
+from saldo.statements import Statement, amounts, days
+from saldo.statements.columns import Columns, named, unnamed
+from saldo.statements.source import Source
 from saldo.transactions import MAX_ID, Row
 
 if TYPE_CHECKING:
     from _csv import Reader
 
-_REQUIRED = ("transactionDate", "amount")
-_OPTIONAL = (
-    "description",
-    "reference",
-    "account",
-    "counterparty",
-    "category",
-    "transactionID",
-    "balance",
-    "currency",
-)
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_HEAD = 64 * 1024
+_CHUNK = 1024 * 1024
+# A few lines above the header row may say whose statement it is.
+_HEADER_WITHIN = 30
+_MAX_COLUMNS = 1000
+_MAX_SHAPES = 1000
+
+_DEBITS = "af d deb debit debet db dr dbit vydaj vyber soll s out uit cargo debe ud"
+_CREDITS = "bij c cr credit krediet kredit crdt prijem haben h in abono haber ind"
+_MARKS = dict.fromkeys(_DEBITS.split(), -1) | dict.fromkeys(_CREDITS.split(), 1)
+# What the bank has not booked, or took back before it did.
+_NOT_BOOKED = frozenset("pending reverted declined failed cancelled canceled reversed authorised vorgemerkt".split())
+
+Cells = list[str]
 
 
-def read(content: bytes) -> Statement:
-    """The statement of a CSV file in UTF-8, delimited by comma, semicolon or tab. BadInput names line and column."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        raise bad("body", "is not UTF-8 text") from None
-    delimiter = max(_DELIMITERS, key=text.lstrip().partition("\n")[0].count)
-    try:
-        return _read(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        raise bad("body", "is neither JSON nor a CSV file with a header row") from None
+class _File(NamedTuple):
+    """A file whose encoding, delimiter and columns are known."""
+
+    source: Source
+    encoding: str
+    delimiter: str
+    columns: Columns
+
+    def bookings(self) -> Iterator[tuple[int, Cells]]:
+        """The rows that are transactions, each with the number of its line: booked, with a date or an amount."""
+        columns = self.columns
+        state = columns.first("state")
+        telling = [at for role in ("date", "amount", "debit", "credit") for at in columns.at.get(role, ())]
+        with self.source.text(self.encoding) as text:
+            table = _table(text, self.delimiter)
+            if columns.header:
+                _skip_to_header(table)
+            try:
+                for cells in table:
+                    if len(cells) != columns.width:
+                        if not any(cells):
+                            continue
+                        if len(cells) < columns.width or any(cells[columns.width :]):
+                            raise bad(f"line {table.line_num}", "has not as many cells as the header row")
+                    if state is not None and cells[state].strip().casefold() in _NOT_BOOKED:
+                        continue
+                    if any(cells[at] and not cells[at].isspace() for at in telling):
+                        yield table.line_num, cells
+            except csv.Error:
+                raise bad(
+                    f"line {table.line_num}", "is not CSV: a quote does not end, or a cell is too long"
+                ) from None
 
 
-def _read(table: "Reader") -> Statement:
-    columns = [name.strip() for name in next((row for row in table if any(row)), [])]
-    for name in _REQUIRED + _OPTIONAL:
-        if columns.count(name) > 1 or (name in _REQUIRED and name not in columns):
-            raise bad("header row", f"does not have the column {name} once")
-    at = {name: columns.index(name) for name in _REQUIRED + _OPTIONAL if name in columns}
-    rows = []
-    currencies = set()
-    for cells in table:
-        if not any(cells):
-            continue
-        place = f"line {table.line_num}"
-        if len(cells) != len(columns):
-            raise bad(place, "has not as many cells as the header row")
-        known = {name: cells[index].strip() for name, index in at.items()}
-        rows.append(_row(known, place))
-        currencies.add(known.get("currency") or None)
-    if len(currencies) > 1:
-        raise bad("currency", "is not the same in all rows")
-    return Statement(rows, currency=next(iter(currencies), None))
-
-
-def _row(known: dict[str, str], place: str) -> Row:
-    """The row of the cells whose columns are known; an empty cell says nothing."""
-    said = known.get
-    category, identity, balance = said("category"), said("transactionID"), said("balance")
-    return Row(
-        place=place,
-        date=parse_instant(known["transactionDate"], f"{place}.transactionDate"),
-        amount=parse(known["amount"], f"{place}.amount"),
-        category=_integer(category, f"{place}.category") if category else None,
-        balance=parse(balance, f"{place}.balance") if balance else None,
-        id=_integer(identity, f"{place}.transactionID") if identity else None,
-        text=said("description") or None,
-        reference=said("reference") or None,
-        account=said("account") or None,
-        counterparty=said("counterparty") or None,
+def read(source: Source) -> Statement:
+    """The statement of a CSV file. BadInput names line and column, or what is ambiguous."""
+    file = _open(source)
+    found = _survey(file)
+    currency = file.columns.currency
+    if found.currencies:
+        if len(found.currencies) > 1 or currency not in (None, *found.currencies):
+            raise bad("currency", "is not the same in all rows")
+        currency = next(iter(found.currencies))
+    decimals = minor_digits(currency) if currency else None
+    own = file.columns.own
+    reader = _Reader(
+        file,
+        amounts.settle(found.shapes, decimals=decimals, point_first=own),
+        days.settle(found.days, day_first=file.columns.day_first),
+        found.mark,
     )
+    reader.settle_signs(found)
+    return Statement(_Rows(reader), currency, frozenset(found.accounts))
 
 
-def _integer(text: str, field: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
-        raise bad(field, "is not an integer")
-    return int(text)
+# --- From bytes to rows of cells -----------------------------------------------------------------------------------
+
+
+def _open(source: Source) -> _File:
+    encoding = _encoding(source)
+    with source.text(encoding) as text:
+        head = text.read(_HEAD)
+    if len(head) == _HEAD:
+        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
+    best: tuple[int, str, Columns] | None = None
+    for delimiter in _DELIMITERS:
+        columns = _columns(head, delimiter)
+        if columns and (best is None or len(columns.at) > best[0]):
+            best = (len(columns.at), delimiter, columns)
+    if best is None:
+        raise bad("body", "is of no known format, and no CSV file with a header row that names a date and an amount")
+    _, delimiter, columns = best
+    for role in ("category", "id", *(("date", "amount") if columns.own else ())):
+        if len(columns.at.get(role, ())) > 1:
+            raise bad("header row", f"names the column of the {role} more than once")
+    return _File(source, encoding, delimiter, columns)
+
+
+def _encoding(source: Source) -> str:
+    """UTF-16 by its mark or its zeros, UTF-8 if all of the file is, else Windows-1252."""
+    head = source.head(4096)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\0" in head[:2] or b"\0" in head[2:4]:
+        encodings = ["utf-16-be" if head[0] == 0 else "utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        file = source.open()
+        try:
+            while chunk := file.read(_CHUNK):
+                if "\0" in decoder.decode(chunk):
+                    raise bad("body", "holds a NUL character")
+            decoder.decode(b"", final=True)
+            return encoding
+        except UnicodeDecodeError:
+            continue
+    raise bad("body", "is not text in UTF-8, UTF-16 or Windows-1252")
+
+
+def _table(text: Iterable[str], delimiter: str) -> "Reader":
+    # ABN AMRO's TAB files quote nothing, and their texts may begin with a quote.
+    if delimiter == "\t":
+        return csv.reader(text, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
+    return csv.reader(text, delimiter=delimiter, strict=True)
+
+
+def _columns(head: str, delimiter: str) -> Columns | None:
+    """The columns by the header row near the top, or of a bank that writes none; None if it is not that delimiter."""
+    table = _table(io.StringIO(head, newline=""), delimiter)
+    try:
+        for _, cells in zip(range(_HEADER_WITHIN), table, strict=False):
+            if len(cells) > _MAX_COLUMNS:
+                return None
+            columns = named(cells)
+            if columns.enough:
+                return columns
+            if found := unnamed(cells, delimiter):
+                return found
+    except csv.Error:
+        pass
+    return None
+
+
+def _skip_to_header(table: "Reader") -> None:
+    for cells in table:
+        if named(cells).enough:
+            return
+
+
+# --- The first pass ------------------------------------------------------------------------------------------------
+
+
+class _Survey(NamedTuple):
+    """What the rows have in them, none of it in their order."""
+
+    shapes: set[str]
+    days: set[str]
+    currencies: set[str]
+    accounts: set[str]
+    mark: int | None
+    # (sign of the mark, whether the amount is written as negative) of each amount that is not zero
+    signs: set[tuple[int, bool]]
+
+
+def _survey(file: _File) -> _Survey:
+    at = file.columns.at
+    dates, currency, account = at["date"], file.columns.first("currency"), file.columns.first("account")
+    money = [column for role in _MONEY for column in at.get(role, ())]
+    amount = file.columns.first("amount")
+    certain, perhaps = file.columns.first("mark"), file.columns.first("perhaps mark")
+    mark = perhaps if certain is None else certain
+    shapes: set[str] = set()
+    texts: set[str] = set()
+    currencies: set[str] = set()
+    accounts: set[str] = set()
+    signs: set[tuple[int, bool]] = set()
+    for line, cells in file.bookings():
+        text = days.day_part(_said(cells, dates))
+        if text not in texts:
+            if not days.is_date(text) or len(texts) >= days.MAX_DAYS:
+                raise bad(f"line {line}.transactionDate", "is not a date")
+            texts.add(text)
+        for column in money:
+            shape = amounts.shape(cells[column].strip())
+            if shape and shape not in shapes:
+                if not any(amounts.takes(shape, one) for one in amounts.MARKS) or len(shapes) >= _MAX_SHAPES:
+                    raise bad(f"line {line}.{'amount' if column == amount else 'balance'}", "is not an amount")
+                shapes.add(shape)
+        if mark is not None:
+            sign = _mark(cells[mark])
+            if sign is None:
+                if certain is not None and (amount is None or cells[amount].strip()):
+                    raise bad(f"line {line}", "has no debit or credit mark that is known")
+                mark = None
+            elif amount is not None and any(digit in cells[amount] for digit in "123456789"):
+                signs.add((sign, amounts.is_negative(cells[amount])))
+        if currency is not None:
+            currencies.add(cells[currency].strip())
+        if account is not None:
+            accounts.add(cells[account].strip())
+    return _Survey(shapes, texts, currencies - {""}, accounts - {""}, mark, signs if mark is not None else set())
+
+
+_MONEY = ("amount", "debit", "credit", "fee", "balance before", "balance")
+
+
+def _mark(cell: str) -> int | None:
+    """-1 for a debit, 1 for a credit."""
+    cell = cell.strip()
+    sign = _MARKS.get(cell.casefold())
+    if sign is None:
+        sign = {"-": -1, "+": 1}.get(cell) or _MARKS.get(" ".join(words(cell)))
+    return sign
+
+
+def _said(cells: Cells, columns: Iterable[int]) -> str:
+    """What the first of the columns says that says anything."""
+    for column in columns:
+        said = cells[column].strip()
+        if said:
+            return said
+    return ""
+
+
+# --- The second pass -----------------------------------------------------------------------------------------------
+
+
+class _Reader:
+    """Reads the rows of a file whose ways of writing are settled."""
+
+    def __init__(self, file: _File, money: amounts.Amounts, calendar: days.Days, mark: int | None) -> None:
+        self.file = file
+        self._money = money
+        self._calendar = calendar
+        self._mark = mark
+        self._amount: Callable[[Cells, str], Decimal] = self._signed
+        at = file.columns.at
+        self._dates = at["date"]
+        self._amounts = at.get("amount", [])
+        self._debit, self._credit = file.columns.first("debit"), file.columns.first("credit")
+        self._balance, self._before = file.columns.first("balance"), file.columns.first("balance before")
+        self._fee = file.columns.first("fee")
+        self._texts = at.get("text", [])
+        self._category, self._id = file.columns.first("category"), file.columns.first("id")
+        self._account, self._merchant = file.columns.first("account"), file.columns.first("merchant code")
+        self._references = at.get("reference", [])
+        self._counterparties = at.get("counterparty", [])
+        self._counterparty_accounts = at.get("counterparty account", [])
+
+    def settle_signs(self, found: _Survey) -> None:
+        """Find out what says whether money came or went. BadInput if nothing does."""
+        if not self._amounts:
+            self._amount = self._of_two_columns
+        elif found.mark is None or found.signs <= {(1, False), (-1, True)}:
+            # Signs alone; or all of one sign, which running balances may contradict.
+            if not any(map(amounts.is_negative, found.shapes)):
+                self._choose(self._signed, self._opposite)
+        elif not any(negative for _, negative in found.signs):
+            self._amount = self._marked
+        elif not self._choose(self._marked, self._signed, self._marked_and_signed):
+            raise bad("amount", "is ambiguous: signs contradict debit and credit marks, and no balance settles it")
+
+    def _choose(self, *ways: Callable[[Cells, str], Decimal]) -> bool:
+        """Take the only way by which the running balances follow from each other."""
+        fit = [way for way in ways if self._balances_follow(way)]
+        if len(fit) == 1:
+            self._amount = fit[0]
+        return len(fit) == 1
+
+    def _balances_follow(self, way: Callable[[Cells, str], Decimal]) -> bool:
+        """Whether the balances follow in every account, be the oldest row at the top or at the bottom."""
+        if self._balance is None:
+            return False
+        last: dict[str, tuple[Decimal, Decimal]] = {}
+        links, down, up = 0, True, True
+        for line, cells in self.file.bookings():
+            if not cells[self._balance].strip():
+                return False
+            place = f"line {line}"
+            balance = self._money.parse(cells[self._balance].strip(), f"{place}.balance")
+            amount = way(cells, place)
+            account = "" if self._account is None else cells[self._account]
+            if account in last:
+                links += 1
+                above, amount_above = last[account]
+                down = down and above + amount == balance
+                up = up and balance + amount_above == above
+                if not (down or up):
+                    return False
+            last[account] = (balance, amount)
+        return links > 0
+
+    # Each of these is the amount of a row, its sign found in another way.
+
+    def _signed(self, cells: Cells, place: str) -> Decimal:
+        first = cells[self._amounts[0]].strip()
+        if not first:
+            raise bad(f"{place}.amount", "is missing")
+        amount = self._money.parse(first, f"{place}.amount")
+        for column in self._amounts[1:]:
+            if cells[column].strip() and self._money.parse(cells[column].strip(), f"{place}.amount") != amount:
+                raise bad(f"{place}.amount", "is ambiguous: two columns of amounts disagree")
+        return amount
+
+    def _opposite(self, cells: Cells, place: str) -> Decimal:
+        return -self._signed(cells, place)
+
+    def _marked(self, cells: Cells, place: str) -> Decimal:
+        return abs(self._signed(cells, place)) * self._sign(cells)
+
+    def _marked_and_signed(self, cells: Cells, place: str) -> Decimal:
+        return self._signed(cells, place) * self._sign(cells)
+
+    def _of_two_columns(self, cells: Cells, place: str) -> Decimal:
+        debit, credit = (
+            abs(self._money.parse(said, f"{place}.amount"))
+            if (said := column is not None and cells[column].strip())
+            else None
+            for column in (self._debit, self._credit)
+        )
+        if debit is None and credit is None:
+            raise bad(f"{place}.amount", "is missing")
+        if debit and credit:
+            raise bad(f"{place}.amount", "is ambiguous: it is a debit and a credit at once")
+        return (credit or Decimal(0)) - (debit or Decimal(0))
+
+    def _sign(self, cells: Cells) -> int:
+        assert self._mark is not None
+        sign = _mark(cells[self._mark])
+        assert sign is not None, "the survey has seen all marks"
+        return sign
+
+    def row(self, line: int, cells: Cells) -> Row:
+        """The row of the cells; an empty cell says nothing."""
+        place = f"line {line}"
+        amount = self._amount(cells, place)
+        also_columns = self._amounts and (self._debit is not None or self._credit is not None)
+        if also_columns and self._of_two_columns(cells, place) != amount:
+            raise bad(f"{place}.amount", "is ambiguous: two columns of amounts disagree")
+        if self._fee is not None and (fee := cells[self._fee].strip()):
+            amount -= self._money.parse(fee, f"{place}.fee")
+        balance = None
+        if self._balance is not None and (said := cells[self._balance].strip()):
+            balance = self._money.parse(said, f"{place}.balance")
+            if self._before is not None and (said := cells[self._before].strip()):
+                before = self._money.parse(said, f"{place}.balance")
+                if before + amount != balance:
+                    raise bad(place, f"does not add up: the balances before and after differ by {balance - before}")
+        texts = [said for column in self._texts if (said := cells[column].strip())]
+        return Row(
+            place=place,
+            date=self._calendar.instant(_said(cells, self._dates), f"{place}.transactionDate"),
+            amount=amount,
+            text=" ".join(texts) or None,
+            category=self._integer(cells, self._category, f"{place}.category"),
+            reference=_said(cells, self._references) or None,
+            account=None if self._account is None else cells[self._account].strip() or None,
+            counterparty=_said(cells, self._counterparties) or None,
+            balance=balance,
+            id=self._integer(cells, self._id, f"{place}.transactionID"),
+            counterparty_account=_said(cells, self._counterparty_accounts) or None,
+            merchant_code=None if self._merchant is None else cells[self._merchant].strip() or None,
+        )
+
+    @staticmethod
+    def _integer(cells: Cells, column: int | None, field: str) -> int | None:
+        text = "" if column is None else cells[column].strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
+            raise bad(field, "is not an integer")
+        return int(text)
+
+
+class _Rows:
+    """The rows, read anew each time they are walked."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
+
+    def __iter__(self) -> Iterator[Row]:
+        row = self._reader.row
+        for line, cells in self._reader.file.bookings():
+            yield row(line, cells)

@@ -7,19 +7,17 @@ Berlin Group  {"account": {"iban"}, "transactions": {"booked": [...]}} (NextGenP
 A field that our own two shapes do not know is an error; in the Berlin Group's, what is of no use is skipped.
 """
 
-import re
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from saldo.dates import parse_instant
-from saldo.errors import BadInput, bad
+from saldo.errors import bad
+from saldo.json import decode
 from saldo.money import parse_json
 from saldo.statements import Statement
 from saldo.transactions import SINGLE_NAMES, Row
-
-T = TypeVar("T")
 
 _ABSENT = msgspec.Raw()
 _NOTHING = (b"", b"null")
@@ -94,19 +92,21 @@ class _Envelope(msgspec.Struct):
 
 def read(content: bytes) -> Statement:
     """The statement in either shape. BadInput names the field."""
-    envelope = _decode(content, _Envelope)
-    return _read_berlin_group(content) if bytes(envelope.transactions).startswith(b"{") else read_bulk(content)
+    envelope = decode(content, _Envelope)
+    if bytes(envelope.transactions).startswith(b"{"):
+        return _read_berlin_group(content)
+    return Statement(read_bulk(content))
 
 
-def read_bulk(content: bytes) -> Statement:
-    """The body of the bulk call."""
-    bulk = _decode(content, _Bulk)
-    return Statement([_bulk_row(row, number, bulk.accountNumber) for number, row in enumerate(bulk.transactions)])
+def read_bulk(content: bytes) -> list[Row]:
+    """The rows of the body of the bulk call."""
+    bulk = decode(content, _Bulk)
+    return [_bulk_row(row, number, bulk.accountNumber) for number, row in enumerate(bulk.transactions)]
 
 
 def read_single(content: bytes) -> Row:
     """The body of dialogportal's call that registers one transaction."""
-    sent = _decode(content, _Single)
+    sent = decode(content, _Single)
     return Row(
         place="",
         date=parse_instant(sent.transactionDate, "transactionDate"),
@@ -138,7 +138,7 @@ def _bulk_row(row: _BulkRow, number: int, account: str | None) -> Row:
 
 
 def _read_berlin_group(content: bytes) -> Statement:
-    sent = _decode(content, _BerlinGroup)
+    sent = decode(content, _BerlinGroup)
     booked = sent.transactions.booked
     currencies = {row.transactionAmount.currency for row in booked}
     if len(currencies) > 1:
@@ -182,32 +182,3 @@ def _extra(token: msgspec.Raw, field: str) -> str | None:
         return msgspec.json.encode(_OBJECT.decode(token)).decode()
     except (msgspec.DecodeError, RecursionError):
         raise bad(field, "is not an object") from None
-
-
-_PLACE = re.compile(r" - at `\$\.?(.*)`$")
-_FIELD = re.compile(r"(?:required|unknown) field `(.*?)`", re.DOTALL)
-
-
-def _decode(content: bytes, to: type[T]) -> T:
-    try:
-        return msgspec.json.decode(content, type=to)
-    except msgspec.ValidationError as error:
-        raise _as_bad_input(str(error)) from None
-    except (msgspec.DecodeError, RecursionError):
-        raise bad("body", "is not valid JSON") from None
-
-
-def _as_bad_input(message: str) -> BadInput:
-    """Our words for msgspec's message, which ends with the place and begins with the kind of error."""
-    found = _PLACE.search(message)
-    place = found.group(1) if found else ""
-    field = _FIELD.search(message)
-    if field:
-        place = f"{place}.{field.group(1)[:64]}" if place else field.group(1)[:64]
-    if "missing required field" in message:
-        kind = "is required"
-    elif "unknown field" in message:
-        kind = "is not known"
-    else:
-        kind = "has the wrong type or form"
-    return bad(place or "body", kind)

@@ -1,0 +1,70 @@
+"""Finds out which category a row falls in: the one it came with, else internal if the other side is an account of
+the same input, else by the scheme's rules, else by its sign."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from saldo.errors import bad
+from saldo.money import check_decimals
+from saldo.rules import words
+from saldo.scheme import Scheme
+from saldo.transactions import Row
+
+
+class Classified(NamedTuple):
+    """Where a row belongs, and what said so: `given`, `own-accounts`, the name of a rule, or `default`."""
+
+    category: int
+    group: int
+    rule: str
+
+
+class Classifier:
+    """Classifies the rows of one input. `accounts` are the numbers of the accounts that are all in it."""
+
+    def __init__(
+        self, scheme: Scheme, decimals: int, accounts: Collection[str] = (), *, by_rule: bool = True
+    ) -> None:
+        self._scheme = scheme
+        self._decimals = decimals
+        self._by_rule = by_rule
+        self._accounts = frozenset(map(_number, accounts))
+
+    def classify(self, row: Row) -> Classified:
+        """BadInput for a category that the scheme does not have, or for too many decimals."""
+        check_decimals(row.amount, self._decimals, row.where("amount"))
+        if row.balance is not None:
+            check_decimals(row.balance, self._decimals, row.where("balance"))
+        category, rule = self._find(row)
+        group = self._scheme.group_of(category)
+        if group is None:
+            raise bad(row.where("category"), "is not in the scheme")
+        return Classified(category, group, rule)
+
+    def _find(self, row: Row) -> tuple[int, str]:
+        if row.category is not None:
+            return row.category, "given"
+        if self._by_rule:
+            said = words(f"{row.counterparty or ''} \n {row.text or ''}")
+            other = _number(row.counterparty_account or row.counterparty or "")
+            internal = self._scheme.internal(row.amount)
+            if internal is not None and self._is_internal(row, other, said):
+                return internal, "own-accounts"
+            rule = self._scheme.rules.find(said, row.amount, other, row.merchant_code)
+            if rule is not None:
+                return rule.category, rule.name
+        return self._scheme.default(row.amount), "default"
+
+    def _is_internal(self, row: Row, other: str, said: list[str]) -> bool:
+        """Whether the other side is one of the accounts, by its number or by one that the text names."""
+        if len(self._accounts) < 2:
+            return False
+        own = _number(row.account or "")
+        if other in self._accounts:
+            return other != own
+        return bool(own) and any(word != own and word in self._accounts for word in said)
+
+
+def _number(account: str) -> str:
+    """An account number as words write it: `NL12 ABCD 0345` is `nl12abcd0345`."""
+    return account.replace(" ", "").casefold()

@@ -1,0 +1,396 @@
+"""Statements in SWIFT's MT940 (customer statement) and MT942 (interim report), as banks write them to files.
+
+A file holds any number of messages, in SWIFT's blocks or bare, between lines of the bank's own. Nothing is skipped
+in silence: balances, or the sums of an interim report, must be those of the rows, and a `:61:` that cannot be read is
+an error. Fields and marks are those of SWIFT's category 9; how `:86:` is told apart is the custom of banks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from saldo.dates import parse_instant
+from saldo.errors import bad
+from saldo.money import is_currency, parse, plain
+from saldo.statements import Statement
+from saldo.statements.balances import check
+from saldo.transactions import Row, cut
+
+_TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+_HIDDEN_LINE = re.compile(r"\s+:61:")
+_END = re.compile(r"-(?:XXX|\}.*)?\s*")
+_HEADER = re.compile(r"\{[1-5]:|:94[02]:")
+_LINE = re.compile(
+    r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})| {4})?(?P<mark>[RE]?[CD])[A-Z]?(?P<amount>[0-9]+,[0-9]*)"
+    r"(?:[NFS][A-Za-z0-9 ]{3}(?P<rest>.*))?"
+)
+_BALANCE = re.compile(r"(?P<mark>[CD])[0-9]{6}(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
+_SUM = re.compile(r"(?P<count>[0-9]{1,9})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
+_FLOOR = re.compile(r"(?P<currency>[A-Z]{3})[CD ]?[0-9]+,[0-9]*\s*")
+# A bank before the account: a German bank code or a BIC (or `TRIODOSBANK`).
+_BANK = re.compile(r"[A-Z0-9]{8,11}/")
+_OPENING = ("60", "60F", "60M")
+_CLOSING = ("62", "62F", "62M")
+_INFORMATION = frozenset(("13", "13D", "20", "21", "28", "28C", "64", "65", "86", "NS"))
+_ONE_LINE = frozenset(("13", "13D", "20", "21", "25", "28", "28C", "34F", *_OPENING))
+_REFERENCE_LENGTH = 16
+_NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "EREF+", "KREF+", "NOTPROVIDED"))
+# Dates are of 1980 to 2079 (SWIFT: a year above 79 is of the last century).
+_LAST_SHORT_YEAR = 79
+
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+# Lines (of SWIFT, and of a Dutch structure), and the parts of a German one, that are this long go on without a space.
+_FULL_LINE = 65
+_FULL_CODED_LINE = 64
+_FULL_PART = 27
+_PARTS = re.compile(r"(?:[0-9]{3}(?=[?>~<^])|(?=\?))(.)[0-9]{2}")
+_KEYWORD = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
+_CODE = re.compile(
+    r"/(TRTP|TRCD|EREF|KREF|MARF|CSID|PREF|IBAN|BIC|NAME|REMI|CNTP|BENM|ORDP|ULTC|ULTB|ULTD|ISDT|PURP|RTRN|ACCW"
+    r"|ADDR|OCMT|EXCH|CHGS|CHG[12])(?=/)"
+)
+_ULTIMATE = ("ULTC", "ULTB", "ULTD")
+_REMITTANCE = re.compile(r"(?:USTD/+|STRD/(?:CUR|ISO)/)?")
+_KNAB = re.compile(r"\bREK: ?(?P<account>[A-Z0-9]{1,34})/NAAM: ?")
+
+
+class _Field(NamedTuple):
+    line: int
+    tag: str
+    lines: list[str]
+
+    @property
+    def place(self) -> str:
+        return f"line {self.line}"
+
+
+class _Balance(NamedTuple):
+    place: str
+    intermediate: bool
+    amount: Decimal
+
+
+class _Details(NamedTuple):
+    """What `:86:` says, as far as its structure tells it apart."""
+
+    text: str
+    name: str = ""
+    account: str = ""
+    references: tuple[str, ...] = ()
+
+
+def read(content: bytes) -> Statement:
+    """All statements of a file, which are of one currency. BadInput names the line, or which statement it is."""
+    rows: list[Row] = []
+    currencies: set[str] = set()
+    before: tuple[str | None, _Balance] | None = None
+    number = 0
+    for number, fields in enumerate(_messages(_text(content)), 1):
+        message = _Message(fields, f"statement {number}")
+        opening, closing = message.opening, message.closing
+        if opening and before and opening.intermediate and before[1].intermediate and before[0] == message.account:
+            gap = opening.amount - before[1].amount
+            if gap:
+                raise bad(opening.place, f"opens with {plain(gap)} more than the page before closes with")
+        if closing:
+            before = message.account, closing
+        rows += message.rows
+        currencies |= message.currencies
+    if not number:
+        raise bad("body", "holds no statement (:20:)")
+    if len(currencies) > 1:
+        raise bad("currency", "is not the same in all statements")
+    return Statement(rows, next(iter(currencies), None))
+
+
+def _text(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if "\0" in text:
+        raise bad("body", "is not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _messages(text: str) -> Iterator[list[_Field]]:
+    """The fields of each message. BadInput if a field is in none, or a message in a block has no end."""
+    fields: list[_Field] = []
+    in_block = False
+    for number, line in enumerate(text.split("\n"), 1):
+        place = f"line {number}"
+        ends = line.startswith("-") and _END.fullmatch(line)
+        begins = line.startswith(("{", ":9")) and _HEADER.match(line)
+        if begins:
+            line = line.rpartition("{4:")[2] if "{4:" in line else ""
+        tag = _TAG.match(line)
+        if ends or begins or (tag and tag[1] == "20"):
+            if in_block and fields and not ends:
+                raise bad(place, "begins before the end (-}) of the message before")
+            if fields:
+                yield fields
+                fields = []
+            in_block = bool(begins and "{4:" in begins.string) or (in_block and not ends)
+        if tag:
+            if not fields and tag[1] != "20":
+                raise bad(place, "comes before the beginning (:20:) of a message")
+            fields.append(_Field(number, tag[1], [line[tag.end() :]]))
+        elif fields:
+            if _HIDDEN_LINE.match(line) or (line.strip() and fields[-1].tag in _ONE_LINE):
+                raise bad(place, "is not a field")
+            fields[-1].lines.append(line)
+    if fields:
+        if in_block:
+            raise bad(fields[-1].place, "is the last: the message has no end (-})")
+        yield fields
+
+
+class _Message:
+    """One message: its rows, and its balances if it is a statement. BadInput if they do not agree."""
+
+    def __init__(self, fields: list[_Field], place: str) -> None:
+        self.rows: list[Row] = []
+        self.currencies: set[str] = set()
+        self.account: str | None = None
+        self.opening: _Balance | None = None
+        self.closing: _Balance | None = None
+        self._expected: list[Decimal] = []
+        self._debits: list[Decimal] = []
+        self._credits: list[Decimal] = []
+        self._sums: dict[str, _Field] = {}
+        self._unknown: _Field | None = None
+        self._interim = False
+        self._read(fields)
+        self._check(place)
+
+    def _read(self, fields: list[_Field]) -> None:
+        line: _Field | None = None
+        details: list[str] = []
+        for field in fields:
+            tag = field.tag
+            if line and tag not in ("86", "NS"):
+                self._entry(line, details)
+                line, details = None, []
+            if tag == "61":
+                if self.closing:
+                    raise bad(field.place, "comes after the closing balance (:62:)")
+                line = field
+            elif tag == "86":
+                # One that follows no line tells of the whole statement.
+                details += field.lines if line else ()
+            elif tag in ("25", "25P"):
+                self.account = _account(field.lines[0])
+            elif tag in _OPENING:
+                if self.opening or self.rows:
+                    raise bad(field.place, "is an opening balance that does not open the statement")
+                self.opening = self._balance(field)
+            elif tag in _CLOSING:
+                if self.closing:
+                    raise bad(field.place, "is a second closing balance")
+                self.closing = self._balance(field)
+            elif tag in ("90D", "90C"):
+                if tag in self._sums:
+                    raise bad(field.place, "is a second sum")
+                self._sums[tag] = field
+            elif tag == "34F":
+                self._interim = True
+                self.currencies.add(_match(_FLOOR, field)["currency"])
+            elif tag not in _INFORMATION:
+                self._unknown = self._unknown or field
+        if line:
+            self._entry(line, details)
+        for row in self.rows:
+            row.account = cut("account", self.account)
+
+    def _balance(self, field: _Field) -> _Balance:
+        match = _match(_BALANCE, field)
+        self.currencies.add(match["currency"])
+        amount = _amount(match, field)
+        return _Balance(field.place, field.tag.endswith("M"), amount if match["mark"] == "C" else -amount)
+
+    def _entry(self, line: _Field, details: list[str]) -> None:
+        match = _match(_LINE, line)
+        mark = match["mark"]
+        amount = _amount(match, line)
+        # A reversed credit takes away, a reversed debit gives back.
+        debit = mark in ("D", "RC", "ED")
+        if mark in ("EC", "ED"):
+            # Expected, not booked: it comes again when it is.
+            self._expected.append(-amount if debit else amount)
+            return
+        (self._debits if debit else self._credits).append(amount)
+        reference, bank_reference, aside = _references(match["rest"] or "")
+        supplement = _joined(line.lines[1:], _FULL_LINE)
+        said = _details(details, self.account)
+        account = said.account or (supplement if _IBAN.fullmatch(supplement) else "")
+        given = (reference, *said.references, bank_reference)
+        self.rows.append(
+            Row(
+                place=line.place,
+                date=parse_instant(_day(match, line).isoformat(), line.place),
+                amount=-amount if debit else amount,
+                text=cut("text", said.text or ("" if account == supplement else supplement)),
+                reference=cut("reference", next((one for one in given if one not in _NO_REFERENCE), None)),
+                counterparty=cut("counterparty", said.name or aside),
+                counterparty_account=cut("account", account),
+            )
+        )
+
+    def _check(self, place: str) -> None:
+        if len(self.currencies) > 1:
+            raise bad(f"{place}.currency", "is not the same in all its balances")
+        if self.opening and not self.closing:
+            raise bad(place, "is cut off: it has no closing balance (:62:)")
+        if self.opening and self.closing:
+            check(self.opening.amount, self.rows, self.closing.amount, place)
+        elif self.closing or not (self._interim or self._sums):
+            raise bad(place, "has no opening balance (:60:)")
+        elif self._unknown and not self._sums:
+            # Nothing else would tell that this is no line gone wrong.
+            raise bad(self._unknown.place, "is a field that is not known")
+        for field in self._sums.values():
+            self._check_sum(field)
+
+    def _check_sum(self, field: _Field) -> None:
+        """Some banks count what is expected, others do not."""
+        match = _match(_SUM, field)
+        self.currencies.add(match["currency"])
+        debit = field.tag == "90D"
+        booked = self._debits if debit else self._credits
+        expected = [abs(amount) for amount in self._expected if (amount < 0) == debit]
+        given = int(match["count"]), _amount(match, field)
+        if given not in ((len(some), sum(some, Decimal())) for some in (booked, booked + expected)):
+            raise bad(field.place, "is not the number and sum of the lines")
+
+
+def _match(form: re.Pattern[str], field: _Field) -> re.Match[str]:
+    match = form.fullmatch(field.lines[0])
+    if not match:
+        raise bad(field.place, f"is not a :{field.tag}: as SWIFT defines it")
+    return match
+
+
+def _amount(match: re.Match[str], field: _Field) -> Decimal:
+    whole, _, rest = match["amount"].partition(",")
+    return parse(f"{whole}.{rest or '0'}", f"{field.place}.amount")
+
+
+def _account(text: str) -> str | None:
+    """The account, without the bank before it and the currency after it."""
+    text = text.strip()
+    if _BANK.match(text):
+        text = text.partition("/")[2]
+    if text[:-3].rstrip()[-1:].isdigit() and is_currency(text[-3:]):
+        text = text[:-3].rstrip()
+    return text or None
+
+
+def _day(match: re.Match[str], field: _Field) -> date:
+    """The day of the entry, in the year that brings it nearest to the value day; without one, the value day."""
+    year, month, day = (int(match["value"][at : at + 2]) for at in (0, 2, 4))
+    year += 2000 if year <= _LAST_SHORT_YEAR else 1900
+    value = _valid(year, month, day)
+    while value is None and month == 2 and 28 < day <= 30:
+        # The months of German interest have thirty days.
+        day -= 1
+        value = _valid(year, month, day)
+    if value is None:
+        raise bad(field.place, "has no such value date")
+    entry = match["entry"]
+    if entry is None:
+        return value
+    days = [_valid(year + step, int(entry[:2]), int(entry[2:])) for step in (0, -1, 1)]
+    found = min((day for day in days if day), key=lambda day: abs(day - value), default=None)
+    if found is None:
+        raise bad(field.place, "has no such entry date")
+    return found
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _references(rest: str) -> tuple[str, str, str]:
+    """The customer's reference, the bank's, and what Rabobank writes after the column of the first: a name."""
+    reference, slashes, bank_reference = rest.partition("//")
+    column = rest[:_REFERENCE_LENGTH]
+    if slashes or not column.endswith(" "):
+        return reference.strip(), bank_reference.strip(), ""
+    return column.strip(), "", _plain(rest[_REFERENCE_LENGTH:])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _joined(lines: Iterable[str], full: int) -> str:
+    """One text of the lines of a column: a full line was broken at its end, maybe within a word."""
+    joined: list[str] = []
+    for line in lines:
+        line = line.rstrip()
+        joined += line, "" if len(line) >= full else " "
+    return _plain("".join(joined))
+
+
+def _details(lines: list[str], own: str | None) -> _Details:
+    """What the lines of `:86:` say. `own` is the number of the account, which some write as the other side's."""
+    first = lines[0].lstrip() if lines else ""
+    text = _joined(lines, _FULL_LINE)
+    if parts := _PARTS.match(first):
+        said = _numbered("".join(lines).lstrip(), parts[1], own)
+    elif _CODE.match(first):
+        said = _coded(_joined(lines, _FULL_CODED_LINE))
+    elif match := _KNAB.search(text):
+        said = _Details(text[: match.start()].rstrip(), text[match.end() :], match["account"])
+    else:
+        said = _Details(text)
+    return said if said.text or said.name else said._replace(text=text)
+
+
+def _numbered(text: str, mark: str, own: str | None) -> _Details:
+    """`166?00GUTSCHRIFT?20EREF+..?21SVWZ+..?31account?32name?33name`, the German structure; Triodos' mark is `>`."""
+    pieces = re.split(f"{re.escape(mark)}([0-9]{{2}})", text)
+    parts: dict[str, str] = {}
+    said: list[str] = []
+    for code, part in zip(pieces[1::2], pieces[2::2], strict=True):
+        if "20" <= code <= "29" or "60" <= code <= "63":
+            said.append(part)
+        else:
+            parts.setdefault(code, part.strip())
+    remittance = _joined(said, _FULL_PART)
+    words = _KEYWORD.split(remittance)
+    by_keyword = dict(zip(words[1::2], map(str.strip, words[2::2]), strict=True))
+    # Triodos has the other account in 10, Polish banks in 38.
+    accounts = (parts.get("31"), parts.get("38"), parts.get("10") if mark == ">" else None, by_keyword.get("IBAN"))
+    return _Details(
+        by_keyword.get("SVWZ", "") or words[0].strip() or _plain(parts.get("00", "")),
+        _joined((parts.get("32", ""), parts.get("33", "")), _FULL_PART),
+        next((account for account in accounts if account and account != own), ""),
+        (by_keyword.get("EREF", ""), by_keyword.get("KREF", "")),
+    )
+
+
+def _coded(text: str) -> _Details:
+    """`/TRTP/SEPA OVERBOEKING/IBAN/NL..../NAME/..../REMI/..../EREF/....`, the Dutch structure."""
+    pieces = _CODE.split(text)
+    codes: dict[str, str] = {}
+    within = ""
+    for code, value in zip(pieces[1::2], pieces[2::2], strict=True):
+        value = value.removeprefix("/").rstrip("/")
+        # The name of an ultimate party stands within its own code.
+        if not (code == "NAME" and within in _ULTIMATE):
+            codes.setdefault(code, value.strip())
+        within = code
+    # The other side: account, BIC, name, city.
+    party = [*codes.get("CNTP", "").split("/"), "", "", ""]
+    return _Details(
+        _REMITTANCE.sub("", codes.get("REMI", ""), count=1).strip() or codes.get("TRTP", ""),
+        codes.get("NAME") or party[2].strip(),
+        codes.get("IBAN") or party[0].strip(),
+        (codes.get("EREF", ""), codes.get("KREF", "")),
+    )

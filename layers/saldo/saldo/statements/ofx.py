@@ -1,0 +1,337 @@
+"""Statements in OFX (Open Financial Exchange), and Quicken's QFX: 1.x, which is SGML, and 2.x, which is XML.
+
+One tokenizer reads both: an element has a value and may lack its end, an aggregate has none and must have it. A file
+that ends early, or has a `STMTTRN` where none belongs, is refused. Rules are those of the OFX 2.2 specification:
+times without a zone are GMT (3.2.8), a comma is a decimal mark (3.2.9), corrections change an earlier entry (11.4).
+"""
+
+import re
+from decimal import Decimal
+
+import msgspec
+
+from saldo.dates import parse_instant
+from saldo.errors import bad
+from saldo.money import parse
+from saldo.statements import Statement
+from saldo.transactions import Row, cut
+
+_ROOT = re.compile(r"<OFX(?=[\s>])", re.IGNORECASE)
+_DECLARED = re.compile(r"(?:\bCHARSET:|\bencoding\s?=\s?[\"'])([A-Za-z0-9_-]{1,20})")
+_ENCODING = re.compile(r"(?:WINDOWS-|CP)?(?P<windows>125[0-8])|(?:ISO-?)?8859-(?P<iso>[1-9]|1[013-6])")
+_PLAIN_ENCODINGS = frozenset(("UTF-8", "UTF8", "UTF-16", "NONE", "UNICODE", "USASCII", "US-ASCII", "ASCII"))
+_TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>([^<]*+)")
+_CLOSED = re.compile(r"</([^\s<>]++)")
+_ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
+_MAX_DEPTH = 64
+
+_STATEMENTS = ("STMTRS", "CCSTMTRS")
+# What is always an aggregate, so that it cannot pass for an empty element where its end is missing.
+_AGGREGATES = frozenset(
+    """OFX BANKMSGSRSV1 CREDITCARDMSGSRSV1 INVSTMTMSGSRSV1 STMTTRNRS CCSTMTTRNRS STMTRS CCSTMTRS INVSTMTRS
+    BANKTRANLIST INVTRANLIST INVBANKTRAN STMTTRN BANKACCTFROM CCACCTFROM BANKACCTTO CCACCTTO PAYEE CURRENCY
+    ORIGCURRENCY STATUS""".split()
+)
+_TIME = re.compile(
+    r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    r"(?:(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?(?:\.(?P<fraction>[0-9]{1,9}))?)?"
+    r"(?:\s?\[(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(?:\.(?P<part>[0-9]{1,2}))?(?::[^\]]{0,40})?\])?"
+)
+# The part of an hour is decimal by the book; some write minutes.
+_MINUTES = {"0": 0, "00": 0, "25": 15, "15": 15, "5": 30, "50": 30, "3": 30, "30": 30, "75": 45, "45": 45}
+_AMOUNT = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]*))?")
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
+# What of an entry is of use.
+_KEPT = frozenset(
+    """TRNTYPE DTPOSTED TRNAMT FITID CORRECTFITID CORRECTACTION SIC NAME PAYEE/NAME MEMO BANKACCTTO/ACCTID
+    CCACCTTO/ACCTID CURRENCY/CURSYM""".split()
+)
+
+
+class _Entry(msgspec.Struct):
+    """A `STMTTRN`: its row, and what it says of other entries and of currencies."""
+
+    row: Row
+    currency: str | None
+    corrects: str | None
+    action: str | None
+
+
+def read(content: bytes) -> Statement:
+    """The bank and credit card statements of a file, of one currency. BadInput names the line or the STMTTRN.
+
+    Statements of investments beside them are not read; a file of nothing else is NotSupported.
+    """
+    document = _Document(_text(content))
+    if document.has_error and not document.entries:
+        raise bad("STATUS", "says that the bank could not make the statement")
+    if not document.statements:
+        kind = "statements of investments only" if document.has_investments else "no statement of a bank or a card"
+        raise bad("body", f"holds {kind}", code="NotSupported")
+    if len(document.currencies) > 1:
+        raise bad("currency", "is not the same in all statements")
+    return Statement(_rows(document.entries), next(iter(document.currencies), None))
+
+
+def _rows(entries: list[_Entry]) -> list[Row]:
+    """The rows of the entries, as they are corrected. The same entry under the same FITID is one."""
+    kept: dict[int, Row] = {}
+    numbers: dict[tuple[str | None, str | None], list[int]] = {}
+    corrections: list[_Entry] = []
+    seen = set()
+    for number, entry in enumerate(entries):
+        row = entry.row
+        said = (row.account, row.reference, row.date, row.amount, row.text, row.counterparty, entry.corrects)
+        if row.reference and said in seen:
+            continue
+        seen.add(said)
+        if entry.corrects:
+            corrections.append(entry)
+        else:
+            kept[number] = row
+            numbers.setdefault((row.account, row.reference), []).append(number)
+    for entry in corrections:
+        row = entry.row
+        found = numbers.pop((row.account, cut("reference", entry.corrects)), [])
+        if len(found) != 1:
+            raise bad(f"{row.place}.CORRECTFITID", "is not that of one other STMTTRN here", code="NotSupported")
+        if entry.action == "DELETE":
+            del kept[found[0]]
+        elif entry.action == "REPLACE":
+            kept[found[0]] = row
+            numbers.setdefault((row.account, row.reference), []).append(found[0])
+        else:
+            raise bad(f"{row.place}.CORRECTACTION", "is neither REPLACE nor DELETE")
+    return list(kept.values())
+
+
+def _text(content: bytes) -> str:
+    """UTF-8 or UTF-16 if it is that, whatever the header says; else the code page of the header, or Windows-1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", "replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode(_code_page(content), "replace")
+    if "\0" in text:
+        raise bad("body", "is not text")
+    return text
+
+
+def _code_page(content: bytes) -> str:
+    declared = _DECLARED.search(content[:1024].decode("latin-1"))
+    name = declared[1].upper() if declared else "NONE"
+    if match := _ENCODING.fullmatch(name):
+        # What calls itself Latin-1 is mostly Windows'.
+        return f"iso8859-{match['iso']}" if match["iso"] not in (None, "1") else f"cp{match['windows'] or 1252}"
+    if name not in _PLAIN_ENCODINGS:
+        raise bad("body", "is in an encoding that is not read", code="NotSupported")
+    return "cp1252"
+
+
+def _without_sections(text: str) -> str:
+    """The text without comments, and with what is in CDATA sections written as in any other element."""
+    first, *sections = text.split("<![CDATA[")
+    pieces = [first]
+    for section in sections:
+        inside, end, after = section.partition("]]>")
+        if not end:
+            raise bad("body", "has a CDATA section without an end")
+        pieces += inside.replace("&", "&amp;").replace("<", "&lt;"), after
+    first, *comments = "".join(pieces).split("<!--")
+    pieces = [first]
+    for comment in comments:
+        inside, end, after = comment.partition("-->")
+        if not end:
+            raise bad("body", "has a comment without an end")
+        pieces += "\n" * inside.count("\n"), after
+    return "".join(pieces)
+
+
+class _Document:
+    """What the tags of a text say. BadInput, with the line, if they are not in order."""
+
+    def __init__(self, text: str) -> None:
+        self.entries: list[_Entry] = []
+        self.currencies: set[str] = set()
+        self.statements = 0
+        self.has_investments = False
+        self.has_error = False
+        self._text = _without_sections(text)
+        self._at = 0
+        self._path: list[str] = []
+        self._account: str | None = None
+        self._currency: str | None = None
+        self._first_entry = 0
+        self._number = 0
+        self._leaves: dict[str, str] | None = None
+        self._within = 0
+        self._read()
+
+    def _read(self) -> None:
+        root = _ROOT.search(self._text)
+        head = self._text[: root.start()] if root else self._text
+        if "<!" in head:
+            raise bad("header", "declares a document type, which is not taken", code="NotSupported")
+        if not root:
+            raise bad("body", "holds no OFX element")
+        # An element without a value looks like an aggregate; but an aggregate has an end somewhere.
+        ended = {match[1].upper() for match in _CLOSED.finditer(self._text)}
+        at = root.start()
+        leaf = ""
+        for match in _TAG.finditer(self._text, at):
+            self._at = match.start()
+            if self._at != at:
+                break
+            at = match.end()
+            slash, name, more, value = match.groups()
+            name = name.upper()
+            value = value.strip()
+            if not self._path and name != "OFX":
+                raise bad(self._line, "comes after the end of OFX")
+            if value and (slash or name in _AGGREGATES or more.endswith("/")):
+                raise bad(self._line, "has text that is no element's")
+            if slash:
+                if name != leaf:
+                    self._end(name)
+                leaf = ""
+            elif value:
+                self._leaf(name, _decoded(value))
+                leaf = name
+            else:
+                leaf = ""
+                if (name in _AGGREGATES or name in ended) and not more.endswith("/"):
+                    self._begin(name)
+        if at != len(self._text):
+            self._at = at
+            if self._text.startswith("<!", at):
+                raise bad(self._line, "declares a document type, which is not taken", code="NotSupported")
+            raise bad(self._line, "holds a < that begins no tag")
+        if self._path:
+            raise bad("body", "is cut off: OFX has no end")
+
+    @property
+    def _line(self) -> str:
+        return f"line {self._text.count(chr(10), 0, self._at) + 1}"
+
+    def _begin(self, name: str) -> None:
+        path = self._path
+        parent = path[-1] if path else ""
+        if name == "OFX" and path:
+            raise bad(self._line, "begins an OFX within another")
+        if name in _STATEMENTS:
+            if self._is_in_statement():
+                raise bad(self._line, f"begins a {name} within another statement")
+            self.statements += 1
+            self._account = self._currency = None
+            self._first_entry = len(self.entries)
+        elif name == "BANKTRANLIST" and parent not in _STATEMENTS:
+            raise bad(self._line, "begins a BANKTRANLIST outside of a statement")
+        elif name == "STMTTRN" and parent != "INVBANKTRAN":
+            if parent != "BANKTRANLIST":
+                raise bad(self._line, "begins a STMTTRN outside of a BANKTRANLIST")
+            self._number += 1
+            self._leaves = {}
+            self._within = len(path) + 1
+        elif name == "INVSTMTRS":
+            self.has_investments = True
+        path.append(name)
+        if len(path) > _MAX_DEPTH:
+            raise bad(self._line, f"is nested deeper than {_MAX_DEPTH} elements")
+
+    def _end(self, name: str) -> None:
+        if not self._path or self._path[-1] != name:
+            raise bad(self._line, "ends what was not the last to begin")
+        self._path.pop()
+        if name == "STMTTRN" and self._leaves is not None:
+            self.entries.append(_entry(self._leaves, f"STMTTRN {self._number}"))
+            self._leaves = None
+        elif name in _STATEMENTS:
+            self._end_statement()
+
+    def _is_in_statement(self) -> bool:
+        return any(name in _STATEMENTS for name in self._path)
+
+    def _leaf(self, name: str, value: str) -> None:
+        parent = self._path[-1] if self._path else ""
+        if self._leaves is not None:
+            name = "/".join((*self._path[self._within :], name))
+            if name in _KEPT:
+                if name in self._leaves:
+                    raise bad(f"STMTTRN {self._number}.{name}", "is there twice")
+                self._leaves[name] = value
+        elif name == "CURDEF" and parent in _STATEMENTS:
+            self._currency = value
+        elif name == "ACCTID" and parent in ("BANKACCTFROM", "CCACCTFROM") and self._is_in_statement():
+            self._account = value
+        elif name == "SEVERITY" and value == "ERROR":
+            self.has_error = True
+
+    def _end_statement(self) -> None:
+        if self._currency:
+            self.currencies.add(self._currency)
+        account = cut("account", self._account)
+        for entry in self.entries[self._first_entry :]:
+            entry.row.account = account
+            if entry.currency not in (None, self._currency):
+                raise bad(f"{entry.row.place}.CURRENCY", "is not that of the statement (CURDEF)")
+
+
+def _decoded(value: str) -> str:
+    """The value with its entities resolved and its spaces tidied; an ampersand that begins none is itself."""
+    return " ".join((_ENTITY.sub(_character, value) if "&" in value else value).split())
+
+
+def _character(match: re.Match[str]) -> str:
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    # Neither NUL nor half of a pair nor what is past the end of Unicode is a character.
+    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
+
+
+def _entry(leaves: dict[str, str], place: str) -> _Entry:
+    name = leaves.get("NAME") or leaves.get("PAYEE/NAME")
+    code = leaves.get("SIC", "")
+    row = Row(
+        place=place,
+        date=_instant(leaves.get("DTPOSTED", ""), f"{place}.DTPOSTED"),
+        amount=_amount(leaves.get("TRNAMT", ""), f"{place}.TRNAMT"),
+        text=cut("text", leaves.get("MEMO") or name or leaves.get("TRNTYPE")),
+        reference=cut("reference", leaves.get("FITID")),
+        counterparty=cut("counterparty", name),
+        counterparty_account=cut("account", leaves.get("BANKACCTTO/ACCTID") or leaves.get("CCACCTTO/ACCTID")),
+        merchant_code=code if _FOUR_DIGITS.fullmatch(code) else None,
+    )
+    return _Entry(row, leaves.get("CURRENCY/CURSYM"), leaves.get("CORRECTFITID"), leaves.get("CORRECTACTION"))
+
+
+def _amount(text: str, field: str) -> Decimal:
+    match = _AMOUNT.fullmatch(text)
+    if not match or not (match[2] or match[3]):
+        raise bad(field, "is not an amount")
+    if _THOUSANDS.fullmatch(text):
+        # A decimal mark by the book, but in such a place it is more often one of thousands.
+        raise bad(field, "is ambiguous: a comma before three digits may mark decimals or thousands")
+    return parse(f"{match[1]}{match[2] or '0'}.{match[3] or '0'}", field)
+
+
+def _instant(text: str, field: str) -> str:
+    match = _TIME.fullmatch(text)
+    if not match:
+        raise bad(field, "is not a day or time as OFX writes them")
+    day = f"{match['year']}-{match['month']}-{match['day']}"
+    time = f"{match['hour'] or '00'}:{match['minute'] or '00'}:{match['second'] or '00'}"
+    fraction = match["fraction"] or "0"
+    if time == "00:00:00" and not fraction.strip("0"):
+        # Midnight somewhere is a day: made an instant of, it would be the day before in Europe.
+        return parse_instant(day, field)
+    minutes = _MINUTES.get(match["part"] or "0")
+    if minutes is None:
+        raise bad(field, "has no such time zone")
+    zone = f"{match['sign'] or '+'}{(match['hours'] or '').zfill(2)}:{minutes:02}"
+    return parse_instant(f"{day}T{time}.{fraction}{zone}", field)

@@ -1,0 +1,47 @@
+"""The bytes of a statement, in memory or in a file: a format may read them whole, or walk them more than once."""
+
+from contextlib import suppress
+from io import BytesIO, TextIOWrapper
+from typing import BinaryIO
+
+from saldo.errors import bad
+
+# What has to be in memory at once is bounded; what is read row by row is not.
+MAX_WHOLE = 64 * 1024 * 1024
+
+
+class Source:
+    """A statement's bytes. Only one of the handles it gives may be in use at a time."""
+
+    def __init__(self, content: bytes | BinaryIO) -> None:
+        self._file = BytesIO(content) if isinstance(content, bytes) else content
+
+    def head(self, length: int) -> bytes:
+        """The first bytes."""
+        return self.open().read(length)
+
+    def whole(self) -> bytes:
+        """All bytes. BadInput (NotSupported) if they are more than a format like this one may have."""
+        content = self.open().read(MAX_WHOLE + 1)
+        if len(content) > MAX_WHOLE:
+            raise bad("body", f"is larger than {MAX_WHOLE} bytes, which only a CSV file may be", code="NotSupported")
+        return content
+
+    def open(self) -> BinaryIO:
+        """A handle at the first byte."""
+        self._file.seek(0)
+        return self._file
+
+    def text(self, encoding: str) -> "Text":
+        return Text(self.open(), encoding)
+
+
+class Text(TextIOWrapper):
+    """Text of a source, with the ends of lines as they are; it leaves the source open."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        super().__init__(file, encoding=encoding, newline="")
+
+    def close(self) -> None:
+        with suppress(ValueError):  # it was detached before
+            self.detach()
