@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote_plus
 
 from local.template import Route
 
@@ -79,6 +79,28 @@ def authorizer_event(event: Mapping[str, Any]) -> dict[str, Any]:
     arn = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{API_ID}/{STAGE}/{event['httpMethod']}{event['path']}"
     kept = {name: value for name, value in event.items() if name not in ("body", "isBase64Encoded")}
     return {"type": "REQUEST", "methodArn": arn, **kept}
+
+
+def arrival_event(bucket: str, key: str, size: int, etag: str) -> dict[str, Any]:
+    """The event of S3 for an object that was put. Parity with AWS: the key is encoded as in a form."""
+    now = datetime.now(UTC)
+    return {
+        "Records": [
+            {
+                "eventVersion": "2.1",
+                "eventSource": "aws:s3",
+                "awsRegion": REGION,
+                "eventTime": f"{now:%Y-%m-%dT%H:%M:%S}.000Z",
+                "eventName": "ObjectCreated:Put",
+                "s3": {
+                    "s3SchemaVersion": "1.0",
+                    "configurationId": "arrived",
+                    "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"},
+                    "object": {"key": quote_plus(key, safe="/"), "size": size, "eTag": etag, "sequencer": "0"},
+                },
+            }
+        ]
+    }
 
 
 def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

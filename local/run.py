@@ -14,6 +14,7 @@ from types import FrameType
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import engine, sample
+from local.arrivals import Arrivals
 from local.gateway import Gateway
 from local.server import serve
 from local.storage import create_bucket, create_table
@@ -61,11 +62,14 @@ def main() -> int:
 
 def run() -> None:
     """Serve until KeyboardInterrupt."""
+    import boto3
+
     port = chosen_port()
     drafts = _drafts(os.environ.get("SAMPLE"))
     with ExitStack() as stack:
+        gateway = Gateway()
         try:
-            server = serve(Gateway(), port)
+            server = serve(gateway, port)
         except OSError as error:
             raise CannotRun(f"PORT {port} of 127.0.0.1 cannot be used: {error.strerror}") from None
         stack.callback(server.server_close)
@@ -73,6 +77,9 @@ def run() -> None:
         _fill(drafts)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         stack.callback(server.shutdown)
+        arrivals = Arrivals(gateway, boto3.client("s3"), BUCKET)
+        arrivals.start()
+        stack.callback(arrivals.stop)
         for call in _CALLS:
             _show(call, server.port)
         print(f"ready http://127.0.0.1:{server.port}", flush=True)

@@ -31,6 +31,14 @@ class Function(NamedTuple):
     handler: str
 
 
+class Arrivals(NamedTuple):
+    """What S3 calls for a file whose key has the prefix, and how often again if that fails."""
+
+    function: str
+    prefix: str
+    retries: int
+
+
 class GatewayAnswer(NamedTuple):
     """What API Gateway itself answers; `body` is a template of its own variables."""
 
@@ -63,6 +71,16 @@ class Template:
         own = self.api["Auth"]["Authorizers"][self.api["Auth"]["DefaultAuthorizer"]]
         name: str = own["FunctionArn"]["Fn::GetAtt"].partition(".")[0]
         return name
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """The function that S3 calls when a file arrives."""
+        for name, properties in self.of_type("AWS::Serverless::Function").items():
+            for event in properties.get("Events", {}).values():
+                if event["Type"] == "S3":
+                    (rule,) = event["Properties"]["Filter"]["S3Key"]["Rules"]
+                    return Arrivals(name, rule["Value"], properties["EventInvokeConfig"]["MaximumRetryAttempts"])
+        raise LookupError("no function listens to S3")
 
     def gateway_answer(self, kind: str) -> GatewayAnswer:
         given = self.api["GatewayResponses"][kind]

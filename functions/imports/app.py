@@ -1,10 +1,8 @@
-"""Imports files: hands out the link to upload one, tells what became of it, and reads it when it has arrived in S3."""
+"""Imports files: hands out the link to upload one, tells what became of it, and reads it when it has arrived."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
-
-import msgspec
 
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import UPLOADS, files
@@ -51,7 +49,7 @@ def arrived(event: Mapping[str, Any], context: object) -> None:
         import_id = unquote_plus(record["s3"]["object"]["key"]).removeprefix(UPLOADS)
         try:
             Imports(table()).run(import_id, files())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged without its message
             log_failure(error, import_id)
             # Lambda would log the message and what it was raised from, which may hold what was sent.
             raise NotImported(import_id) from None
@@ -71,5 +69,5 @@ def _shown(own: Import) -> dict[str, object]:
         "received": own.received,
         "imported": own.imported,
         "duplicates": own.duplicates,
-        "reason": None if own.reason is None else msgspec.Raw(own.reason),
+        "reason": own.reason,
     }

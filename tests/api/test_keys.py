@@ -11,6 +11,7 @@ from saldo.errors import BadInput
 from tests.api.client import CUSTOMER, KEY, Client
 
 FILLED = {"customerId": CUSTOMER, "dpKey": CUSTOMER, "extKey": "1001", "extType": "crm", "groupId": "7592"}
+FILLED["importId"] = "0" * 32
 GUARDED = [(route.method, route.path) for route in load().routes if route.guarded]
 OPEN = [(route.method, route.path) for route in load().routes if not route.guarded]
 
@@ -28,6 +29,10 @@ SCOPES = {
     ("GET", "/api/v1/customer/{customerId}/transactions/aggregate"): "transactions:aggregate",
     ("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"): "transactions:aggregate",
     ("POST", "/api/v1/customer/{customerId}/downloads"): "transactions:aggregate",
+    ("POST", "/api/v1/customer/{customerId}/imports"): "transactions:write",
+    ("GET", "/api/v1/customer/{customerId}/imports/{importId}"): "transactions:write",
+    ("GET", "/api/linx/categories"): "transactions:aggregate",
+    ("GET", "/api/linx/groups"): "transactions:aggregate",
 }
 # What a good key gets on each route without a body: anything but 403, and 404 only for another tenant.
 BODIES: dict[tuple[str, str], object] = {
@@ -45,6 +50,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/customer/{customerId}/transactions"): {"transactions": []},
     ("POST", "/api/linx/pivot"): {"transactions": []},
     ("POST", "/api/v1/customer/{customerId}/downloads"): {"type": "csv"},
+    ("POST", "/api/v1/customer/{customerId}/imports"): {"filename": "a.csv"},
 }
 QUERY = {("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"): {"type": "csv"}}
 
@@ -52,7 +58,10 @@ QUERY = {("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"
 def call(api: Client, route: tuple[str, str], **more: object) -> tuple[int, str]:
     method, path = route
     query = QUERY.get(route, {})
-    reply = api(method, path.format(**FILLED), json=BODIES.get(route), **query, **more)  # type: ignore[arg-type]
+    filled = FILLED
+    if "{importId}" in path:
+        filled = FILLED | api.post(f"/api/v1/customer/{CUSTOMER}/imports", json={"filename": "a.csv"}).json
+    reply = api(method, path.format(**filled), json=BODIES.get(route), **query, **more)  # type: ignore[arg-type]
     return reply.status, "" if reply.status < 400 else reply.code
 
 

@@ -4,9 +4,11 @@ route, is exactly what template.yaml allows it."""
 from collections import defaultdict
 from typing import Any
 
+from local.arrivals import Arrivals
 from local.template import load
 from saldo.aws import keys
 from tests.api.client import CUSTOMER, Client
+from tests.api.schemes import customer_of_own_scheme
 from tests.unit.test_template import FUNCTIONS, granted
 
 ROUTES = {(route.method, route.path): route.function for route in load().routes}
@@ -78,7 +80,21 @@ def test_each_function_uses_exactly_what_it_is_allowed(api: Client) -> None:
     api.get(f"{ALL}/aggregate")
     api.get(f"{ALL}/aggregate/download", type="csv")
     api.post(f"/api/v1/customer/{CUSTOMER}/downloads", json={"type": "csv"})
-    assert set(watch.used) == set(FUNCTIONS) - {"HealthFunction"}
+    watch.at_work = "nobody"
+    own = customer_of_own_scheme(api, "permitted")
+    for path in ("", "/transactions", "/transactions/pivot", "/transactions/aggregate"):
+        api.get(f"/api/v1/customer/{own}{path}")
+    api.post(f"/api/v1/customer/{own}/transactions", json={"transactions": []})
+    api.get("/api/linx/groups", scheme="permitted")
+    api.post("/api/linx/pivot", json={"transactions": []}, headers={"X-Request-ID": "r", "Scheme": "permitted"})
+    made = api.post(f"/api/v1/customer/{own}/imports", json={"filename": "a.csv"}).json
+    watch.at_work = "nobody"
+    api.s3.put_object(
+        Bucket=api.bucket, Key=f"uploads/{made['importId']}", Body=b"transactionDate,amount\n2024-01-05,1"
+    )
+    Arrivals(api.gateway, api.s3, api.bucket).deliver()
+    assert api.get(f"/api/v1/customer/{own}/imports/{made['importId']}").json["status"] == "completed"
+    assert set(watch.used) == set(FUNCTIONS) - {"HealthFunction"} | {"nobody"}
     for name, properties in FUNCTIONS.items():
         allowed = list(granted(properties))
         assert {action for action, _ in allowed} == watch.used[name], name

@@ -127,7 +127,9 @@ def test_the_request_id_is_required(api: Client) -> None:
         (b"hello", "InvalidFormat"),
         (b"{}", "InvalidFormat"),
         (b"transactionDate,amount\n2024-01-01,x\n", "InvalidFormat"),
-        (b"PK\x03\x04", "NotSupported"),
+        (b"PK\x03\x04", "InvalidFormat"),
+        (b"<html></html>", "InvalidFormat"),
+        (b"<Document><CstmrCdtTrfInitn/></Document>", "NotSupported"),
     ],
 )
 def test_what_cannot_be_read_has_linx_codes(api: Client, body: bytes, code: str) -> None:

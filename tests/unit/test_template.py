@@ -33,7 +33,7 @@ def test_the_linter_has_nothing_to_say() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_serves_its_routes_and_no_others(name: str) -> None:
     described = {(route.method, route.path) for route in TEMPLATE.routes if route.function == name}
-    if name == "AuthorizerFunction":
+    if name in ("AuthorizerFunction", "ArrivalsFunction"):
         assert described == set()
         return
     app = (TOP / FUNCTIONS[name]["CodeUri"] / "app.py").read_text()
@@ -47,13 +47,22 @@ def test_each_function_has_its_folder_and_each_folder_its_function() -> None:
 
 
 def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each action that the function is allowed, with its statement."""
-    for policy in properties.get("Policies", []):
+    """Each action on table and bucket that the function is allowed, with its statement."""
+    policies = list(properties.get("Policies", []))
+    if "Role" in properties:
+        role = properties["Role"]["Fn::GetAtt"].partition(".")[0]
+        policies += [
+            one["PolicyDocument"]
+            for one in TEMPLATE.of_type("AWS::IAM::Policy").values()
+            if {"Ref": role} in one["Roles"]
+        ]
+    for policy in policies:
         for statement in policy["Statement"]:
             assert statement["Effect"] == "Allow"
             actions = statement["Action"]
             for action in [actions] if isinstance(actions, str) else actions:
-                yield action, statement
+                if action != "sqs:SendMessage":  # Lambda's own, for an event that failed
+                    yield action, statement
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -65,7 +74,17 @@ def test_a_permission_names_its_resource_and_its_keys(name: str) -> None:
         assert "Table" in resource or "Bucket" in resource
         if action.startswith("dynamodb:"):
             keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-            assert set(keys) <= ({"K#*"} if name == "AuthorizerFunction" else {"C#*", "X#*"})
+            imports = {"U#*"} if name in ("ImportsFunction", "ArrivalsFunction") else set()
+            assert set(keys) <= ({"K#*"} if name == "AuthorizerFunction" else {"C#*", "S#*", "X#*"} | imports)
+
+
+def test_a_file_that_arrives_is_imported_again_if_that_fails_and_at_last_somebody_hears_of_it() -> None:
+    listens = TEMPLATE.arrivals
+    assert (listens.function, listens.prefix, listens.retries) == ("ArrivalsFunction", "uploads/", 2)
+    destination = FUNCTIONS["ArrivalsFunction"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+    assert destination == {"Type": "SQS", "Destination": {"Fn::GetAtt": "FailedArrivals.Arn"}}
+    alarm = TEMPLATE.document["Resources"]["FailedArrivalsAlarm"]["Properties"]
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": "FailedArrivals.QueueName"}}]
 
 
 def test_only_health_is_open() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from saldo.aws import settings
 from saldo.aws.clients import config
@@ -83,7 +83,7 @@ class Files:
             headers["x-amz-checksum-sha256"] = digest
         return self._sign("put_object", taken)._replace(headers=headers)
 
-    def fetch(self, key: str, to: BinaryIO, limit: int) -> int | None:
+    def fetch(self, key: str, to: IO[bytes], limit: int) -> int | None:
         """Copy a file into `to` and return its size; None if there is no such file. TooLarge, before anything is
         copied, if it has more bytes than the limit."""
         from botocore.exceptions import ClientError

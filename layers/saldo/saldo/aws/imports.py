@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import BinaryIO, TypeVar
+from typing import IO, TypeVar
 
 import msgspec
 
@@ -51,7 +51,7 @@ class Import(msgspec.Struct, frozen=True):
     sha256: str | None = None
     received: int = 0
     imported: int = 0
-    reason: bytes | None = None
+    reason: msgspec.Raw | None = None
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +127,7 @@ class Imports:
             sha256=item.sha256.S if item.sha256 else None,
             received=int(item.received.N) if item.received else 0,
             imported=int(item.imported.N) if item.imported else 0,
-            reason=item.reason.S.encode() if item.reason else None,
+            reason=msgspec.Raw(item.reason.S.encode()) if item.reason else None,
         )
 
     def run(self, import_id: str, files: Files) -> None:
@@ -156,10 +156,9 @@ class Imports:
             self._move(own, "completed", received=received)
         files.drop(key)
 
-    def _import(self, own: Import, file: BinaryIO) -> int:
+    def _import(self, own: Import, file: IO[bytes]) -> int:
         """The number of rows."""
-        file.seek(0)
-        if own.sha256 and hashlib.file_digest(file, "sha256").hexdigest() != own.sha256:
+        if own.sha256 and _sha256(file) != own.sha256:
             raise bad("sha256", "is not that of the file")
         _, tenant, customer_id = own.customer.split("#")
         customer = Customers(self._table, tenant).get(customer_id)
@@ -203,6 +202,14 @@ class Imports:
 
 def _partition(import_id: str) -> str:
     return f"U#{import_id}"
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while part := file.read(1024 * 1024):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -79,8 +79,8 @@ def record(
     """Write what is new, in as few write transactions as the limits allow; each is whole or not at all.
 
     `tally` gives an action that counts a batch somewhere, in the same write: what it counts is exact, whoever else
-    writes and wherever a call dies. Conflict if an id that the client gave is taken by other content. Unavailable if the engine stays busy; what was
-    written until then is found as duplicates when the same call is made again.
+    writes and wherever a call dies. Conflict if an id that the client gave is taken by other content. Unavailable if
+    the engine stays busy; what was written until then is found as duplicates when the same call is made again.
     """
     asked = sorted(drafts, key=lambda draft: draft.transaction.key)
     pending = _unknown(table, customer, _distinct(asked))

@@ -7,7 +7,7 @@ code: NoData, InvalidFormat or NotSupported.
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -50,7 +50,7 @@ def read(content: bytes) -> Statement:
     return Statement(list(found.rows), found.currency, found.accounts)
 
 
-def walk(content: bytes | BinaryIO) -> Statement:
+def walk(content: bytes | IO[bytes]) -> Statement:
     """The same without holding all rows at once, for a file of any size: what is wrong with a row may show only
     when it is read."""
     with _InvalidFormat():

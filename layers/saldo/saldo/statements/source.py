@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
-from typing import BinaryIO
+from typing import IO
 
 from saldo.errors import bad
 
@@ -13,7 +13,7 @@ MAX_WHOLE = 64 * 1024 * 1024
 class Source:
     """A statement's bytes. Only one of the handles it gives may be in use at a time."""
 
-    def __init__(self, content: bytes | BinaryIO) -> None:
+    def __init__(self, content: bytes | IO[bytes]) -> None:
         self._file = BytesIO(content) if isinstance(content, bytes) else content
 
     def head(self, length: int) -> bytes:
@@ -27,7 +27,7 @@ class Source:
             raise bad("body", f"is larger than {MAX_WHOLE} bytes, which only a CSV file may be", code="NotSupported")
         return content
 
-    def open(self) -> BinaryIO:
+    def open(self) -> IO[bytes]:
         """A handle at the first byte."""
         self._file.seek(0)
         return self._file
@@ -39,7 +39,7 @@ class Source:
 class Text(TextIOWrapper):
     """Text of a source, with the ends of lines as they are; it leaves the source open."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
         super().__init__(file, encoding=encoding, newline="")
 
     def close(self) -> None:

@@ -1,0 +1,27 @@
+"""A scheme that a tenant brought, and a customer that has it."""
+
+from saldo.aws.schemes import Schemes
+from saldo.json import encode
+from tests.api.client import Client
+
+GROUP, INCOME, EXPENSES, FUEL = 50, 501, 502, 503
+
+
+def file(name: str, *more: object, **changed: object) -> bytes:
+    """The file of a small scheme; `more` are categories of its group beside the three it has."""
+    categories = [{"id": INCOME, "name": "in"}, {"id": EXPENSES, "name": "out"}, {"id": FUEL, "name": "fuel"}, *more]
+    scheme = {
+        "id": name,
+        "tables": {"expenses": [{"id": GROUP, "name": "all", "categories": categories}]},
+        "default": {"income": INCOME, "expenses": EXPENSES},
+        "rules": [{"name": "fuel", "category": FUEL, "words": ["diesel"]}],
+    }
+    return encode(scheme | changed)
+
+
+def customer_of_own_scheme(api: Client, name: str) -> str:
+    """A customer of the tenant demo, whose scheme is the tenant's own."""
+    Schemes(api.table, "demo").put(file(name))
+    customer = f"of-{name}"
+    assert api.put(f"/api/v1/customer/{customer}", json={"currency": "EUR", "scheme": name}).status == 201
+    return customer
