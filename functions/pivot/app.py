@@ -19,7 +19,7 @@ from saldo.errors import BadInput, bad
 from saldo.money import minor_digits
 from saldo.periods import Unit
 from saldo.pivot import Pivot, pivot
-from saldo.scheme import SCHEMES
+from saldo.scheme import SCHEMES, load
 from saldo.statements import walk
 
 MAX_ANSWER = 5 * 1024 * 1024
@@ -38,22 +38,23 @@ def of_statement(request: Request) -> Answer:
     if headers.input_hash and headers.input_hash.lower() != hashlib.sha256(request.body).hexdigest():
         raise bad("InputHash", "is not the SHA-256 of the body")
     statement = walk(request.body)
-    chosen = Schemes(table(), request.tenant).find(headers.chosen)
+    chosen = load(name) if (name := headers.chosen) in SCHEMES else Schemes(table(), request.tenant).find(name)
     if chosen is None:
         raise bad("Scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
     decimals = minor_digits(statement.currency or _CURRENCY)
     options = _OPTIONS if headers.options is None else headers.options
     classifier = Classifier(chosen, decimals, statement.accounts or (), by_rule=bool(options & _CATEGORISE))
+    asked = headers.options is not None and bool(headers.options & _SHOW_RULES)
     rules: defaultdict[int, Counter[str]] = defaultdict(Counter)
 
     def amounts() -> Iterator[tuple[str, int, Decimal]]:
         for row in statement.rows:
             category, _, rule = classifier.classify(row)
-            rules[category][rule] += 1
+            if asked:
+                rules[category][rule] += 1
             yield row.date[:10], category, row.amount
 
     found = cells(amounts())
-    asked = headers.options is not None and bool(headers.options & _SHOW_RULES)
     answered = pivot(found, chosen, Unit.numbered(headers.unit), decimals, rules=rules if asked else None)
     return _sized(answered, EVERYTHING)
 

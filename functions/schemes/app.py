@@ -6,7 +6,7 @@ from saldo.aws.schemes import Schemes
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.errors import bad
-from saldo.scheme import SCHEMES, Scheme
+from saldo.scheme import SCHEMES, Scheme, load
 
 api = Api()
 
@@ -40,7 +40,7 @@ def groups(request: Request) -> Answer:
 
 def _scheme(request: Request) -> Scheme:
     name = request.query(SchemeQuery).scheme
-    scheme = Schemes(table(), request.tenant).find(name)
+    scheme = load(name) if name in SCHEMES else Schemes(table(), request.tenant).find(name)
     if scheme is None:
         raise bad("scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
     return scheme

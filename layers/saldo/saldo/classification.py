@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from saldo.errors import bad
-from saldo.money import check_decimals
+from saldo.money import fits
 from saldo.rules import words
 from saldo.scheme import Scheme
 from saldo.transactions import Row
@@ -29,21 +29,29 @@ class Classifier:
         self._decimals = decimals
         self._by_rule = by_rule
         self._accounts = frozenset(map(_number, accounts))
+        self._given: dict[int, Classified] = {}
 
     def classify(self, row: Row) -> Classified:
         """BadInput for a category that the scheme does not have, or for too many decimals."""
-        check_decimals(row.amount, self._decimals, row.where("amount"))
-        if row.balance is not None:
-            check_decimals(row.balance, self._decimals, row.where("balance"))
+        if not fits(row.amount, self._decimals):
+            raise bad(row.where("amount"), f"has more than {self._decimals} decimals")
+        if row.balance is not None and not fits(row.balance, self._decimals):
+            raise bad(row.where("balance"), f"has more than {self._decimals} decimals")
+        if row.category is not None:
+            return self._given.get(row.category) or self._take(row.category, row)
         category, rule = self._find(row)
+        group = self._scheme.group_of(category)
+        assert group is not None, "a scheme's rules and defaults name its own categories"
+        return Classified(category, group, rule)
+
+    def _take(self, category: int, row: Row) -> Classified:
         group = self._scheme.group_of(category)
         if group is None:
             raise bad(row.where("category"), "is not in the scheme")
-        return Classified(category, group, rule)
+        self._given[category] = Classified(category, group, "given")
+        return self._given[category]
 
     def _find(self, row: Row) -> tuple[int, str]:
-        if row.category is not None:
-            return row.category, "given"
         if self._by_rule:
             said = words(f"{row.counterparty or ''} \n {row.text or ''}")
             other = _number(row.counterparty_account or row.counterparty or "")

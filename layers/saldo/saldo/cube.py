@@ -32,14 +32,17 @@ class Seek(NamedTuple):
 
 def cells(amounts: Iterable[tuple[str, int, Decimal]]) -> list[Cell]:
     """The cells of transactions, each given as (day as text, category, amount)."""
-    sums: dict[tuple[str, int], tuple[Decimal, int]] = {}
+    sums: dict[tuple[str, int], Decimal] = {}
+    counts: dict[tuple[str, int], int] = {}
     for day, category, amount in amounts:
-        total, count = sums.get((day, category), (Decimal(0), 0))
-        sums[day, category] = (total + amount, count + 1)
-    return [
-        Cell(date.fromisoformat(day), category, amount, count)
-        for (day, category), (amount, count) in sorted(sums.items())
-    ]
+        cell = (day, category)
+        if cell in sums:
+            sums[cell] += amount
+            counts[cell] += 1
+        else:
+            sums[cell] = amount
+            counts[cell] = 1
+    return [Cell(date.fromisoformat(cell[0]), cell[1], sums[cell], counts[cell]) for cell in sorted(sums)]
 
 
 def coverage(found: Iterable[Cell]) -> Period | None:

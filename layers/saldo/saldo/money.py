@@ -13,6 +13,7 @@ from saldo.errors import bad
 MAX_DIGITS = 15
 MAX_DECIMALS = 5
 
+_SHORT = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,5})?")
 _STRING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _JSON_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 64
@@ -65,10 +66,9 @@ def parse_json(token: bytes, field: str) -> Decimal:
     return _exact(text, _JSON_NUMBER, field)
 
 
-def check_decimals(amount: Decimal, decimals: int, field: str) -> None:
-    """BadInput if a plain amount has more decimals than the currency's minor unit."""
-    if -_exponent(amount) > decimals:
-        raise bad(field, f"has more than {decimals} decimals")
+def fits(amount: Decimal, decimals: int) -> bool:
+    """Whether an amount has no more decimals than the currency's minor unit."""
+    return amount == round(amount, decimals)
 
 
 def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:
@@ -82,6 +82,9 @@ def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:
 
 
 def _exact(text: str, form: re.Pattern[str], field: str) -> Decimal:
+    if _SHORT.fullmatch(text) and text != "-0":
+        # Nearly all amounts: within all limits as they are, and plain once trailing zeros are gone.
+        return Decimal(text.rstrip("0").rstrip(".") if "." in text else text) or Decimal(0)
     if len(text) > _LONGEST or not form.fullmatch(text):
         raise bad(field, "is not a decimal number")
     number = Decimal(text)
@@ -91,7 +94,8 @@ def _exact(text: str, form: re.Pattern[str], field: str) -> Decimal:
     short = number.normalize(_EXACT)
     if short.adjusted() - _exponent(short) >= MAX_DIGITS:
         raise bad(field, f"has more than {MAX_DIGITS} significant digits")
-    check_decimals(short, MAX_DECIMALS, field)
+    if not fits(short, MAX_DECIMALS):
+        raise bad(field, f"has more than {MAX_DECIMALS} decimals")
     return _written_out(short)
 
 

@@ -60,6 +60,9 @@ class Pivot(msgspec.Struct, rename={"start": "from", "end": "to", "complete_mont
     groups: list[GroupPivot]
 
 
+_NOTHING = (Decimal(0), 0)
+
+
 class _Sums:
     """What was added up for one group or category: per period, and over the complete months."""
 
@@ -99,18 +102,23 @@ def pivot(
     cells = list(cells)
     present = coverage(cells)
     months = complete_months(covered or present)
-    by_category: defaultdict[int, _Sums] = defaultdict(_Sums)
-    by_group: defaultdict[int, _Sums] = defaultdict(_Sums)
     within: dict[date, tuple[Period, bool]] = {}
+    sums: dict[tuple[int, tuple[Period, bool]], tuple[Decimal, int]] = {}
     for cell in cells:
         day = cell.day
         if day not in within:
             around = present if unit is Unit.NONE and present else period(unit, day)
             within[day] = (around, month_number(day) in months)
-        group = scheme.group_of(cell.category)
-        assert group is not None, "the ledger only takes categories of its scheme, and their ids are permanent"
-        by_category[cell.category].add(*within[day], cell.amount, cell.count)
-        by_group[group].add(*within[day], cell.amount, cell.count)
+        part = (cell.category, within[day])
+        amount, count = sums.get(part, _NOTHING)
+        sums[part] = (amount + cell.amount, count + cell.count)
+    by_category: defaultdict[int, _Sums] = defaultdict(_Sums)
+    by_group: defaultdict[int, _Sums] = defaultdict(_Sums)
+    for (category, around_), (amount, count) in sums.items():
+        own_group = scheme.group_of(category)
+        assert own_group is not None, "the ledger only takes categories of its scheme, and their ids are permanent"
+        by_category[category].add(*around_, amount, count)
+        by_group[own_group].add(*around_, amount, count)
 
     def values(sums: _Sums) -> list[Value]:
         return [

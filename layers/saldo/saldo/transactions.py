@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_ID = 2**53 - 1
 _LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256, "extra": 4096}
+_SHORTEST_LIMIT = min(_LONGEST.values())
 
 
 # What the fields of a row are called where they come from: in the bulk call, and in dialogportal's call for one.
@@ -29,7 +30,7 @@ SINGLE_NAMES = MappingProxyType(
 )
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """A transaction as it was sent. `place` says where it stood (`transactions[3]`, `line 4`, or nothing), and
     `names` what its fields are called there, both for messages.
 
@@ -54,10 +55,13 @@ class Row(msgspec.Struct):
 
     def __post_init__(self) -> None:
         """No text longer than the ledger keeps, so that a hundred transactions always fit in one write."""
-        for field, limit in _LONGEST.items():
-            value = getattr(self, field)
-            if value is not None and len(value) > limit:
-                raise bad(self.where(field), f"is longer than {limit} characters")
+        # All together first: nearly every row is shorter than any limit.
+        said = len(self.text or "") + len(self.reference or "") + len(self.account or "")
+        if said + len(self.counterparty or "") + len(self.extra or "") > _SHORTEST_LIMIT:
+            for field, limit in _LONGEST.items():
+                value = getattr(self, field)
+                if value is not None and len(value) > limit:
+                    raise bad(self.where(field), f"is longer than {limit} characters")
         if self.id is not None and not 0 < self.id <= MAX_ID:
             raise bad(self.where("id"), "is not from 1 to 2^53 - 1")
 

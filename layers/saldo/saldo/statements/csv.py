@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from saldo.errors import bad
-from saldo.money import minor_digits
+from saldo.money import minor_digits, plain
 from saldo.rules import words
 from saldo.statements import Statement, amounts, days
 from saldo.statements.columns import Columns, named, unnamed
@@ -28,6 +28,7 @@ _CHUNK = 1024 * 1024
 _HEADER_WITHIN = 30
 _MAX_COLUMNS = 1000
 _MAX_SHAPES = 1000
+_MAX_REMEMBERED = 20_000
 
 _DEBITS = "af d deb debit debet db dr dbit vydaj vyber soll s out uit cargo debe ud"
 _CREDITS = "bij c cr credit krediet kredit crdt prijem haben h in abono haber ind"
@@ -50,6 +51,7 @@ class _File(NamedTuple):
         """The rows that are transactions, each with the number of its line: booked, with a date or an amount."""
         columns = self.columns
         state = columns.first("state")
+        date = columns.at["date"][0]
         telling = [at for role in ("date", "amount", "debit", "credit") for at in columns.at.get(role, ())]
         with self.source.text(self.encoding) as text:
             table = _table(text, self.delimiter)
@@ -64,7 +66,7 @@ class _File(NamedTuple):
                             raise bad(f"line {table.line_num}", "has not as many cells as the header row")
                     if state is not None and cells[state].strip().casefold() in _NOT_BOOKED:
                         continue
-                    if any(cells[at] and not cells[at].isspace() for at in telling):
+                    if cells[date].strip() or any(cells[at].strip() for at in telling):
                         yield table.line_num, cells
             except csv.Error:
                 raise bad(
@@ -255,16 +257,18 @@ class _Reader:
         self._money = money
         self._calendar = calendar
         self._mark = mark
-        self._amount: Callable[[Cells, str], Decimal] = self._signed
-        at = file.columns.at
+        self._amount: Callable[[Cells, int], Decimal] = self._signed
+        self._remembered: dict[str, Decimal] = {}
+        columns, at = file.columns, file.columns.at
         self._dates = at["date"]
         self._amounts = at.get("amount", [])
-        self._debit, self._credit = file.columns.first("debit"), file.columns.first("credit")
-        self._balance, self._before = file.columns.first("balance"), file.columns.first("balance before")
-        self._fee = file.columns.first("fee")
+        self._debit, self._credit = columns.first("debit"), columns.first("credit")
+        self._both = bool(self._amounts) and (self._debit is not None or self._credit is not None)
+        self._balance, self._before = columns.first("balance"), columns.first("balance before")
+        self._fee = columns.first("fee")
+        self._category, self._id = columns.first("category"), columns.first("id")
+        self._account, self._merchant = columns.first("account"), columns.first("merchant code")
         self._texts = at.get("text", [])
-        self._category, self._id = file.columns.first("category"), file.columns.first("id")
-        self._account, self._merchant = file.columns.first("account"), file.columns.first("merchant code")
         self._references = at.get("reference", [])
         self._counterparties = at.get("counterparty", [])
         self._counterparty_accounts = at.get("counterparty account", [])
@@ -282,25 +286,24 @@ class _Reader:
         elif not self._choose(self._marked, self._signed, self._marked_and_signed):
             raise bad("amount", "is ambiguous: signs contradict debit and credit marks, and no balance settles it")
 
-    def _choose(self, *ways: Callable[[Cells, str], Decimal]) -> bool:
+    def _choose(self, *ways: Callable[[Cells, int], Decimal]) -> bool:
         """Take the only way by which the running balances follow from each other."""
         fit = [way for way in ways if self._balances_follow(way)]
         if len(fit) == 1:
             self._amount = fit[0]
         return len(fit) == 1
 
-    def _balances_follow(self, way: Callable[[Cells, str], Decimal]) -> bool:
+    def _balances_follow(self, way: Callable[[Cells, int], Decimal]) -> bool:
         """Whether the balances follow in every account, be the oldest row at the top or at the bottom."""
         if self._balance is None:
             return False
         last: dict[str, tuple[Decimal, Decimal]] = {}
         links, down, up = 0, True, True
         for line, cells in self.file.bookings():
-            if not cells[self._balance].strip():
+            balance = self._parsed(cells, self._balance, line, "balance")
+            if balance is None:
                 return False
-            place = f"line {line}"
-            balance = self._money.parse(cells[self._balance].strip(), f"{place}.balance")
-            amount = way(cells, place)
+            amount = way(cells, line)
             account = "" if self._account is None else cells[self._account]
             if account in last:
                 links += 1
@@ -312,39 +315,46 @@ class _Reader:
             last[account] = (balance, amount)
         return links > 0
 
-    # Each of these is the amount of a row, its sign found in another way.
-
-    def _signed(self, cells: Cells, place: str) -> Decimal:
-        first = cells[self._amounts[0]].strip()
-        if not first:
-            raise bad(f"{place}.amount", "is missing")
-        amount = self._money.parse(first, f"{place}.amount")
-        for column in self._amounts[1:]:
-            if cells[column].strip() and self._money.parse(cells[column].strip(), f"{place}.amount") != amount:
-                raise bad(f"{place}.amount", "is ambiguous: two columns of amounts disagree")
+    def _parsed(self, cells: Cells, column: int | None, line: int, name: str) -> Decimal | None:
+        """The amount in the column, None if it is empty; amounts repeat, so they are remembered."""
+        cell = "" if column is None else cells[column].strip()
+        if not cell:
+            return None
+        amount = self._remembered.get(cell)
+        if amount is None:
+            amount = self._money.parse(cell, f"line {line}.{name}")
+            if len(self._remembered) < _MAX_REMEMBERED:
+                self._remembered[cell] = amount
         return amount
 
-    def _opposite(self, cells: Cells, place: str) -> Decimal:
-        return -self._signed(cells, place)
+    # Each of these is the amount of a row, its sign found in another way.
 
-    def _marked(self, cells: Cells, place: str) -> Decimal:
-        return abs(self._signed(cells, place)) * self._sign(cells)
+    def _signed(self, cells: Cells, line: int) -> Decimal:
+        amount = self._parsed(cells, self._amounts[0], line, "amount")
+        if amount is None:
+            raise bad(f"line {line}.amount", "is missing")
+        for column in self._amounts[1:]:
+            if self._parsed(cells, column, line, "amount") not in (None, amount):
+                raise bad(f"line {line}.amount", "is ambiguous: two columns of amounts disagree")
+        return amount
 
-    def _marked_and_signed(self, cells: Cells, place: str) -> Decimal:
-        return self._signed(cells, place) * self._sign(cells)
+    def _opposite(self, cells: Cells, line: int) -> Decimal:
+        return -self._signed(cells, line)
 
-    def _of_two_columns(self, cells: Cells, place: str) -> Decimal:
-        debit, credit = (
-            abs(self._money.parse(said, f"{place}.amount"))
-            if (said := column is not None and cells[column].strip())
-            else None
-            for column in (self._debit, self._credit)
-        )
+    def _marked(self, cells: Cells, line: int) -> Decimal:
+        return abs(self._signed(cells, line)) * self._sign(cells)
+
+    def _marked_and_signed(self, cells: Cells, line: int) -> Decimal:
+        return self._signed(cells, line) * self._sign(cells)
+
+    def _of_two_columns(self, cells: Cells, line: int) -> Decimal:
+        debit = self._parsed(cells, self._debit, line, "amount")
+        credit = self._parsed(cells, self._credit, line, "amount")
         if debit is None and credit is None:
-            raise bad(f"{place}.amount", "is missing")
+            raise bad(f"line {line}.amount", "is missing")
         if debit and credit:
-            raise bad(f"{place}.amount", "is ambiguous: it is a debit and a credit at once")
-        return (credit or Decimal(0)) - (debit or Decimal(0))
+            raise bad(f"line {line}.amount", "is ambiguous: it is a debit and a credit at once")
+        return abs(credit or Decimal(0)) - abs(debit or Decimal(0))
 
     def _sign(self, cells: Cells) -> int:
         assert self._mark is not None
@@ -354,44 +364,46 @@ class _Reader:
 
     def row(self, line: int, cells: Cells) -> Row:
         """The row of the cells; an empty cell says nothing."""
-        place = f"line {line}"
-        amount = self._amount(cells, place)
-        also_columns = self._amounts and (self._debit is not None or self._credit is not None)
-        if also_columns and self._of_two_columns(cells, place) != amount:
-            raise bad(f"{place}.amount", "is ambiguous: two columns of amounts disagree")
-        if self._fee is not None and (fee := cells[self._fee].strip()):
-            amount -= self._money.parse(fee, f"{place}.fee")
-        balance = None
-        if self._balance is not None and (said := cells[self._balance].strip()):
-            balance = self._money.parse(said, f"{place}.balance")
-            if self._before is not None and (said := cells[self._before].strip()):
-                before = self._money.parse(said, f"{place}.balance")
-                if before + amount != balance:
-                    raise bad(place, f"does not add up: the balances before and after differ by {balance - before}")
-        texts = [said for column in self._texts if (said := cells[column].strip())]
+        amount = self._amount(cells, line)
+        if self._both and self._of_two_columns(cells, line) != amount:
+            raise bad(f"line {line}.amount", "is ambiguous: two columns of amounts disagree")
+        if self._fee is not None:
+            amount -= self._parsed(cells, self._fee, line, "fee") or 0
+        balance = self._parsed(cells, self._balance, line, "balance")
+        before = self._parsed(cells, self._before, line, "balance")
+        if balance is not None and before is not None and before + amount != balance:
+            difference = plain(balance - before - amount)
+            raise bad(f"line {line}", f"does not add up: its balances differ by {difference} more than its amount")
+        date = _said(cells, self._dates)
         return Row(
-            place=place,
-            date=self._calendar.instant(_said(cells, self._dates), f"{place}.transactionDate"),
+            place=f"line {line}",
+            date=self._calendar.instant(date, f"line {line}.transactionDate"),
             amount=amount,
-            text=" ".join(texts) or None,
-            category=self._integer(cells, self._category, f"{place}.category"),
+            text=_all_said(cells, self._texts),
+            category=None if self._category is None else _integer(cells[self._category], line, "category"),
             reference=_said(cells, self._references) or None,
             account=None if self._account is None else cells[self._account].strip() or None,
             counterparty=_said(cells, self._counterparties) or None,
             balance=balance,
-            id=self._integer(cells, self._id, f"{place}.transactionID"),
+            id=None if self._id is None else _integer(cells[self._id], line, "transactionID"),
             counterparty_account=_said(cells, self._counterparty_accounts) or None,
             merchant_code=None if self._merchant is None else cells[self._merchant].strip() or None,
         )
 
-    @staticmethod
-    def _integer(cells: Cells, column: int | None, field: str) -> int | None:
-        text = "" if column is None else cells[column].strip()
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
-            raise bad(field, "is not an integer")
-        return int(text)
+
+def _all_said(cells: Cells, columns: list[int]) -> str | None:
+    if len(columns) == 1:
+        return cells[columns[0]].strip() or None
+    return " ".join(said for column in columns if (said := cells[column].strip())) or None
+
+
+def _integer(cell: str, line: int, name: str) -> int | None:
+    text = cell.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
+        raise bad(f"line {line}.{name}", "is not an integer")
+    return int(text)
 
 
 class _Rows:

@@ -59,12 +59,13 @@ class Days:
 
     def __init__(self, days: dict[str, str]) -> None:
         self._days = days
+        self._instants = {text: f"{day}T00:00:00.000Z" for text, day in days.items()}
 
     def instant(self, cell: str, field: str) -> str:
         """The instant of a cell: of its day, or of its time of day, which is UTC unless it has an offset."""
-        day = self._days.get(cell)
-        if day is not None:
-            return f"{day}T00:00:00.000Z"
+        instant = self._instants.get(cell)
+        if instant is not None:
+            return instant
         match = _TIME.fullmatch(cell)
         day = self._days.get(match["day"]) if match else None
         if match is None or day is None:
