@@ -7,7 +7,7 @@ PYTHON = $(shell for name in python3.13 python3.12 python3.11 python3 python; do
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate key clean
+.PHONY: help run test engine-test lint validate key scheme bench clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,14 +34,30 @@ validate: $(VENV)-sam/ready  ## what SAM itself thinks of template.yaml
 key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, STACK=)
 	@exec $(BIN)/python -m local.key
 
+scheme: $(VENV)/ready  ## a scheme of a tenant's own: TENANT=acme FILE=scheme.json (STACK=)
+	@exec $(BIN)/python -m local.scheme
+
+bench: $(VENV)-bench/ready  ## how fast it is, beside what one would use instead (a quarter of an hour)
+	@$(VENV)-bench/bin/python -m tests.bench.rules
+	@$(VENV)-bench/bin/python -m tests.bench.sent
+	@$(VENV)-bench/bin/python -m tests.bench.imports
+
 clean:  ## what was set up or made
-	@rm -rf $(VENV) $(VENV)-sam .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: pyproject.toml layers/saldo/requirements.txt
 	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
 	@echo 'setting up $(VENV) (once, about a minute)'
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# What it is compared with is heavy, and nothing else needs it.
+$(VENV)-bench/ready: pyproject.toml layers/saldo/requirements.txt
+	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
+	@echo 'setting up $(VENV)-bench (once, about a minute)'
+	@$(PYTHON) -m venv --clear $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev,bench]'
 	@touch $@
 
 # SAM pins much of what it uses, so it lives apart.

@@ -20,7 +20,7 @@ def main() -> int:
     from saldo.aws import keys
 
     try:
-        where = _find_table()
+        where = find_table()
         from saldo.aws.table import table
 
         scopes = os.environ.get("SCOPES", "").replace(",", " ").split()
@@ -33,7 +33,7 @@ def main() -> int:
     return 0
 
 
-def _find_table() -> str:
+def find_table() -> str:
     """Point the standard variables to the table; say which it is. LookupError if there is none."""
     stack = os.environ.get("STACK")
     if stack:

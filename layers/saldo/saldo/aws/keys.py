@@ -66,8 +66,7 @@ def make(
     table: Table, tenant: str, scopes: Collection[str], *, expires: int | None = None, key: str | None = None
 ) -> str:
     """Store a key for the tenant and return it: a random one unless it is given. BadInput names what is wrong."""
-    if not _TENANT.fullmatch(tenant):
-        raise bad("TENANT", "is not 1 to 32 of a-z, 0-9 and -")
+    check_tenant(tenant)
     if not scopes or not set(scopes) <= set(SCOPES):
         raise bad("SCOPES", f"is not some of {' '.join(SCOPES)}")
     key = key or secrets.token_urlsafe(32)
@@ -76,6 +75,12 @@ def make(
         attributes["expires"] = number(expires)
     table.write([table.create_action(f"K#{_hash(key)}", "#", attributes)])
     return key
+
+
+def check_tenant(tenant: str) -> None:
+    """BadInput if no tenant can have the name."""
+    if not _TENANT.fullmatch(tenant):
+        raise bad("TENANT", "is not 1 to 32 of a-z, 0-9 and -")
 
 
 def _hash(key: str) -> str:

@@ -1,0 +1,146 @@
+"""LinX's call with what banks give: every format, several at once, rules on and off, nothing kept."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from tests.api.client import Client, Reply
+
+CSV = (
+    "Datum;Rekening;Tegenrekening;Naam tegenpartij;Bedrag;Omschrijving\n"
+    "13-01-2024;NL02SALD0000000001;;Albert Heijn;-12,30;ALBERT HEIJN 1385\n"
+    "14-01-2024;NL02SALD0000000001;NL03SALD0000000002;Eigen;-500,00;opzij\n"
+)
+MT940 = """:20:SAMPLE
+:25:NL03SALD0000000002
+:28C:1
+:60F:C240101EUR100,00
+:61:2401140114C500,00NTRFNONREF
+:86:/IBAN/NL02SALD0000000001/NAME/Eigen/REMI/opzij
+:62F:C240131EUR600,00
+"""
+CAMT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>
+<Acct><Id><IBAN>NL03SALD0000000002</IBAN></Id></Acct>
+<Ntry><Amt Ccy="EUR">2900.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+<BookgDt><Dt>2024-01-25</Dt></BookgDt><AddtlNtryInf>SALARIS JANUARI</AddtlNtryInf></Ntry>
+</Stmt></BkToCstmrStmt></Document>"""
+OFX = """OFXHEADER:100
+DATA:OFXSGML
+
+<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>3<ACCTTYPE>CHECKING</BANKACCTFROM>
+<BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20240120<TRNAMT>-60.00<FITID>1<NAME>SHELL A2</STMTTRN></BANKTRANLIST>
+</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"""
+
+
+def send(api: Client, body: bytes | str, **headers: str) -> Reply:
+    content = body.encode() if isinstance(body, str) else body
+    return api.post("/api/linx/pivot", body=content, headers={"X-Request-ID": "r-1", **headers})
+
+
+def zipped(*files: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, file in enumerate(files):
+            archive.writestr(f"bank/{number}.txt", file)
+    return made.getvalue()
+
+
+def found(reply: Reply) -> dict[int, str]:
+    """The amount of each category."""
+    assert reply.status == 200, reply.body
+    return {one["id"]: str(one["amount"]) for group in reply.json["groups"] for one in group["categories"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (CSV, {1002: "-12.3", 26: "-500"}),
+        (CSV.encode("utf-16"), {1002: "-12.3", 26: "-500"}),
+        (MT940, {12: "500"}),
+        (CAMT, {1001: "2900"}),
+        (OFX, {6: "-60"}),
+        (zipped(CSV), {1002: "-12.3", 26: "-500"}),
+    ],
+)
+def test_every_format_is_read_by_its_content(api: Client, body: bytes | str, expected: dict[int, str]) -> None:
+    for type_ in ("application/octet-stream", "application/pdf", "text/plain"):
+        if type_ == "application/pdf" and not isinstance(body, str):
+            continue  # what is not declared as binary arrives as text
+        assert found(send(api, body, **{"Content-Type": type_})) == expected
+
+
+def test_accounts_of_several_banks_are_merged_and_transfers_between_them_are_internal(api: Client) -> None:
+    reply = send(api, zipped(CSV, MT940, CAMT, OFX), **{"Content-Type": "application/zip"})
+    assert found(reply) == {1001: "2900", 1002: "-12.3", 6: "-60", 14: "500", 21: "-500"}
+    types = {group["name"]: {one["type"] for one in group["categories"]} for group in reply.json["groups"]}
+    assert types["INTERNE BOEKINGEN"] == {"none"}
+
+
+def test_files_that_overlap_count_once_and_true_twins_twice(api: Client) -> None:
+    twins = CSV + CSV.splitlines()[1]
+    assert found(send(api, zipped(CSV, twins, twins), **{"Content-Type": "application/zip"}))[1002] == "-24.6"
+
+
+def rules(reply: Reply) -> dict[str, int]:
+    shown: dict[str, int] = {}
+    for group in reply.json["groups"]:
+        for one in group["categories"]:
+            shown |= one.get("rules", {})
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("options", "amounts", "named"),
+    [
+        (None, {1002: "-12.3", 26: "-500"}, False),
+        ("33", {1002: "-12.3", 26: "-500"}, True),
+        ("1", {1002: "-12.3", 26: "-500"}, False),
+        ("32", {26: "-512.3"}, True),
+        ("0", {26: "-512.3"}, False),
+        ("127", {1002: "-12.3", 26: "-500"}, True),
+    ],
+)
+def test_options_switch_the_rules_and_their_names(
+    api: Client, options: str | None, amounts: dict[int, str], named: bool
+) -> None:
+    reply = send(api, CSV, **({"Options": options} if options else {}))
+    assert found(reply) == amounts
+    shown = rules(reply)
+    assert sum(shown.values()) == (2 if named else 0)
+    assert ("default" in shown) == named
+
+
+def test_what_is_wrong_in_a_zip_is_named_by_file_and_line(api: Client) -> None:
+    broken = CSV + "15-01-2024;NL02SALD0000000001;;x;twelve;y\n"
+    reply = send(api, zipped(CSV, broken), **{"Content-Type": "application/zip"})
+    assert (reply.status, reply.code, reply.fields) == (400, "InvalidFormat", ["file 2 line 4.amount"])
+
+
+def test_a_statement_that_does_not_add_up_is_refused_with_the_difference(api: Client) -> None:
+    reply = send(api, MT940.replace("600,00", "599,99"))
+    assert (reply.status, reply.code) == (400, "InvalidFormat")
+    assert "-0.01" in reply.json["detail"]
+
+
+def test_dates_that_nothing_settles_are_ambiguous(api: Client) -> None:
+    reply = send(api, "Date,Description,Amount\n01/02/2024,x,-1.00\n")
+    assert (reply.status, reply.code) == (400, "InvalidFormat")
+    assert "ambiguous" in reply.json["detail"]
+
+
+def test_nothing_that_was_sent_is_kept_or_logged(api: Client, log: io.StringIO) -> None:
+    def everything() -> Any:
+        return (
+            api.table.client.scan(TableName=api.table.name)["Items"],
+            api.s3.list_objects_v2(Bucket=api.bucket).get("Contents"),
+        )
+
+    before = everything()
+    send(api, zipped(CSV, MT940), **{"Content-Type": "application/zip"})
+    send(api, MT940.replace("600,00", "599,99"))
+    send(api, CSV.replace("-500,00", "PLANTED"))
+    assert everything() == before
+    for planted in ("HEIJN", "NL02SALD", "NL03SALD", "12.3", "12,3", "500", "PLANTED", "0.01", "opzij"):
+        assert planted not in log.getvalue()
