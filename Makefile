@@ -7,7 +7,7 @@ PYTHON = $(shell for name in python3.13 python3.12 python3.11 python3 python; do
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate key scheme bench clean
+.PHONY: help run test engine-test lint validate key scheme bench fuzz clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,11 @@ bench: $(VENV)-bench/ready  ## how fast it is, beside what one would use instead
 	@$(VENV)-bench/bin/python -m tests.bench.sent
 	@$(VENV)-bench/bin/python -m tests.bench.imports
 
+fuzz: $(VENV)-fuzz/ready  ## what no test thought of, for the readers of statements (SECONDS=60)
+	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)
+
 clean:  ## what was set up or made
-	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/ready: pyproject.toml layers/saldo/requirements.txt
 	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
@@ -58,6 +61,14 @@ $(VENV)-bench/ready: pyproject.toml layers/saldo/requirements.txt
 	@echo 'setting up $(VENV)-bench (once, about a minute)'
 	@$(PYTHON) -m venv --clear $(VENV)-bench
 	@$(VENV)-bench/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@
+
+# Atheris has no wheels for every machine.
+$(VENV)-fuzz/ready: pyproject.toml layers/saldo/requirements.txt
+	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
+	@echo 'setting up $(VENV)-fuzz (once, about a minute)'
+	@$(PYTHON) -m venv --clear $(VENV)-fuzz
+	@$(VENV)-fuzz/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev,fuzz]'
 	@touch $@
 
 # SAM pins much of what it uses, so it lives apart.

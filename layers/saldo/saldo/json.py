@@ -25,7 +25,7 @@ def decode(content: bytes, to: type[T]) -> T:
         return msgspec.json.decode(content, type=to)
     except msgspec.ValidationError as error:
         raise _as_bad_input(str(error)) from None
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise bad("body", "is not valid JSON") from None
 
 

@@ -155,9 +155,18 @@ _EXCEPTIONS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
     (frozenset({"name description", "counterparty", "notifications"}), {"counterparty": "counterparty account"}),
     # N26 before 2024: the account number is that of the payee
     (frozenset({"payee", "account number", "payment reference"}), {"account number": "counterparty account"}),
+    # DKB: both names stand in every row, the IBAN is the other side's
+    (
+        frozenset({"zahlungspflichtige r", "zahlungsempfanger in", "iban"}),
+        {"iban": "counterparty account", "zahlungsempfanger in": "counterparty"},
+    ),
     # Revolut takes the fee from the balance, beside the amount
     (frozenset({"started date", "completed date", "fee", "state"}), {"fee": "fee"}),
 )
+
+
+# Banks that write English headers, and the day first.
+_DAY_FIRST = (frozenset({"transferwise id", "running balance", "payee account number"}),)
 
 
 class Columns(NamedTuple):
@@ -212,7 +221,7 @@ def named(cells: list[str]) -> Columns:
         {role: sorted(ranks, key=lambda at: (ranks[at], at)) for role, ranks in ranked.items()},
         len(names),
         currency=currencies.pop() if len(currencies) == 1 else None,
-        day_first=any("en" not in spoken for spoken in languages),
+        day_first=any("en" not in spoken for spoken in languages) or any(own_ <= set(said) for own_ in _DAY_FIRST),
     )
 
 

@@ -16,7 +16,7 @@ _MONTHS = {
         (
             "jan january januari januar janner janvier janv enero ene januar",
             "feb february februari februar fevrier fevr febrero",
-            "mar march maart mrt marz maerz mars marzo marts",
+            "mar march maart mrt mrz marz maerz mars marzo marts",
             "apr april avril avr abril abr",
             "may mei mai mayo maj",
             "jun june juni juin junio",

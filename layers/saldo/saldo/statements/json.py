@@ -180,5 +180,5 @@ def _extra(token: msgspec.Raw, field: str) -> str | None:
         return None
     try:
         return msgspec.json.encode(_OBJECT.decode(token)).decode()
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise bad(field, "is not an object") from None

@@ -5,6 +5,7 @@ Files that overlap count no transaction twice: of a row that is in several files
 that has most of them.
 """
 
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -24,6 +25,19 @@ MAX_UNPACKED = 32 * 1024 * 1024
 _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+# What zipfile raises for what was damaged or made to do harm.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def read(source: Source) -> Statement:
@@ -89,9 +103,7 @@ def _files(content: bytes) -> Iterator[bytes]:
     left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = [
-                entry for entry in archive.infolist() if not entry.is_dir() and not _is_of_the_system(entry.filename)
-            ]
+            entries = [entry for entry in archive.infolist() if not _is_no_file(entry.filename)]
             if len(entries) > MAX_FILES:
                 raise bad("body", f"is a ZIP file of more than {MAX_FILES} files", code="NotSupported")
             for entry in entries:
@@ -105,10 +117,10 @@ def _files(content: bytes) -> Iterator[bytes]:
                         "body", f"is a ZIP file that unpacks to more than {MAX_UNPACKED} bytes", code="NotSupported"
                     )
                 yield unpacked
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
+    except _BROKEN:
         raise bad("body", "is a ZIP file that is broken") from None
 
 
-def _is_of_the_system(name: str) -> bool:
-    """Whether an operating system, not the sender, put the file there."""
-    return name.startswith("__MACOSX/") or name.rpartition("/")[2] in (".DS_Store", "Thumbs.db", "desktop.ini")
+def _is_no_file(name: str) -> bool:
+    """Whether it is a folder, or something that an operating system, not the sender, put there."""
+    return name.startswith("__MACOSX/") or name.endswith(("/", ".DS_Store", "Thumbs.db", "desktop.ini"))

@@ -1,0 +1,55 @@
+"""Coverage-guided fuzzing of the readers of statements: `make fuzz` (SECONDS=60), where atheris installs.
+
+Whatever the bytes are, a statement comes out, or BadInput with one of LinX's codes. What atheris finds it writes to
+the folder that it is run in, and ends with an error.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["saldo"]):
+    from saldo.errors import BadInput
+    from saldo.statements import camt, csv, json, mt940, ofx, walk, zip  # noqa: F401 - imported to be instrumented
+
+from tests.api.test_sent import CAMT, CSV, MT940, OFX, zipped
+
+_CODES = ("NoData", "InvalidFormat", "NotSupported")
+_SEEDS = (
+    CSV.encode(),
+    CSV.replace(";", "\t").encode("utf-16"),
+    b"Date,Description,Debit,Credit,Balance\n01/31/2024,x,1.00,,5.00\n",
+    b'"Date","Amount","D/C"\n"2024-01-31","1,533.50","C"\n',
+    b'{"transactions":[{"transactionDate":"2024-01-31","amount":"-1.00"}]}',
+    b'{"account":{"iban":"X"},"transactions":{"booked":[{"transactionAmount":{"amount":"1","currency":"EUR"},'
+    b'"bookingDate":"2024-01-31"}]}}',
+    MT940.encode(),
+    CAMT.encode(),
+    OFX.encode(),
+    zipped(CSV, MT940),
+)
+
+
+def test_one_input(content: bytes) -> None:
+    try:
+        for row in walk(content).rows:
+            assert row.amount.is_finite()
+    except BadInput as error:
+        assert error.code in _CODES, error.code
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, seed in enumerate(_SEEDS):
+            (Path(corpus) / str(number)).write_bytes(seed)
+        # Slow inputs are findings, too: a few kilobytes are read in no time.
+        atheris.Setup(
+            [sys.argv[0], corpus, "-max_len=4096", "-timeout=5", "-rss_limit_mb=1024", *sys.argv[1:]], test_one_input
+        )
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""CAMT.053 of every version: what is a row, what is none, and what is refused."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saldo.errors import BadInput
+from saldo.statements import Statement, read
+
+
+def entry(
+    amount: str = "-12.30", *, currency: str = "EUR", status: str = "BOOK", date: str = "", more: str = ""
+) -> str:
+    mark = "DBIT" if amount.startswith("-") else "CRDT"
+    booked = date or "<BookgDt><Dt>2024-01-05</Dt></BookgDt>"
+    return (
+        f'<Ntry><Amt Ccy="{currency}">{amount.lstrip("-")}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts>{status}</Sts>'
+        f"{booked}{more}</Ntry>"
+    )
+
+
+def balance(kind: str, amount: str, currency: str = "EUR") -> str:
+    mark = "DBIT" if amount.startswith("-") else "CRDT"
+    return (
+        f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>"
+        f'<Amt Ccy="{currency}">{amount.lstrip("-")}</Amt><CdtDbtInd>{mark}</CdtDbtInd></Bal>'
+    )
+
+
+def statement(*parts: str, iban: str = "NL02SALD0000000001") -> str:
+    return f"<Stmt><Acct><Id><IBAN>{iban}</IBAN></Id></Acct>{''.join(parts)}</Stmt>"
+
+
+def document(*statements: str, version: str = "02") -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}">\n'
+        f"<BkToCstmrStmt><GrpHdr/>{''.join(statements)}</BkToCstmrStmt></Document>"
+    ).encode()
+
+
+def amounts(found: Statement) -> list[str]:
+    return [str(row.amount) for row in found.rows]
+
+
+@pytest.mark.parametrize("version", ["02", "03", "06", "08", "13"])
+@pytest.mark.parametrize("status", ["BOOK", "<Cd>BOOK</Cd>"])
+def test_an_entry_is_a_row_in_every_version(version: str, status: str) -> None:
+    details = (
+        "<AcctSvcrRef>B-1</AcctSvcrRef><NtryDtls><TxDtls><RltdPties>"
+        "<Dbtr><Nm>Me</Nm></Dbtr><Cdtr>{}</Cdtr><CdtrAcct><Id><IBAN>NL03SALD0000000002</IBAN></Id></CdtrAcct>"
+        "</RltdPties><RmtInf><Ustrd>Lunch</Ustrd><Ustrd>today</Ustrd></RmtInf></TxDtls></NtryDtls>"
+    ).format("<Pty><Nm>Jan</Nm></Pty>" if version > "06" else "<Nm>Jan</Nm>")
+    found = read(document(statement(entry(status=status, more=details)), version=version))
+    (row,) = found.rows
+    assert (row.date[:10], row.amount, row.text, row.reference) == (
+        "2024-01-05",
+        Decimal("-12.3"),
+        "Lunch today",
+        "B-1",
+    )
+    assert (row.counterparty, row.counterparty_account) == ("Jan", "NL03SALD0000000002")
+    assert (row.account, found.currency) == ("NL02SALD0000000001", "EUR")
+
+
+def test_namespaces_and_prefixes_do_not_matter() -> None:
+    plain = document(statement(entry())).decode()
+    bare = plain.replace(' xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"', "")
+    prefixed = plain.replace("xmlns=", "xmlns:c=").replace("</", "</c:").replace("<c:", "<")
+    prefixed = "".join(
+        f"<c:{part[1:]}" if part[:1] == "<" and part[1] not in "/?" else part for part in _split(prefixed)
+    )
+    for text in (plain, bare, prefixed):
+        assert amounts(read(text.encode())) == ["-12.3"], text
+    assert amounts(read(plain.replace("UTF-8", "UTF-16").encode("utf-16"))) == ["-12.3"]
+
+
+def _split(text: str) -> list[str]:
+    return [f"<{part}" for part in text.split("<")[1:]]
+
+
+def test_what_is_not_booked_is_no_row() -> None:
+    found = read(document(statement(entry(), entry("5.00", status="PDNG"), entry("6.00", status="INFO"))))
+    assert amounts(found) == ["-12.3"]
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("<BookgDt><DtTm>2024-01-05T23:30:00-05:00</DtTm></BookgDt>", "2024-01-06T04:30:00.000Z"),
+        ("<BookgDt><DtTm>2024-01-05T23:30:00</DtTm></BookgDt>", "2024-01-05T23:30:00.000Z"),
+        ("<BookgDt><Dt>2024-01-05+01:00</Dt></BookgDt>", "2024-01-05T00:00:00.000Z"),
+        ("<ValDt><Dt>2024-01-07</Dt></ValDt>", "2024-01-07T00:00:00.000Z"),
+    ],
+)
+def test_a_date_comes_in_several_forms(date: str, expected: str) -> None:
+    (row,) = read(document(statement(entry(date=date)))).rows
+    assert row.date == expected
+
+
+def test_the_mark_of_a_reversal_is_that_of_its_booking() -> None:
+    found = read(document(statement(entry("5.00", more="<RvslInd>true</RvslInd>"))))
+    assert amounts(found) == ["5"]
+
+
+def test_a_batch_is_one_booking_with_nobody_on_the_other_side() -> None:
+    one = "<TxDtls><RltdPties><Cdtr><Nm>{}</Nm></Cdtr></RltdPties></TxDtls>"
+    details = f"<NtryDtls>{one.format('Jan')}{one.format('Piet')}</NtryDtls>"
+    (row,) = read(document(statement(entry(more=details)))).rows
+    assert row.counterparty is None
+
+
+def test_several_statements_of_several_accounts_are_one() -> None:
+    found = read(document(statement(entry()), statement(entry("7.00"), iban="NL03SALD0000000002")))
+    assert [row.account for row in found.rows] == ["NL02SALD0000000001", "NL03SALD0000000002"]
+    assert found.accounts == {"NL02SALD0000000001", "NL03SALD0000000002"}
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("OPBD", "CLBD"), ("PRCD", "CLBD"), ("ITBD", "ITBD")])
+def test_balances_check_the_rows(opening: str, closing: str) -> None:
+    good = statement(balance(opening, "10.00"), balance(closing, "-2.30"), entry())
+    assert amounts(read(document(good))) == ["-12.3"]
+    with pytest.raises(BadInput) as caught:
+        read(document(good, statement(balance(opening, "10.00"), balance(closing, "-2.00"), entry())))
+    assert caught.value.code == "InvalidFormat"
+    assert caught.value.detail.startswith("statement 2 does not add up")
+    assert "0.3 more" in caught.value.detail
+
+
+def test_a_balance_in_another_currency_or_of_another_kind_checks_nothing() -> None:
+    for other in (balance("CLBD", "1.00", "SEK"), balance("CLAV", "1.00"), ""):
+        assert amounts(read(document(statement(balance("OPBD", "10.00"), other, entry())))) == ["-12.3"]
+
+
+LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (document(), "InvalidFormat"),
+        (document(statement(entry(), entry(currency="USD"))), "InvalidFormat"),
+        (document(statement(entry("x"))), "InvalidFormat"),
+        (document(statement(entry().replace("DBIT", "BOTH"))), "InvalidFormat"),
+        (document(statement(entry().replace(' Ccy="EUR"', ""))), "InvalidFormat"),
+        (document(statement(entry(date="<BookgDt><Dt>2024-02-30</Dt></BookgDt>"))), "InvalidFormat"),
+        (document(statement(entry()))[:-20], "InvalidFormat"),
+        (document(statement(entry())).replace(b"UTF-8", b"utf-99"), "InvalidFormat"),
+        (document(statement(entry())).replace(b"BkToCstmrStmt", b"BkToCstmrAcctRpt"), "NotSupported"),
+        (document(statement(entry())).replace(b"<Document", LAUGHS.encode() + b"<Document"), "NotSupported"),
+        (b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><Document/>', "NotSupported"),
+        (b"<Document><BkToCstmrStmt>" + b"<a>" * 100_000, "InvalidFormat"),
+        (b"<html><body/></html>", "NotSupported"),
+    ],
+)
+def test_what_is_wrong_or_hostile_is_refused(content: bytes, code: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(content)
+    assert caught.value.code == code
+
+
+def test_what_is_wrong_is_named_by_its_line() -> None:
+    with pytest.raises(BadInput) as caught:
+        read(document(statement("\n\n" + entry("x"))))
+    assert [error.field for error in caught.value.errors] == ["line 5.Amt"]
+
+
+MONEY = st.integers(-(10**9), 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
+
+
+@given(st.lists(MONEY, max_size=6), MONEY)
+def test_what_is_written_is_read_back_and_adds_up(values: list[Decimal], opening: Decimal) -> None:
+    parts = [entry(f"{value:.2f}") for value in values]
+    closing = opening + sum(values)
+    found = read(document(statement(balance("OPBD", f"{opening:.2f}"), balance("CLBD", f"{closing:.2f}"), *parts)))
+    assert [row.amount for row in found.rows] == values
+
+
+@given(st.data())
+def test_a_damaged_document_makes_nothing_but_bad_input(data: st.DataObject) -> None:
+    content = bytearray(document(statement(balance("OPBD", "10.00"), balance("CLBD", "-2.30"), entry())))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=4))
+    try:
+        read(bytes(content))
+    except BadInput as error:
+        assert error.code in ("NoData", "InvalidFormat", "NotSupported")

@@ -1,0 +1,108 @@
+"""What decides a category, in its order: given, own accounts, rules, sign."""
+
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from saldo.classification import Classifier
+from saldo.errors import BadInput
+from saldo.scheme import SCHEMES, load, parse
+from tests.builders import row
+
+HOUSEHOLD = load("household")
+OWN, SAVINGS = "NL02SALD0000000001", "NL03SALD0000000002"
+
+
+def classified(amount: str, accounts: tuple[str, ...] = (), *, by_rule: bool = True, **more: Any) -> tuple[int, str]:
+    category, group, rule = Classifier(HOUSEHOLD, 2, accounts, by_rule=by_rule).classify(
+        row("2024-01-05", amount, **more)
+    )
+    assert group == HOUSEHOLD.group_of(category)
+    return category, rule
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "category"), [("ALBERT HEIJN 1385 UTRECHT", "-12.30", 1002), ("SALARIS MEI", "2900", 1001)]
+)
+def test_the_fixed_words_find_their_categories(text: str, amount: str, category: int) -> None:
+    found, rule = classified(amount, text=text)
+    assert found == category
+    assert rule not in ("given", "default")
+
+
+def test_a_salary_is_only_received() -> None:
+    assert classified("-2900", text="SALARIS MEI")[0] != 1001
+
+
+def test_what_is_given_goes_before_everything() -> None:
+    both = (OWN, SAVINGS)
+    assert classified("-5", both, category=13, text="ALBERT HEIJN", account=OWN, counterparty_account=SAVINGS) == (
+        13,
+        "given",
+    )
+
+
+def test_what_nothing_finds_goes_by_its_sign() -> None:
+    assert classified("5", text="qqq") == (12, "default")
+    assert classified("-5", text="qqq") == (26, "default")
+
+
+def test_without_rules_only_what_is_given_counts() -> None:
+    assert classified("-5", by_rule=False, text="ALBERT HEIJN") == (26, "default")
+    assert classified("-5", (OWN, SAVINGS), by_rule=False, account=OWN, counterparty_account=SAVINGS) == (
+        26,
+        "default",
+    )
+    assert classified("-5", by_rule=False, category=13) == (13, "given")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"counterparty_account": SAVINGS},
+        {"counterparty_account": "NL03 SALD 0000 0000 02"},
+        {"counterparty": SAVINGS.lower()},
+        {"text": f"naar {SAVINGS} opzij"},
+    ],
+)
+def test_a_transfer_between_accounts_of_the_input_is_internal(other: dict[str, str]) -> None:
+    both = (OWN, SAVINGS)
+    assert classified("-500", both, account=OWN, **other) == (21, "own-accounts")
+    assert classified("500", both, account=OWN, **other) == (14, "own-accounts")
+
+
+@pytest.mark.parametrize(
+    ("accounts", "more"),
+    [
+        ((OWN,), {"account": OWN, "counterparty_account": SAVINGS}),
+        ((OWN, SAVINGS), {"account": OWN, "counterparty_account": OWN}),
+        ((OWN, SAVINGS), {"account": OWN, "text": f"kosten van {OWN}"}),
+        ((OWN, SAVINGS), {"account": OWN, "counterparty_account": "NL04SALD0000000003"}),
+        ((), {"account": OWN, "counterparty_account": SAVINGS}),
+    ],
+)
+def test_a_transfer_to_anybody_else_is_not(accounts: tuple[str, ...], more: dict[str, str]) -> None:
+    assert classified("-500", accounts, **more)[1] != "own-accounts"
+
+
+@pytest.mark.parametrize(("field", "value"), [("amount", "5.255"), ("balance", "5.255")])
+def test_too_many_decimals_are_named(field: str, value: str) -> None:
+    sent = row("2024-01-05", value) if field == "amount" else row("2024-01-05", "5", balance=Decimal(value))
+    with pytest.raises(BadInput) as caught:
+        Classifier(HOUSEHOLD, 2).classify(sent)
+    assert [error.field for error in caught.value.errors] == [f"row.{field}"]
+
+
+@pytest.mark.parametrize(("name", "categories", "groups"), [("household", 74, 15), ("business", 42, 9)])
+def test_the_schemes_that_ship_are_whole_and_every_category_has_a_rule(
+    name: str, categories: int, groups: int
+) -> None:
+    content = (files("saldo") / "schemes" / f"{name}.json").read_bytes()
+    scheme = parse(content)
+    assert len(list(scheme.places())) == categories
+    assert sum(len(own) for own in scheme.tables.values()) == groups
+    defaults = {scheme.default(Decimal(1)), scheme.default(Decimal(-1))}
+    assert {rule.category for rule in scheme._rules} >= {place.category.id for place in scheme.places()} - defaults
+    assert name in SCHEMES

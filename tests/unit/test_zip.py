@@ -1,0 +1,137 @@
+"""ZIP files: all that is in them as one statement, and nothing that does harm."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saldo.errors import BadInput
+from saldo.statements import read
+from saldo.statements.zip import MAX_FILES, MAX_UNPACKED
+
+HEADER = "Date;Account;Description;Amount\n"
+
+
+def csv(*rows: str) -> bytes:
+    return (HEADER + "\n".join(rows)).encode()
+
+
+def zipped(*files: bytes, names: Sequence[str] = (), method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for number, content in enumerate(files):
+            archive.writestr(names[number] if names else f"{number}.csv", content)
+    return made.getvalue()
+
+
+def refused(content: bytes) -> BadInput:
+    with pytest.raises(BadInput) as caught:
+        read(content)
+    return caught.value
+
+
+COFFEE, RENT = "2024-01-05;A;Coffee;-2,50", "2024-01-06;A;Rent;-900,00"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_all_files_are_one_statement(method: int) -> None:
+    found = read(zipped(csv(COFFEE), csv(RENT.replace(";A;", ";B;")), method=method))
+    assert [row.text for row in found.rows] == ["Coffee", "Rent"]
+    assert found.accounts == {"A", "B"}
+    assert [row.place for row in found.rows] == ["file 1 line 2", "file 2 line 2"]
+
+
+@pytest.mark.parametrize(
+    ("files", "kept"),
+    [
+        ([csv(COFFEE), csv(COFFEE)], 1),
+        ([csv(COFFEE, COFFEE), csv(COFFEE)], 2),
+        ([csv(COFFEE), csv(COFFEE, COFFEE), csv(COFFEE, COFFEE)], 2),
+        ([csv(COFFEE, COFFEE)], 2),
+        ([csv(COFFEE), csv(COFFEE.replace(";A;", ";B;"))], 2),
+    ],
+)
+def test_an_overlap_counts_once_and_twins_of_one_file_are_kept(files: list[bytes], kept: int) -> None:
+    found = read(zipped(*files))
+    assert len(list(found.rows)) == len(list(found.rows)) == kept
+
+
+def test_what_systems_add_and_where_names_point_does_not_matter() -> None:
+    names = ["../../etc/passwd", "__MACOSX/._a.csv", "a/.DS_Store", "/abs.csv", "folder/"]
+    found = read(zipped(csv(COFFEE), b"\0junk", b"\0junk", csv(RENT), b"", names=names))
+    assert [row.text for row in found.rows] == ["Coffee", "Rent"]
+
+
+def test_what_is_wrong_is_named_by_file_and_line() -> None:
+    error = refused(zipped(csv(COFFEE), csv(COFFEE, "2024-01-07;A;x;twelve")))
+    assert [wrong.field for wrong in error.errors] == ["file 2 line 3.amount"]
+    assert error.code == "InvalidFormat"
+
+
+def test_two_currencies_are_not_added_up() -> None:
+    files = [f"Date;Amount ({currency})\n2024-01-05;1,00\n".encode() for currency in ("EUR", "USD")]
+    assert refused(zipped(*files)).errors[0].field == "currency"
+
+
+def test_a_zip_in_a_zip_is_not_supported() -> None:
+    error = refused(zipped(csv(COFFEE), zipped(csv(COFFEE))))
+    assert (error.code, error.errors[0].field) == ("NotSupported", "file 2")
+
+
+def test_a_zip_without_files_is_no_data() -> None:
+    assert refused(zipped()).code == "NoData"
+    assert refused(zipped(csv(COFFEE), b"")).code == "NoData"
+
+
+def test_a_bomb_is_stopped_while_it_unpacks() -> None:
+    bomb = zipped(b" " * (MAX_UNPACKED + 1))
+    assert len(bomb) < 100_000
+    assert refused(bomb).code == "NotSupported"
+    half = b" " * (MAX_UNPACKED // 2 + 1)
+    assert refused(zipped(csv(COFFEE), csv(COFFEE) + half, csv(RENT) + half)).code in (
+        "NotSupported",
+        "InvalidFormat",
+    )
+
+
+def test_a_size_that_lies_is_found_out() -> None:
+    content = bytearray(zipped(csv(COFFEE)))
+    directory = content.index(b"PK\x01\x02")
+    content[directory + 24 : directory + 28] = struct.pack("<I", 5)
+    assert refused(bytes(content)).code in ("InvalidFormat", "NotSupported")
+
+
+def test_too_many_files_are_refused_before_they_are_listed() -> None:
+    assert refused(zipped(*[csv(COFFEE)] * (MAX_FILES + 1))).code == "NotSupported"
+    assert refused(b"PK\x03\x04" + b"PK\x01\x02" * 10_000).code == "NotSupported"
+
+
+def test_what_is_encrypted_or_packed_otherwise_is_not_supported() -> None:
+    content = bytearray(zipped(csv(COFFEE)))
+    for at, where in ((content.index(b"PK\x03\x04"), 6), (content.index(b"PK\x01\x02"), 8)):
+        content[at + where] |= 1
+    assert refused(bytes(content)).code == "NotSupported"
+    assert refused(zipped(csv(COFFEE), method=zipfile.ZIP_LZMA)).code == "NotSupported"
+    assert refused(zipped(csv(COFFEE), method=zipfile.ZIP_BZIP2)).code == "NotSupported"
+
+
+def test_what_is_damaged_or_cut_is_refused() -> None:
+    content = zipped(csv(COFFEE, *[RENT] * 50), method=zipfile.ZIP_STORED)
+    assert refused(content[: len(content) // 2]).code == "InvalidFormat"
+    assert refused(content.replace(b"Coffee", b"Toffee")).code == "InvalidFormat"
+
+
+@given(st.data())
+def test_a_damaged_zip_makes_nothing_but_bad_input(data: st.DataObject) -> None:
+    content = bytearray(zipped(csv(COFFEE), csv(RENT)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=8))
+    try:
+        read(bytes(content))
+    except BadInput as error:
+        assert error.code in ("NoData", "InvalidFormat", "NotSupported")
