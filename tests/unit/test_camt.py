@@ -115,7 +115,7 @@ def test_a_batch_is_one_booking_with_nobody_on_the_other_side() -> None:
 def test_several_statements_of_several_accounts_are_one() -> None:
     found = read(document(statement(entry()), statement(entry("7.00"), iban="NL03SALD0000000002")))
     assert [row.account for row in found.rows] == ["NL02SALD0000000001", "NL03SALD0000000002"]
-    assert found.accounts == {"NL02SALD0000000001", "NL03SALD0000000002"}
+    assert found.accounts == frozenset(("NL02SALD0000000001", "NL03SALD0000000002"))
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("OPBD", "CLBD"), ("PRCD", "CLBD"), ("ITBD", "ITBD")])

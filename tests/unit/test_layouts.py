@@ -342,7 +342,7 @@ def test_what_is_written_in_any_dialect_is_read_back(
             "mark": [written(abs(amount)), "Af" if amount < 0 else "Bij"],
             "two": [written(abs(amount)) if amount < 0 else "", written(amount) if amount >= 0 else ""],
         }[columns]
-        year = f"{day:%Y}".zfill(4)  # type: ignore[str-format]
+        year = f"{day:%Y}".zfill(4)
         if form == "%Y%m%d" and not "1900" <= year < "2100":
             return
         lines.append([day.strftime(form.replace("%Y", year)), text, *cells])  # type: ignore[attr-defined]

@@ -41,7 +41,7 @@ COFFEE, RENT = "2024-01-05;A;Coffee;-2,50", "2024-01-06;A;Rent;-900,00"
 def test_all_files_are_one_statement(method: int) -> None:
     found = read(zipped(csv(COFFEE), csv(RENT.replace(";A;", ";B;")), method=method))
     assert [row.text for row in found.rows] == ["Coffee", "Rent"]
-    assert found.accounts == {"A", "B"}
+    assert found.accounts == frozenset("AB")
     assert [row.place for row in found.rows] == ["file 1 line 2", "file 2 line 2"]
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from saldo.errors import BadInput, bad
 from saldo.money import is_currency
-from saldo.statements.source import Source
+from saldo.statements.source import MAX_MT940, Source
 from saldo.transactions import Row
 
 _HEAD = 4096
@@ -84,7 +84,7 @@ def read_source(source: Source) -> Statement:
     if _MT940.search(text):
         from saldo.statements import mt940
 
-        return mt940.read(source.whole())
+        return mt940.read(source.whole(MAX_MT940))
     from saldo.statements import csv
 
     return csv.read(source)

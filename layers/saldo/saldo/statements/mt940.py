@@ -2,11 +2,11 @@
 
 A file holds any number of messages, in SWIFT's blocks or bare, between lines of the bank's own. Nothing is skipped
 in silence: balances, or the sums of an interim report, must be those of the rows, and a `:61:` that cannot be read is
-an error. Fields and marks are those of SWIFT's category 9; how `:86:` is told apart is the custom of banks.
+an error. Fields and marks are those of SWIFT's category 9.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from saldo.errors import bad
 from saldo.money import is_currency, parse, plain
 from saldo.statements import Statement
 from saldo.statements.balances import check
+from saldo.statements.remittance import FULL_LINE, details, joined, tidied
 from saldo.transactions import Row, cut
 
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
@@ -23,8 +24,9 @@ _HIDDEN_LINE = re.compile(r"\s+:61:")
 _END = re.compile(r"-(?:XXX|\}.*)?\s*")
 _HEADER = re.compile(r"\{[1-5]:|:94[02]:")
 _LINE = re.compile(
-    r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})| {4})?(?P<mark>[RE]?[CD])[A-Z]?(?P<amount>[0-9]+,[0-9]*)"
-    r"(?:[NFS][A-Za-z0-9 ]{3}(?P<rest>.*))?"
+    r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})| {4})?(?P<mark>[RE]?[CD])[A-Z]?"
+    # Knab leaves the comma out where no decimals follow.
+    r"(?P<amount>[0-9]+,[0-9]*|[0-9]+(?=[NFS]))(?:[NFS][A-Za-z0-9 ]{3}(?P<rest>.*))?"
 )
 _BALANCE = re.compile(r"(?P<mark>[CD])[0-9]{6}(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
 _SUM = re.compile(r"(?P<count>[0-9]{1,9})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
@@ -41,19 +43,6 @@ _NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "EREF+", "KREF+", "NOTP
 _LAST_SHORT_YEAR = 79
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-# Lines (of SWIFT, and of a Dutch structure), and the parts of a German one, that are this long go on without a space.
-_FULL_LINE = 65
-_FULL_CODED_LINE = 64
-_FULL_PART = 27
-_PARTS = re.compile(r"(?:[0-9]{3}(?=[?>~<^])|(?=\?))(.)[0-9]{2}")
-_KEYWORD = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
-_CODE = re.compile(
-    r"/(TRTP|TRCD|EREF|KREF|MARF|CSID|PREF|IBAN|BIC|NAME|REMI|CNTP|BENM|ORDP|ULTC|ULTB|ULTD|ISDT|PURP|RTRN|ACCW"
-    r"|ADDR|OCMT|EXCH|CHGS|CHG[12])(?=/)"
-)
-_ULTIMATE = ("ULTC", "ULTB", "ULTD")
-_REMITTANCE = re.compile(r"(?:USTD/+|STRD/(?:CUR|ISO)/)?")
-_KNAB = re.compile(r"\bREK: ?(?P<account>[A-Z0-9]{1,34})/NAAM: ?")
 
 
 class _Field(NamedTuple):
@@ -70,15 +59,6 @@ class _Balance(NamedTuple):
     place: str
     intermediate: bool
     amount: Decimal
-
-
-class _Details(NamedTuple):
-    """What `:86:` says, as far as its structure tells it apart."""
-
-    text: str
-    name: str = ""
-    account: str = ""
-    references: tuple[str, ...] = ()
 
 
 def read(content: bytes) -> Statement:
@@ -210,7 +190,7 @@ class _Message:
         amount = _amount(match, field)
         return _Balance(field.place, field.tag.endswith("M"), amount if match["mark"] == "C" else -amount)
 
-    def _entry(self, line: _Field, details: list[str]) -> None:
+    def _entry(self, line: _Field, information: list[str]) -> None:
         match = _match(_LINE, line)
         mark = match["mark"]
         amount = _amount(match, line)
@@ -222,8 +202,8 @@ class _Message:
             return
         (self._debits if debit else self._credits).append(amount)
         reference, bank_reference, aside = _references(match["rest"] or "")
-        supplement = _joined(line.lines[1:], _FULL_LINE)
-        said = _details(details, self.account)
+        supplement = joined(line.lines[1:], FULL_LINE)
+        said = details(information, self.account)
         account = said.account or (supplement if _IBAN.fullmatch(supplement) else "")
         given = (reference, *said.references, bank_reference)
         self.rows.append(
@@ -321,76 +301,4 @@ def _references(rest: str) -> tuple[str, str, str]:
     column = rest[:_REFERENCE_LENGTH]
     if slashes or not column.endswith(" "):
         return reference.strip(), bank_reference.strip(), ""
-    return column.strip(), "", _plain(rest[_REFERENCE_LENGTH:])
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _joined(lines: Iterable[str], full: int) -> str:
-    """One text of the lines of a column: a full line was broken at its end, maybe within a word."""
-    joined: list[str] = []
-    for line in lines:
-        line = line.rstrip()
-        joined += line, "" if len(line) >= full else " "
-    return _plain("".join(joined))
-
-
-def _details(lines: list[str], own: str | None) -> _Details:
-    """What the lines of `:86:` say. `own` is the number of the account, which some write as the other side's."""
-    first = lines[0].lstrip() if lines else ""
-    text = _joined(lines, _FULL_LINE)
-    if parts := _PARTS.match(first):
-        said = _numbered("".join(lines).lstrip(), parts[1], own)
-    elif _CODE.match(first):
-        said = _coded(_joined(lines, _FULL_CODED_LINE))
-    elif match := _KNAB.search(text):
-        said = _Details(text[: match.start()].rstrip(), text[match.end() :], match["account"])
-    else:
-        said = _Details(text)
-    return said if said.text or said.name else said._replace(text=text)
-
-
-def _numbered(text: str, mark: str, own: str | None) -> _Details:
-    """`166?00GUTSCHRIFT?20EREF+..?21SVWZ+..?31account?32name?33name`, the German structure; Triodos' mark is `>`."""
-    pieces = re.split(f"{re.escape(mark)}([0-9]{{2}})", text)
-    parts: dict[str, str] = {}
-    said: list[str] = []
-    for code, part in zip(pieces[1::2], pieces[2::2], strict=True):
-        if "20" <= code <= "29" or "60" <= code <= "63":
-            said.append(part)
-        else:
-            parts.setdefault(code, part.strip())
-    remittance = _joined(said, _FULL_PART)
-    words = _KEYWORD.split(remittance)
-    by_keyword = dict(zip(words[1::2], map(str.strip, words[2::2]), strict=True))
-    # Triodos has the other account in 10, Polish banks in 38.
-    accounts = (parts.get("31"), parts.get("38"), parts.get("10") if mark == ">" else None, by_keyword.get("IBAN"))
-    return _Details(
-        by_keyword.get("SVWZ", "") or words[0].strip() or _plain(parts.get("00", "")),
-        _joined((parts.get("32", ""), parts.get("33", "")), _FULL_PART),
-        next((account for account in accounts if account and account != own), ""),
-        (by_keyword.get("EREF", ""), by_keyword.get("KREF", "")),
-    )
-
-
-def _coded(text: str) -> _Details:
-    """`/TRTP/SEPA OVERBOEKING/IBAN/NL..../NAME/..../REMI/..../EREF/....`, the Dutch structure."""
-    pieces = _CODE.split(text)
-    codes: dict[str, str] = {}
-    within = ""
-    for code, value in zip(pieces[1::2], pieces[2::2], strict=True):
-        value = value.removeprefix("/").rstrip("/")
-        # The name of an ultimate party stands within its own code.
-        if not (code == "NAME" and within in _ULTIMATE):
-            codes.setdefault(code, value.strip())
-        within = code
-    # The other side: account, BIC, name, city.
-    party = [*codes.get("CNTP", "").split("/"), "", "", ""]
-    return _Details(
-        _REMITTANCE.sub("", codes.get("REMI", ""), count=1).strip() or codes.get("TRTP", ""),
-        codes.get("NAME") or party[2].strip(),
-        codes.get("IBAN") or party[0].strip(),
-        (codes.get("EREF", ""), codes.get("KREF", "")),
-    )
+    return column.strip(), "", tidied(rest[_REFERENCE_LENGTH:])

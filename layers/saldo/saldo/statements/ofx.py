@@ -14,16 +14,12 @@ from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
 from saldo.statements import Statement
+from saldo.statements.markup import decoded, text, without_sections
 from saldo.transactions import Row, cut
 
 _ROOT = re.compile(r"<OFX(?=[\s>])", re.IGNORECASE)
-_DECLARED = re.compile(r"(?:\bCHARSET:|\bencoding\s?=\s?[\"'])([A-Za-z0-9_-]{1,20})")
-_ENCODING = re.compile(r"(?:WINDOWS-|CP)?(?P<windows>125[0-8])|(?:ISO-?)?8859-(?P<iso>[1-9]|1[013-6])")
-_PLAIN_ENCODINGS = frozenset(("UTF-8", "UTF8", "UTF-16", "NONE", "UNICODE", "USASCII", "US-ASCII", "ASCII"))
 _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>([^<]*+)")
 _CLOSED = re.compile(r"</([^\s<>]++)")
-_ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 _MAX_DEPTH = 64
 
 _STATEMENTS = ("STMTRS", "CCSTMTRS")
@@ -64,7 +60,7 @@ def read(content: bytes) -> Statement:
 
     Statements of investments beside them are not read; a file of nothing else is NotSupported.
     """
-    document = _Document(_text(content))
+    document = _Document(text(content))
     if document.has_error and not document.entries:
         raise bad("STATUS", "says that the bank could not make the statement")
     if not document.statements:
@@ -107,50 +103,6 @@ def _rows(entries: list[_Entry]) -> list[Row]:
     return list(kept.values())
 
 
-def _text(content: bytes) -> str:
-    """UTF-8 or UTF-16 if it is that, whatever the header says; else the code page of the header, or Windows-1252."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", "replace")
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode(_code_page(content), "replace")
-    if "\0" in text:
-        raise bad("body", "is not text")
-    return text
-
-
-def _code_page(content: bytes) -> str:
-    declared = _DECLARED.search(content[:1024].decode("latin-1"))
-    name = declared[1].upper() if declared else "NONE"
-    if match := _ENCODING.fullmatch(name):
-        # What calls itself Latin-1 is mostly Windows'.
-        return f"iso8859-{match['iso']}" if match["iso"] not in (None, "1") else f"cp{match['windows'] or 1252}"
-    if name not in _PLAIN_ENCODINGS:
-        raise bad("body", "is in an encoding that is not read", code="NotSupported")
-    return "cp1252"
-
-
-def _without_sections(text: str) -> str:
-    """The text without comments, and with what is in CDATA sections written as in any other element."""
-    first, *sections = text.split("<![CDATA[")
-    pieces = [first]
-    for section in sections:
-        inside, end, after = section.partition("]]>")
-        if not end:
-            raise bad("body", "has a CDATA section without an end")
-        pieces += inside.replace("&", "&amp;").replace("<", "&lt;"), after
-    first, *comments = "".join(pieces).split("<!--")
-    pieces = [first]
-    for comment in comments:
-        inside, end, after = comment.partition("-->")
-        if not end:
-            raise bad("body", "has a comment without an end")
-        pieces += "\n" * inside.count("\n"), after
-    return "".join(pieces)
-
-
 class _Document:
     """What the tags of a text say. BadInput, with the line, if they are not in order."""
 
@@ -160,7 +112,7 @@ class _Document:
         self.statements = 0
         self.has_investments = False
         self.has_error = False
-        self._text = _without_sections(text)
+        self._text = without_sections(text)
         self._at = 0
         self._path: list[str] = []
         self._account: str | None = None
@@ -199,7 +151,7 @@ class _Document:
                     self._end(name)
                 leaf = ""
             elif value:
-                self._leaf(name, _decoded(value))
+                self._leaf(name, decoded(value))
                 leaf = name
             else:
                 leaf = ""
@@ -278,20 +230,6 @@ class _Document:
             entry.row.account = account
             if entry.currency not in (None, self._currency):
                 raise bad(f"{entry.row.place}.CURRENCY", "is not that of the statement (CURDEF)")
-
-
-def _decoded(value: str) -> str:
-    """The value with its entities resolved and its spaces tidied; an ampersand that begins none is itself."""
-    return " ".join((_ENTITY.sub(_character, value) if "&" in value else value).split())
-
-
-def _character(match: re.Match[str]) -> str:
-    decimal, hexadecimal, name = match.groups()
-    if name:
-        return _NAMED[name]
-    code = int(decimal) if decimal else int(hexadecimal, 16)
-    # Neither NUL nor half of a pair nor what is past the end of Unicode is a character.
-    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
 
 
 def _entry(leaves: dict[str, str], place: str) -> _Entry:

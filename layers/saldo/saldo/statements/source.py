@@ -8,6 +8,8 @@ from saldo.errors import bad
 
 # What has to be in memory at once is bounded; what is read row by row is not.
 MAX_WHOLE = 64 * 1024 * 1024
+# Its fields are short: a hostile file of them takes fifty times its size.
+MAX_MT940 = 16 * 1024 * 1024
 
 
 class Source:
@@ -20,11 +22,13 @@ class Source:
         """The first bytes."""
         return self.open().read(length)
 
-    def whole(self) -> bytes:
-        """All bytes. BadInput (NotSupported) if they are more than a format like this one may have."""
-        content = self.open().read(MAX_WHOLE + 1)
-        if len(content) > MAX_WHOLE:
-            raise bad("body", f"is larger than {MAX_WHOLE} bytes, which only a CSV file may be", code="NotSupported")
+    def whole(self, limit: int = MAX_WHOLE) -> bytes:
+        """All bytes. BadInput (NotSupported) if they are more than a file of the format may have."""
+        content = self.open().read(limit + 1)
+        if len(content) > limit:
+            raise bad(
+                "body", f"is larger than {limit} bytes, which a file of its format may not be", code="NotSupported"
+            )
         return content
 
     def open(self) -> IO[bytes]:
