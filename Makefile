@@ -48,33 +48,18 @@ fuzz: $(VENV)-fuzz/ready  ## what no test thought of, for the readers of stateme
 clean:  ## what was set up or made
 	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/ready: pyproject.toml layers/saldo/requirements.txt
-	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
-	@echo 'setting up $(VENV) (once, about a minute)'
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
-	@touch $@
+# What each environment holds. What Saldo is compared with is heavy, atheris has no wheels for every machine, and SAM
+# pins much of what it uses: these live apart, and are made when they are asked for.
+$(VENV)/ready: HOLDS = --editable '.[dev]'
+$(VENV)-bench/ready: HOLDS = --editable '.[dev,bench]'
+$(VENV)-fuzz/ready: HOLDS = --editable '.[dev,fuzz]'
+$(VENV)-sam/ready: HOLDS = 'aws-sam-cli>=1.150,<2'
 
-# What it is compared with is heavy, and nothing else needs it.
-$(VENV)-bench/ready: pyproject.toml layers/saldo/requirements.txt
-	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
-	@echo 'setting up $(VENV)-bench (once, about a minute)'
-	@$(PYTHON) -m venv --clear $(VENV)-bench
-	@$(VENV)-bench/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev,bench]'
-	@touch $@
-
-# Atheris has no wheels for every machine.
-$(VENV)-fuzz/ready: pyproject.toml layers/saldo/requirements.txt
-	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
-	@echo 'setting up $(VENV)-fuzz (once, about a minute)'
-	@$(PYTHON) -m venv --clear $(VENV)-fuzz
-	@$(VENV)-fuzz/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev,fuzz]'
-	@touch $@
-
-# SAM pins much of what it uses, so it lives apart.
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready: pyproject.toml layers/saldo/requirements.txt
 $(VENV)-sam/ready: Makefile
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-sam/ready:
 	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
-	@echo 'setting up $(VENV)-sam (once, about a minute)'
-	@$(PYTHON) -m venv --clear $(VENV)-sam
-	@$(VENV)-sam/bin/python -m pip install -qq --disable-pip-version-check 'aws-sam-cli>=1.150,<2'
+	@echo 'setting up $(@D) (once, about a minute)'
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check $(HOLDS)
 	@touch $@

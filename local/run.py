@@ -21,10 +21,10 @@ from local.storage import create_bucket, create_table
 from local.template import TOP, load
 from saldo import scheme
 from saldo.classification import Classifier
+from saldo.drafts import Draft, draft
 from saldo.errors import SaldoError
 from saldo.money import minor_digits
 from saldo.statements import read
-from saldo.transactions import Draft, draft
 
 TABLE, BUCKET = "saldo", "saldo-downloads"
 TENANT, HOUSEHOLD = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef"

@@ -11,10 +11,11 @@ from saldo.aws.request import Request
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.classification import Classifier
+from saldo.drafts import Draft, draft
 from saldo.errors import bad
 from saldo.listing import listed, select
 from saldo.statements import json
-from saldo.transactions import Draft, Row, draft
+from saldo.transactions import Row
 
 MAX_BULK = 1000
 

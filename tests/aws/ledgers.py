@@ -10,8 +10,9 @@ from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING
+from saldo.drafts import draft
 from saldo.listing import Selection
-from saldo.transactions import Row, Transaction, draft
+from saldo.transactions import Row, Transaction
 
 MakeCustomer = Callable[..., Customer]
 NewLedger = Callable[[], tuple[Table, Customer]]

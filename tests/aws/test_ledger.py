@@ -14,8 +14,9 @@ from saldo.aws.customers import Customer
 from saldo.aws.ledger import Recorded
 from saldo.aws.table import MAX_ACTIONS, Table
 from saldo.classification import Classifier
+from saldo.drafts import draft
 from saldo.errors import BadInput, Conflict
-from saldo.transactions import Row, Transaction, draft
+from saldo.transactions import Row, Transaction
 from tests.aws.ledgers import MakeCustomer, NewLedger, cube, keep, listed, summed
 from tests.aws.threads import at_once
 from tests.builders import row

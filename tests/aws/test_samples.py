@@ -24,6 +24,7 @@ from saldo.aws.listing import page
 from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.dates import EVERYTHING
+from saldo.drafts import draft
 from saldo.errors import BadInput
 from saldo.listing import Selection
 from saldo.periods import Unit
@@ -31,7 +32,6 @@ from saldo.pivot import pivot
 from saldo.scheme import load as load_scheme
 from saldo.statements import read
 from saldo.tables import tables, to_csv
-from saldo.transactions import draft
 
 SAMPLES = Path(os.environ.get("SALDO_SAMPLES", TOP.parent / "shared" / "samples"))
 BERKA = "berka/trans.asc"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from saldo import scheme
 from saldo.classification import Classifier
+from saldo.drafts import Draft, draft
 from saldo.errors import BadInput
-from saldo.transactions import MAX_ID, Draft, Row, draft
+from saldo.transactions import MAX_ID, Row
 from tests.builders import row
 
 HOUSEHOLD = scheme.load("household")

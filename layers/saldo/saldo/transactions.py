@@ -1,22 +1,13 @@
-"""Transactions, the rows that they come from, and the ids that they get.
-
-A row of a statement has no id of its own: its id is a fingerprint of what it says and of the how-manieth such row
-it is in its statement, so a statement that is sent again, or one that overlaps, adds nothing.
-"""
+"""Transactions, and the rows that they come from."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from saldo.errors import bad
-
-if TYPE_CHECKING:
-    from saldo.classification import Classifier
 
 MAX_ID = 2**53 - 1
 _LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256, "extra": 4096}
@@ -97,65 +88,13 @@ class Transaction(msgspec.Struct, frozen=True):
         return f"{self.date}#{self.id:016d}"
 
 
-class Draft(msgspec.Struct, frozen=True):
-    """A transaction that is about to be recorded, and which of its facts the client itself gave."""
-
-    transaction: Transaction
-    gave_id: bool
-    gave_category: bool
-
-    def says_the_same_as(self, stored: Transaction) -> bool:
-        """Whether recording it again adds nothing: equal but for a category that a rule had chosen."""
-        own = self.transaction
-        if not self.gave_category:
-            own = msgspec.structs.replace(own, category=stored.category, group=stored.group)
-        return own == stored
-
-
-def draft(rows: Iterable[Row], classifier: "Classifier", *, salt: str | None = None) -> Iterator[Draft]:
-    """Give each row its category and its id.
-
-    With a salt (that of an idempotency key) the same rows get the same ids only under the same salt.
-    BadInput as of the classifier.
-    """
-    seen: set[int] = set()
-    twins: Counter[int] = Counter()
-    for row in rows:
-        category, group, _ = classifier.classify(row)
-        identity = row.id
-        if identity is None:
-            identity = likeness(row, salt)
-            if identity in seen:
-                twins[identity] += 1
-                identity = _fingerprint(row, salt, twins[identity] + 1)
-            else:
-                seen.add(identity)
-        yield Draft(
-            Transaction(
-                id=identity,
-                group=group,
-                category=category,
-                date=row.date,
-                value=row.amount,
-                reference=row.reference,
-                text=row.text,
-                account=row.account,
-                counterparty=row.counterparty,
-                balance=row.balance,
-                extra=row.extra,
-            ),
-            gave_id=row.id is not None,
-            gave_category=row.category is not None,
-        )
-
-
 def likeness(row: Row, salt: str | None = None) -> int:
     """The same number for rows that say the same of account, date, amount, text and reference: the id of the first
     such row of a statement."""
-    return _fingerprint(row, salt, 1)
+    return fingerprint(row, salt, 1)
 
 
-def _fingerprint(row: Row, salt: str | None, ordinal: int) -> int:
+def fingerprint(row: Row, salt: str | None, ordinal: int) -> int:
     """An id that only depends on what the row says and the how-manieth such row it is, from 1 to 2^53 - 1."""
     said = (salt, row.account, row.date, str(row.amount), row.text, row.reference, ordinal)
     digest = hashlib.blake2b(msgspec.json.encode(said), digest_size=8).digest()

@@ -26,10 +26,10 @@ from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import N, S, number, string
 from saldo.classification import Classifier
 from saldo.dates import instant
+from saldo.drafts import draft
 from saldo.errors import SaldoError, Unavailable, bad, import_not_found
 from saldo.json import encode
 from saldo.statements import walk
-from saldo.transactions import draft
 
 T = TypeVar("T")
 

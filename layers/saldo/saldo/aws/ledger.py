@@ -15,8 +15,9 @@ from saldo.aws.customers import Customer
 from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
 from saldo.aws.wire import Attributes, N, S, number, string
 from saldo.cube import cells
+from saldo.drafts import Draft
 from saldo.errors import Conflict, Unavailable
-from saldo.transactions import Draft, Transaction
+from saldo.transactions import Transaction
 
 INDEX = "by-group"
 
