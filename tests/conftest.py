@@ -14,9 +14,11 @@ from hypothesis import settings
 from moto import mock_aws
 
 from local import engine
-from local.storage import create_table
+from local.storage import create_bucket, create_table
 from local.template import load
+from saldo.aws import files as files_module
 from saldo.aws.customers import Customer, Customers
+from saldo.aws.files import Files
 from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
 
@@ -61,6 +63,18 @@ def ministack() -> Iterator[str]:
 def threaded_table(ministack: str) -> Table:
     """An empty table on an engine that is right under threads."""
     return new_table(ministack)
+
+
+@pytest.fixture
+def threaded_files(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
+    """An empty bucket on that engine."""
+    name = f"saldo-files-{next(_numbers)}"
+    monkeypatch.setenv("BUCKET_NAME", name)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", ministack)
+    files_module.files.cache_clear()
+    create_bucket(load(), boto3.client("s3"), name)
+    yield files_module.files()
+    files_module.files.cache_clear()
 
 
 @pytest.fixture

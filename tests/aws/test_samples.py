@@ -5,18 +5,14 @@ import csv
 import hashlib
 import itertools
 import os
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import boto3
 import pytest
 
-from local.storage import create_bucket
-from local.template import TOP, load
+from local.template import TOP
 from saldo.aws import cubes
-from saldo.aws import files as files_module
 from saldo.aws.customers import Customers
 from saldo.aws.files import Files
 from saldo.aws.imports import Imports
@@ -92,27 +88,18 @@ def test_no_sample_is_forgotten() -> None:
     assert there - {"README.md"} == READ.keys() | REFUSED.keys()
 
 
-@pytest.fixture
-def files(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
-    monkeypatch.setenv("BUCKET_NAME", "saldo-berka")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", ministack)
-    files_module.files.cache_clear()
-    create_bucket(load(), boto3.client("s3"), "saldo-berka")
-    yield files_module.files()
-    files_module.files.cache_clear()
-
-
 @pytest.mark.engine
 def test_a_banks_transactions_are_imported_and_everything_agrees_with_the_file(
-    threaded_table: Table, files: Files
+    threaded_table: Table, threaded_files: Files
 ) -> None:
+    files = threaded_files
     content = sample(BERKA)
     customers = Customers(threaded_table, "demo")
     customer, _ = customers.put("berka", "CZK", "household", [])
     imports = Imports(threaded_table)
     for received, imported in ((49102, 49102), (49102, 0)):
         made = imports.create(customer, "trans.asc", len(content), hashlib.sha256(content).hexdigest())
-        files._client.put_object(Bucket="saldo-berka", Key=f"uploads/{made.id}", Body=content)
+        files._client.put_object(Bucket=files._bucket, Key=f"uploads/{made.id}", Body=content)
         imports.run(made.id, files)
         told = imports.get(customer, made.id)
         assert (told.status, told.received, told.imported) == ("completed", received, imported)

@@ -299,6 +299,9 @@ def test_running_balances_find_that_a_credit_card_counts_what_is_owed() -> None:
         b"Date,Amount\n2024-01-05,\x001\n",
         "Date,Amount\n2024-01-05,1".encode("utf-16")[:-1],
         b"\xff\xfe" + b"\x00\xd8" * 100,
+        b"Date,Amount\n1:" + b" " * 120_000 + b"x,1\n",
+        b"Date,Amount\n2024-01-05,1" + b",999" * 30_000 + b"x\n",
+        b"Date;Amount\n2024-01-05;" + b"9" * 120_000 + b"\n",
     ],
 )
 def test_a_hostile_file_is_refused(content: bytes) -> None:

@@ -12,38 +12,49 @@ from saldo.errors import BadInput, bad
 from saldo.money import parse
 
 _DIGITS = str.maketrans("012345678", "999999999")
-_TIDIED = str.maketrans({"−": "-", "’": "'"} | dict.fromkeys("\u00a0\u202f\u2009\t ", None))
-_CURRENCY = r"(?:[A-Z]{3}|[€$£¥]|kr\.?)?"
+_TIDIED = str.maketrans({"−": "-", "–": "-", "’": "'"} | dict.fromkeys("\u00a0\u202f\u2009\t", " "))
+# A space is a thousands mark between two digits, and nothing elsewhere.
+_SPACES = re.compile(r"(?<!9) +| +(?!9)")
+_CURRENCY = r"(?:[A-Z]{3}|[€$£¥]|[Kk]r|Kč)?"
+_KRONER = re.compile(r"(?<=[Kk]r)\.")
 _SHAPE = re.compile(
-    rf"{_CURRENCY}(?P<before>[-+(]?){_CURRENCY}(?P<number>[9.,']*)(?P<middle>[-+]?){_CURRENCY}(?P<after>[-+)]?)"
+    rf"{_CURRENCY}(?P<before>[-+(]?){_CURRENCY}(?P<number>[9.,' ]*)(?P<middle>[-+]?){_CURRENCY}(?P<after>[-+)]?)"
 )
-# With a decimal point: thousands are marked by commas or by apostrophes, or not at all.
-_POINT = re.compile(r"(?:9+|9{1,3}(?:,999)+|9{1,3}(?:'999)+)(?:\.9*)?|\.9+")
+# With a decimal point: thousands are marked by commas, apostrophes or spaces, or not at all.
+_POINT = re.compile(r"(?:9+|9{1,3}(?:,999)+|9{1,3}(?:'999)+|9{1,3}(?: 999)+)(?:\.9*)?|\.9+")
 _SWAPPED = str.maketrans(".,", ",.")
 _NO_NUMBER = re.compile(r"[^0-9.]+")
 
 MARKS = (".", ",")
+# No amount is longer, with all its marks and a currency.
+_LONGEST = 64
 
 
 def shape(cell: str) -> str:
-    """The shape of a cell."""
-    return cell.translate(_DIGITS)
+    """The shape of a cell. The point of `kr.` is no mark."""
+    shape = cell.translate(_DIGITS)
+    return _KRONER.sub("", shape) if "r." in shape else shape
 
 
 def takes(shape: str, decimal_mark: str) -> bool:
     """Whether an amount of this shape can be read with this decimal mark."""
-    match = _SHAPE.fullmatch(shape.translate(_TIDIED))
+    if len(shape) > _LONGEST:
+        return False
+    match = _SHAPE.fullmatch(_SPACES.sub("", shape.translate(_TIDIED)))
     if match is None:
         return False
     before, number, after = match["before"], match["number"], match["middle"] + match["after"]
     if (before, after) not in {("", ""), ("-", ""), ("+", ""), ("", "-"), ("", "+"), ("(", ")")}:
+        return False
+    # `12,-` is twelve and no cents, not less than nothing; or is it?
+    if after and number.endswith(MARKS):
         return False
     return bool(_POINT.fullmatch(number if decimal_mark == "." else number.translate(_SWAPPED)))
 
 
 def is_negative(shape: str) -> bool:
     """Whether an amount of this shape is written as a negative one."""
-    return "-" in shape or "−" in shape or "(" in shape
+    return "-" in shape or "−" in shape or "–" in shape or "(" in shape
 
 
 class Amounts:
@@ -55,14 +66,14 @@ class Amounts:
 
     def parse(self, cell: str, field: str) -> Decimal:
         """The amount of a cell whose shape the decimal mark takes. BadInput if it has too many digits."""
-        text = cell.replace(self._thousands, "")
+        text = (_KRONER.sub("", cell) if "r." in cell else cell).replace(self._thousands, "")
         if self.decimal_mark == ",":
             text = text.replace(",", ".")
         try:
             return parse(text, field)
         except BadInput:
             # Not plain: spaces, currency, parentheses, a sign behind, nothing before or after the decimal mark.
-            whole, _, rest = _NO_NUMBER.sub("", text.replace("kr.", "")).partition(".")
+            whole, _, rest = _NO_NUMBER.sub("", text).partition(".")
             return parse(f"{'-' * is_negative(cell)}{whole or '0'}.{rest or '0'}", field)
 
 

@@ -20,9 +20,9 @@ _MONTHS = {
             "apr april avril avr abril abr",
             "may mei mai mayo maj",
             "jun june juni juin junio",
-            "jul july juli juillet juil julio",
+            "jul july juli juillet juill juil julio",
             "aug august augustus aout agosto ago",
-            "sep sept september septembre septiembre set",
+            "sep sept september septembre septiembre setiembre set",
             "oct october oktober okt octobre octubre",
             "nov november novembre noviembre",
             "dec december dez dezember decembre diciembre dic dec",
@@ -40,18 +40,26 @@ _DAY_MONTH_YEAR = re.compile(
     r"(?P<day>[0-9]{1,2})[-. ]{0,2}(?P<month>[^\W\d_]{3,10})[-. ]{0,2}(?P<year>[0-9]{4}|[0-9]{2})"
 )
 _MONTH_DAY_YEAR = re.compile(r"(?P<month>[^\W\d_]{3,10})[-. ]{1,2}(?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})")
+# No date with a time of day is longer; more would only keep the patterns busy.
+_LONGEST = 64
 _COMPACT = re.compile(r"[0-9]{8}|[0-9]{6}")
 _ORDERS = ("ymd", "dmy", "mdy")
 # Two digits of a year up to here are of this century (POSIX).
 _LAST_SHORT_YEAR = 68
 # More days than a century has are no statement.
 MAX_DAYS = 40_000
+# Nor is anything longer a date; forms are tried in a time that grows faster than their length.
+_LONGEST = 64
 
 
 def day_part(cell: str) -> str:
     """What a cell says before a time of day."""
-    match = _TIME.fullmatch(cell) if ":" in cell else None
+    match = _timed(cell)
     return match["day"] if match else cell
+
+
+def _timed(cell: str) -> re.Match[str] | None:
+    return _TIME.fullmatch(cell) if ":" in cell and len(cell) <= _LONGEST else None
 
 
 class Days:
@@ -66,7 +74,7 @@ class Days:
         instant = self._instants.get(cell)
         if instant is not None:
             return instant
-        match = _TIME.fullmatch(cell)
+        match = _timed(cell)
         day = self._days.get(match["day"]) if match else None
         if match is None or day is None:
             raise bad(field, "is not a date")
@@ -81,7 +89,7 @@ class Days:
 
 def is_date(text: str) -> bool:
     """Whether the text is a date in some form and order."""
-    return bool(_readings(text))
+    return len(text) <= _LONGEST and bool(_readings(text))
 
 
 def settle(texts: Iterable[str], *, day_first: bool) -> Days:
@@ -105,7 +113,7 @@ def _readings(text: str) -> dict[str, date]:
         if len(first) == 4:
             return _certain(int(first), int(second), int(third)) if len(third) < 3 else {}
         if len(first) < 3 and len(third) in (2, 4):
-            return _by_order(first, second, third, month_first=mark != ".")
+            return _by_order(first, second, third, dotted=mark == ".")
         return {}
     if _COMPACT.fullmatch(text):
         if len(text) == 6:
@@ -124,13 +132,13 @@ def _readings(text: str) -> dict[str, date]:
     return {}
 
 
-def _by_order(first: str, second: str, third: str, *, month_first: bool = True) -> dict[str, date]:
-    """Three numbers: the year stands first only if it is a short one, the month only where that is a custom."""
+def _by_order(first: str, second: str, third: str, *, dotted: bool = False) -> dict[str, date]:
+    """Three numbers: the year stands first only if it is a short one. Dots are written where the day comes first."""
     found = {}
-    if len(third) == 2:
+    if len(third) == 2 and not dotted:
         found["ymd"] = _valid(_year(first), int(second), int(third)) if len(first) == 2 else None
     found["dmy"] = _valid(_year(third), int(second), int(first))
-    if month_first:
+    if not dotted:
         found["mdy"] = _valid(_year(third), int(first), int(second))
     return {order: day for order, day in found.items() if day}
 
