@@ -14,27 +14,27 @@ from saldo.rules import words
 _NAMES: dict[str, dict[str, str]] = {
     "date": {
         "en": "booking date|booked date|posting date|posted date|date posted|transaction date|date|completed date"
-        "|started date|entry date|value date",
-        "nl": "boekingsdatum|boekdatum|transactiedatum|datum|valutadatum|rentedatum",
-        "de": "buchungstag|buchungsdatum|buchung|datum|wertstellung|wertstellungsdatum|valutadatum",
+        "|started date|entry date|post date|trans date|booked at|effective date|value date",
+        "nl": "boekingsdatum|boekdatum|transactiedatum|uitvoeringsdatum|datum|valutadatum|rentedatum",
+        "de": "buchungstag|buchungsdatum|buchung|datum|wertstellung|wertstellungsdatum|wertstellung valuta|valutadatum|wert",
         "fr": "date comptable|date de comptabilisation|date d operation|date de l operation|date operation"
-        "|date de valeur|date valeur",
-        "es": "fecha contable|fecha de operacion|fecha operacion|f operacion|fecha|fecha de valor"
+        "|dateop|date de valeur|date valeur|dateval",
+        "es": "fecha contable|fecha de operacion|fecha operacion|fecha operativa|f operacion|f operativa|fecha|fecha de valor"
         "|fecha valor|f valor",
-        "da": "bogforingsdato|bogforingsdag|bogfort|dato|rentedato|valordato",
+        "da": "bogforingsdato|bogforingsdag|bogfort|dato|rentedato|valordato|valor",
     },
     "amount": {
-        "en": "amount|transaction amount",
+        "en": "amount|transaction amount|credit debit amount",
         "nl": "bedrag|transactiebedrag|mutatiebedrag",
         "de": "betrag|umsatz|buchungsbetrag",
-        "fr": "montant|montant de l operation",
+        "fr": "montant|montant de l operation|montant operation|montant euros",
         "es": "importe|monto|cantidad",
         "da": "belob|beloeb",
     },
     "debit": {
         "en": "debit|debits|debit amount|amount debit|withdrawal|withdrawals|money out|paid out|out",
         "nl": "af|bedrag af|debet|uit|uitgaven",
-        "de": "soll|belastung|belastungen|ausgang|ausgaben",
+        "de": "soll|belastung|belastungen|lastschrift|ausgang|ausgaben",
         "fr": "debit|debit euros",
         "es": "cargo|cargos|debe",
         "da": "ud|haevet|haevninger|debet",
@@ -58,26 +58,26 @@ _NAMES: dict[str, dict[str, str]] = {
     # A mark only if nothing else than marks is in it.
     "perhaps mark": {
         "en": "type|transaction type",
-        "nl": "soort|type",
+        "nl": "soort|type|mutatiesoort",
         "de": "art|typ",
-        "fr": "type|nature",
+        "fr": "type",
         "es": "tipo",
         "da": "type",
     },
     "currency": {
         "en": "currency|ccy|currency code",
-        "nl": "munt|muntsoort|valuta|valutacode",
+        "nl": "munt|muntsoort|devies|valuta rekening|valuta|valutacode",
         "de": "wahrung|waehrung",
         "fr": "devise",
         "es": "divisa|moneda",
         "da": "valuta|mont",
     },
     "balance": {
-        "en": "balance|running balance|resulting balance|balance after|balance after transaction|account balance",
+        "en": "balance|running balance|running bal|resulting balance|balance after|balance after transaction|account balance",
         "nl": "saldo|saldo na mutatie|saldo na trn|saldo na boeking|eindsaldo",
         "de": "saldo|kontostand|saldo nach buchung",
         "fr": "solde|solde apres operation",
-        "es": "saldo|saldo disponible",
+        "es": "saldo|saldo disponible|disponible",
         "da": "saldo",
     },
     "balance before": {
@@ -86,29 +86,30 @@ _NAMES: dict[str, dict[str, str]] = {
     },
     "text": {
         "en": "description|transaction description|details|transaction details|narrative|particulars|label|memo|note"
-        "|notes|notifications|payment reference|remittance information",
-        "nl": "omschrijving|omschrijving 1|omschrijving 2|omschrijving 3|mededelingen|mededeling",
-        "de": "verwendungszweck|buchungstext|beschreibung|betreff",
-        "fr": "libelle|libelle operation|motif|communication|details de l operation",
-        "es": "concepto|descripcion|detalle|observaciones",
+        "|notes|notes and tags|text|communication|notifications|payment reference|remittance information",
+        "nl": "omschrijving|omschrijving 1|omschrijving 2|omschrijving 3|mededelingen|mededeling|vrije mededeling|gestructureerde mededeling",
+        "de": "verwendungszweck|buchungstext|beschreibung|beschreibung1|beschreibung2|beschreibung3|betreff|avisierungstext",
+        "fr": "libelle|libelle operation|libelle complet operation|libelle simplifie|motif|communication|details de l operation",
+        "es": "concepto|descripcion|movimiento|detalle|observaciones|mas datos",
         "da": "tekst|beskrivelse|besked|posteringstekst",
     },
     "counterparty": {
-        "en": "counterparty|counterparty name|partner name|payee|payer|payee name|payer name|beneficiary|merchant"
+        "en": "counterparty|counterparty name|counter party|partner name|payee|payer|payee name|payer name|beneficiary|merchant"
         "|recipient|name description|name",
         "nl": "naam tegenpartij|tegenpartij|tegenrekeninghouder|naam tegenrekening|naam omschrijving|begunstigde"
-        "|naam",
+        "|naam van de tegenpartij|naam tegenpartij bevat|naam",
         "de": "beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger|name zahlungsbeteiligter"
         "|auftraggeber empfanger|auftraggeber begunstigter|auftraggeber beguenstigter|empfanger|empfaenger"
-        "|zahlungsempfanger|zahlungsempfanger in|zahlungsempfaenger|auftraggeber|name",
-        "fr": "beneficiaire|contrepartie|nom de la contrepartie|tiers|nom",
+        "|zahlungsempfanger|zahlungsempfanger in|zahlungsempfaenger|sender empfanger|auftraggeber|name",
+        "fr": "beneficiaire|contrepartie|nom de la contrepartie|supplierfound|tiers|nom",
         "es": "beneficiario|ordenante|nombre",
         "da": "modtager|afsender|navn",
     },
     "counterparty account": {
         "en": "counterparty account|counterparty account number|counterparty iban|partner iban|payee account number",
-        "nl": "tegenrekening|tegenrekening iban bban|tegenrekeningnummer|tegenrekening iban",
-        "de": "kontonummer iban|iban zahlungsbeteiligter|iban des empfangers|gegenkonto",
+        "nl": "tegenrekening|tegenrekening iban bban|tegenrekeningnummer|tegenrekening iban|rekening tegenpartij"
+        "|rekeningnummer tegenpartij",
+        "de": "kontonummer iban|iban zahlungsbeteiligter|iban des empfangers|gegenkonto|iban konto nr",
         "fr": "compte contrepartie|iban contrepartie|compte beneficiaire",
         "es": "cuenta destino|cuenta beneficiario|iban beneficiario",
         "da": "modtagerkonto|modtagers kontonummer",
@@ -117,7 +118,7 @@ _NAMES: dict[str, dict[str, str]] = {
         "en": "account id|account number|account|account iban|iban",
         "nl": "iban bban|rekeningnummer|rekening|iban",
         "de": "auftragskonto|bezeichnung auftragskonto|konto|iban auftragskonto",
-        "fr": "numero de compte|compte",
+        "fr": "numero de compte|accountnum|compte",
         "es": "numero de cuenta|cuenta",
         "da": "kontonummer|konto",
     },
@@ -125,9 +126,9 @@ _NAMES: dict[str, dict[str, str]] = {
         "en": "transaction id|trans id|transferwise id|unique id|transaction reference|reference number|reference"
         "|bank reference|id",
         "nl": "volgnr|volgnummer|transactiereferentie|betalingskenmerk|referentie",
-        "de": "kundenreferenz|referenz|kundenreferenz end to end|transaktionsnummer",
+        "de": "kundenreferenz|referenz|kundenreferenz end to end|transaktionsnummer|transaktions nr",
         "fr": "reference|reference operation|numero d operation",
-        "es": "referencia|numero de operacion",
+        "es": "referencia|referencia 1|numero de operacion",
         "da": "reference|referencenummer",
     },
     "merchant code": {"en": "mcc|merchant category code|merchant code"},
@@ -160,13 +161,37 @@ _EXCEPTIONS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
         frozenset({"zahlungspflichtige r", "zahlungsempfanger in", "iban"}),
         {"iban": "counterparty account", "zahlungsempfanger in": "counterparty"},
     ),
+    # Chase: what it is, of which a debit is one
+    (frozenset({"details", "posting date", "check or slip"}), {"details": "perhaps mark"}),
+    # Lloyds and others: the sort code belongs to the account; NatWest calls the amount a value
+    (frozenset({"date", "value", "balance", "account name"}), {"value": "amount"}),
+    # KBC: the name is that of the account's holder
+    (frozenset({"rubrieknaam", "naam", "naam tegenpartij"}), {"naam": "holder"}),
+    # BNP Paribas Fortis: the counterparty is an account number, the name stands apart
+    (frozenset({"tegenpartij", "naam van de tegenpartij"}), {"tegenpartij": "counterparty account"}),
+    # The Czech bank of the PKDD'99 challenge: the second account is the other side's
+    (frozenset({"trans id", "account id", "k symbol"}), {"account": "counterparty account"}),
+    # Germans and Belgians call the value date a valuta, as others do the currency
+    *(
+        (frozenset({"valuta", beside}), {"valuta": "date"})
+        for beside in ("buchung", "buchungstag", "buchungsdatum", "buchungstext", "wahrung", "munt", "rubrieknaam")
+    ),
     # Revolut takes the fee from the balance, beside the amount
     (frozenset({"started date", "completed date", "fee", "state"}), {"fee": "fee"}),
 )
 
 
 # Banks that write English headers, and the day first.
-_DAY_FIRST = (frozenset({"transferwise id", "running balance", "payee account number"}),)
+_DAY_FIRST = (
+    frozenset({"transferwise id", "running balance", "payee account number"}),
+    # Monzo, Starling, Barclays; a sort code is British or Irish
+    frozenset({"emoji", "local amount", "local currency"}),
+    frozenset({"counter party", "amount gbp", "balance gbp"}),
+    frozenset({"number", "date", "account", "amount", "subcategory", "memo"}),
+    frozenset({"sort code"}),
+)
+# The rank of an exception: what is named for the role comes before.
+_LAST = 99
 
 
 class Columns(NamedTuple):
@@ -206,7 +231,7 @@ def named(cells: list[str]) -> Columns:
     for together, exception in _EXCEPTIONS:
         if together <= set(said):
             known = [
-                [(exception[name], 0, "en")] if name in exception else found
+                [(exception[name], _LAST, "en")] if name in exception else found
                 for name, found in zip(said, known, strict=True)
             ]
     ranked: dict[str, dict[int, int]] = {}
