@@ -44,10 +44,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(_SEEDS):
             (Path(corpus) / str(number)).write_bytes(seed)
-        # Slow inputs are findings, too: a few kilobytes are read in no time.
-        atheris.Setup(
-            [sys.argv[0], corpus, "-max_len=4096", "-timeout=5", "-rss_limit_mb=1024", *sys.argv[1:]], test_one_input
-        )
+        # A slow input is a finding, too: a few kilobytes are read in no time.
+        limits = ["-max_len=4096", "-timeout=5", "-rss_limit_mb=1024", "-verbosity=0"]
+        atheris.Setup([sys.argv[0], corpus, *limits, *sys.argv[1:]], test_one_input)
         atheris.Fuzz()
 
 

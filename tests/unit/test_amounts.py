@@ -1,0 +1,155 @@
+"""Amounts are read however they are written, and not at all where two readings are left."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saldo.errors import BadInput
+from saldo.statements import amounts
+
+
+def read(*cells: str, decimals: int | None = 2, point_first: bool = False) -> list[Decimal]:
+    shapes = [amounts.shape(cell) for cell in cells]
+    assert all(any(amounts.takes(shape, mark) for mark in amounts.MARKS) for shape in shapes)
+    money = amounts.settle(shapes, decimals=decimals, point_first=point_first)
+    return [money.parse(cell, "amount") for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("12", "12"),
+        ("0,00", "0"),
+        ("-0,00", "0"),
+        ("12,3", "12.3"),
+        ("12.", "12"),
+        (",50", "0.5"),
+        ("-.50", "-0.5"),
+        ("007,50", "7.5"),
+        ("1.234,56", "1234.56"),
+        ("1,234.56", "1234.56"),
+        ("1.234.567", "1234567"),
+        ("1,234,567.8", "1234567.8"),
+        ("1 234,56", "1234.56"),
+        ("1\u00a0234,56", "1234.56"),
+        ("1\u202f234\u202f567,8", "1234567.8"),
+        ("1'234.56", "1234.56"),
+        ("1’234’567.05", "1234567.05"),
+        ("12,30-", "-12.3"),
+        ("12,30 -", "-12.3"),
+        ("- 12,30", "-12.3"),
+        ("12,30+", "12.3"),
+        ("(12.30)", "-12.3"),
+        ("($1,234.56)", "-1234.56"),
+        ("+12", "12"),
+        ("−12.30", "-12.3"),
+        ("–12.30", "-12.3"),
+        ("€ 12,30", "12.3"),
+        ("€ -12,30", "-12.3"),
+        ("-€12,30", "-12.3"),
+        ("12,30€", "12.3"),
+        ("-12,30\u00a0€", "-12.3"),
+        ("EUR 12,30", "12.3"),
+        ("-12,30EUR", "-12.3"),
+        ("12,30 EUR-", "-12.3"),
+        ("£1,234.50", "1234.5"),
+        ("kr. 1.234,50", "1234.5"),
+        ("1.234,50 kr.", "1234.5"),
+        ("Kr. 12.50", "12.5"),
+        ("kr 5", "5"),
+        ("1 234,50 Kč", "1234.5"),
+        ("CHF 1'234.50", "1234.5"),
+    ],
+)
+def test_an_amount_is_read(cell: str, amount: str) -> None:
+    assert [str(one) for one in read(cell)] == [amount]
+    assert amounts.is_negative(amounts.shape(cell)) == (Decimal(amount) < 0 or "-0" in cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("", "x", "-", ".", "EUR", "1e5", "0x1", "12,3x", "NaN", "inf", "--1", "-1-", "(1", "1)", "(-1)", "+-1"),
+        *("1,2,3", "12,34,567", "1..2", "1.2.3,4", "1,234'567.8", "1.234 567,8", "1,234.567,89"),
+        *("12 34", "1 2", "1 23,45", "1234 567", "١٢", "１２"),
+        *("12,-", "12.-", "12,+", "1/2", "12%", "=1+1", "1" * 65, "-" * 1000, "1," * 100_000, " " * 100_000 + "x"),
+    ],
+)
+def test_what_is_no_amount_is_not_taken(cell: str) -> None:
+    assert not any(amounts.takes(amounts.shape(cell), mark) for mark in amounts.MARKS)
+
+
+@pytest.mark.parametrize("cells", [["1.234"], ["1,234"], ["-1.234", "5", "12"], ["1.234", "999.999"]])
+def test_three_digits_after_the_only_mark_are_ambiguous_without_a_currency(cells: list[str]) -> None:
+    with pytest.raises(BadInput, match="ambiguous"):
+        read(*cells, decimals=None)
+    # of cents there are two
+    assert all(amount == amount.to_integral() for amount in read(*cells, decimals=2))
+    assert all(amount == amount.to_integral() for amount in read(*cells, decimals=0))
+    # a Kuwaiti dinar has a thousand fils
+    with pytest.raises(BadInput, match="ambiguous"):
+        read(*cells, decimals=3)
+
+
+def test_a_point_that_is_promised_is_a_decimal_one() -> None:
+    assert read("1.234", decimals=None, point_first=True) == [Decimal("1.234")]
+    assert read("1,234.5", decimals=None, point_first=True) == [Decimal("1234.5")]
+
+
+@pytest.mark.parametrize("other", ["0.5", "1.5", "1,234.5", "1,234,567", "1'234", "1.2345"])
+def test_another_amount_of_the_file_settles_the_decimal_mark(other: str) -> None:
+    if "'" in other:
+        other += ".5"
+    assert read("1.234", other, decimals=None)[0] == Decimal("1.234")
+
+
+@pytest.mark.parametrize(
+    "cells", [("1,5", "1.5"), ("1.234,5", "1,234.5"), ("1,234,567", "1.234.567"), ("12,30", "1,234.56")]
+)
+def test_two_decimal_marks_are_refused(cells: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput, match="both"):
+        read(*cells)
+
+
+def test_a_point_here_and_a_comma_there_are_ambiguous() -> None:
+    with pytest.raises(BadInput, match="ambiguous"):
+        read("1.234", "1,234")
+
+
+def test_the_point_of_a_currency_is_no_mark() -> None:
+    assert read("kr. 5", decimals=None) == [5]
+    assert read("kr. 1,234", decimals=2) == [1234]
+
+
+@pytest.mark.parametrize("cell", ["1234567890123456", "0,123456", "9.999.999.999.999,99999"])
+def test_what_is_too_long_or_too_fine_is_refused(cell: str) -> None:
+    with pytest.raises(BadInput):
+        read(cell)
+
+
+@given(
+    st.decimals(min_value=-(10**9), max_value=10**9, places=2),
+    st.sampled_from([(",", "."), (",", " "), (",", "\u00a0"), (".", ","), (".", "'"), (",", ""), (".", "")]),
+    st.sampled_from(["{}", "{} EUR", "€ {}", "EUR {}", "{}€"]),
+    st.sampled_from(["-{}", "{}-", "−{}", "({})"]),
+)
+def test_an_amount_that_is_written_is_read_back(
+    amount: Decimal, marks: tuple[str, str], currency: str, negative: str
+) -> None:
+    decimal_mark, thousands = marks
+    text = f"{abs(amount):,.2f}".replace(",", "T").replace(".", decimal_mark).replace("T", thousands)
+    assert read((negative if amount < 0 else "{}").format(currency.format(text))) == [amount]
+
+
+@given(st.text(alphabet="019.,' -+()€EURkr.\u00a0−", max_size=12))
+def test_a_shape_that_is_taken_is_read(cell: str) -> None:
+    for mark in amounts.MARKS:
+        if amounts.takes(amounts.shape(cell), mark):
+            try:
+                amount = amounts.Amounts(mark).parse(cell, "amount")
+            except BadInput as error:
+                assert "more than" in error.detail
+            else:
+                assert amount <= 0 or not amounts.is_negative(cell)
