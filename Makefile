@@ -6,8 +6,13 @@ BIN := $(VENV)/bin
 PYTHON = $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 
+# The Python of Lambda itself: on the PATH, of pyenv, or of uv.
+PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13 \
+	"$$(uv python find 3.13 2>/dev/null)"; do \
+	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate key scheme bench fuzz clean
+.PHONY: help run test engine-test lint validate build build-test key scheme bench fuzz clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +36,12 @@ validate: $(VENV)-sam/ready  ## what SAM itself thinks of template.yaml
 	@env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 \
 		$(VENV)-sam/bin/sam validate --lint --template template.yaml
 
+build: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## functions and layer for Lambda, in .aws-sam (ARCHITECTURE=x86_64)
+	@ARCHITECTURE=$(ARCHITECTURE) SAM=$(VENV)-sam/bin/sam RUNTIME=$(VENV)-lambda/bin/python3.13 $(BIN)/python -m local.build
+
+build-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## what is built, run on the Python of Lambda
+	@$(BIN)/python -m pytest -q -m build
+
 key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, STACK=)
 	@exec $(BIN)/python -m local.key
 
@@ -46,19 +57,24 @@ fuzz: $(VENV)-fuzz/ready  ## what no test thought of, for the readers of stateme
 	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)
 
 clean:  ## what was set up or made
-	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz $(VENV)-lambda .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+NEEDED = Python 3.11 or newer
 
 # What each environment holds. What Saldo is compared with is heavy, atheris has no wheels for every machine, and SAM
 # pins much of what it uses: these live apart, and are made when they are asked for.
 $(VENV)/ready: HOLDS = --editable '.[dev]'
 $(VENV)-bench/ready: HOLDS = --editable '.[dev,bench]'
 $(VENV)-fuzz/ready: HOLDS = --editable '.[dev,fuzz]'
+$(VENV)-lambda/ready: HOLDS = 'boto3>=1.40,<2'
+$(VENV)-lambda/ready: PYTHON = $(PYTHON313)
+$(VENV)-lambda/ready: NEEDED = Python 3.13, the one of Lambda,
 $(VENV)-sam/ready: HOLDS = 'aws-sam-cli>=1.150,<2'
 
 $(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready: pyproject.toml layers/saldo/requirements.txt
-$(VENV)-sam/ready: Makefile
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-sam/ready:
-	@test -n '$(PYTHON)' || { echo 'saldo: Python 3.11 or newer is needed and was not found' >&2; exit 1; }
+$(VENV)-sam/ready $(VENV)-lambda/ready: Makefile
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-sam/ready $(VENV)-lambda/ready:
+	@test -n '$(PYTHON)' || { echo 'saldo: $(NEEDED) is needed and was not found' >&2; exit 1; }
 	@echo 'setting up $(@D) (once, about a minute)'
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check $(HOLDS)

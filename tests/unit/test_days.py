@@ -29,7 +29,6 @@ def read(*cells: str, day_first: bool = False) -> list[str]:
         ("31122024", "2024-12-31"),
         ("930113", "1993-01-13"),
         ("13/01/2024", "2024-01-13"),
-        ("13-1-24", "2013-01-24"),
         ("01/13/2024", "2024-01-13"),
         ("5.1.2024", "2024-01-05"),
         ("05.01.24", "2024-01-05"),
@@ -39,12 +38,7 @@ def read(*cells: str, day_first: bool = False) -> list[str]:
     ],
 )
 def test_a_date_that_shows_its_order_is_read(cell: str, day: str) -> None:
-    # `13-1-24` shows none: the first of two orders that fit would be a guess
-    if cell == "13-1-24":
-        with pytest.raises(BadInput, match="ambiguous"):
-            read(cell)
-    else:
-        assert read(cell) == [day]
+    assert read(cell) == [day]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +84,18 @@ def test_no_such_time_is_refused(cell: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "x", "yesterday", "2024", "2024-01", "2024-13-01", "2023-02-29", "32.01.2024", "13.13.2024", "00/01/2024"),
+        *(
+            "",
+            "x",
+            "yesterday",
+            "2024",
+            "2024-01",
+            "2024-13-01",
+            "2023-02-29",
+            "32.01.2024",
+            "13.13.2024",
+            "00/01/2024",
+        ),
         *("2024-01/05", "2024-01-005", "05-01-024", "1 2 3 4", "5 foo 2024", "32 Jan 2024", "Jan 2024", "0"),
         *("20241301", "18991231", "21000101", "241301", "1e5", "٢٠٢٤-٠١-٠٥", "２０２４-01-05", "45296", "1704412800"),
     ],
@@ -99,7 +104,9 @@ def test_what_is_no_day_is_none(text: str) -> None:
     assert not days.is_date(text)
 
 
-@pytest.mark.parametrize("cells", [("01/02/2024",), ("01-02-2024", "12-12-2024"), ("01/02/24",), ("010203",)])
+@pytest.mark.parametrize(
+    "cells", [("01/02/2024",), ("01-02-2024", "12-12-2024"), ("01/02/24",), ("13-1-24",), ("010203",)]
+)
 def test_an_order_that_nothing_settles_is_ambiguous(cells: tuple[str, ...]) -> None:
     with pytest.raises(BadInput, match="ambiguous: nothing in the file settles the order of day, month and year"):
         read(*cells)
@@ -150,7 +157,9 @@ def test_a_long_cell_takes_no_time(cell: str) -> None:
     assert monotonic() - start < 1
 
 
-@given(st.lists(st.dates(date(1970, 1, 1), date(2068, 12, 31)), min_size=1), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"]))
+@given(
+    st.lists(st.dates(date(1970, 1, 1), date(2068, 12, 31)), min_size=1), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"])
+)
 def test_an_order_is_right_or_ambiguous(dates: list[date], form: str) -> None:
     try:
         found = read(*(day.strftime(form) for day in dates))
@@ -164,7 +173,10 @@ def test_an_order_is_right_or_ambiguous(dates: list[date], form: str) -> None:
 def test_an_instant_is_read_back(moment: datetime, minutes: int) -> None:
     aware = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
     (instant,) = read(aware.isoformat(sep=" "))
-    assert datetime.fromisoformat(instant) == aware or instant == (moment - timedelta(minutes=minutes)).date().isoformat()
+    assert (
+        datetime.fromisoformat(instant) == aware
+        or instant == (moment - timedelta(minutes=minutes)).date().isoformat()
+    )
 
 
 @given(st.text(alphabet="0129-/. :TZjanmei,+", max_size=20))

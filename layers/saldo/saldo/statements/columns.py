@@ -16,10 +16,12 @@ _NAMES: dict[str, dict[str, str]] = {
         "en": "booking date|booked date|posting date|posted date|date posted|transaction date|date|completed date"
         "|started date|entry date|post date|trans date|booked at|effective date|value date",
         "nl": "boekingsdatum|boekdatum|transactiedatum|uitvoeringsdatum|datum|valutadatum|rentedatum",
-        "de": "buchungstag|buchungsdatum|buchung|datum|wertstellung|wertstellungsdatum|wertstellung valuta|valutadatum|wert",
+        "de": "buchungstag|buchungsdatum|buchung|datum|wertstellung|wertstellungsdatum|wertstellung valuta"
+        "|valutadatum|wert",
         "fr": "date comptable|date de comptabilisation|date d operation|date de l operation|date operation"
         "|dateop|date de valeur|date valeur|dateval",
-        "es": "fecha contable|fecha de operacion|fecha operacion|fecha operativa|f operacion|f operativa|fecha|fecha de valor"
+        "es": "fecha contable|fecha de operacion|fecha operacion|fecha operativa|f operacion|f operativa|fecha"
+        "|fecha de valor"
         "|fecha valor|f valor",
         "da": "bogforingsdato|bogforingsdag|bogfort|dato|rentedato|valordato|valor",
     },
@@ -73,7 +75,8 @@ _NAMES: dict[str, dict[str, str]] = {
         "da": "valuta|mont",
     },
     "balance": {
-        "en": "balance|running balance|running bal|resulting balance|balance after|balance after transaction|account balance",
+        "en": "balance|running balance|running bal|resulting balance|balance after|balance after transaction"
+        "|account balance",
         "nl": "saldo|saldo na mutatie|saldo na trn|saldo na boeking|eindsaldo",
         "de": "saldo|kontostand|saldo nach buchung",
         "fr": "solde|solde apres operation",
@@ -87,14 +90,18 @@ _NAMES: dict[str, dict[str, str]] = {
     "text": {
         "en": "description|transaction description|details|transaction details|narrative|particulars|label|memo|note"
         "|notes|notes and tags|text|communication|notifications|payment reference|remittance information",
-        "nl": "omschrijving|omschrijving 1|omschrijving 2|omschrijving 3|mededelingen|mededeling|vrije mededeling|gestructureerde mededeling",
-        "de": "verwendungszweck|buchungstext|beschreibung|beschreibung1|beschreibung2|beschreibung3|betreff|avisierungstext",
-        "fr": "libelle|libelle operation|libelle complet operation|libelle simplifie|motif|communication|details de l operation",
+        "nl": "omschrijving|omschrijving 1|omschrijving 2|omschrijving 3|mededelingen|mededeling|vrije mededeling"
+        "|gestructureerde mededeling",
+        "de": "verwendungszweck|buchungstext|beschreibung|beschreibung1|beschreibung2|beschreibung3|betreff"
+        "|avisierungstext",
+        "fr": "libelle|libelle operation|libelle complet operation|libelle simplifie|motif|communication"
+        "|details de l operation",
         "es": "concepto|descripcion|movimiento|detalle|observaciones|mas datos",
         "da": "tekst|beskrivelse|besked|posteringstekst",
     },
     "counterparty": {
-        "en": "counterparty|counterparty name|counter party|partner name|payee|payer|payee name|payer name|beneficiary|merchant"
+        "en": "counterparty|counterparty name|counter party|partner name|payee|payer|payee name|payer name"
+        "|beneficiary|merchant"
         "|recipient|name description|name",
         "nl": "naam tegenpartij|tegenpartij|tegenrekeninghouder|naam tegenrekening|naam omschrijving|begunstigde"
         "|naam van de tegenpartij|naam tegenpartij bevat|naam",
