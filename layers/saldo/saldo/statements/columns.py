@@ -183,6 +183,8 @@ _EXCEPTIONS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
         (frozenset({"valuta", beside}), {"valuta": "date"})
         for beside in ("buchung", "buchungstag", "buchungsdatum", "buchungstext", "wahrung", "munt", "rubrieknaam")
     ),
+    # Sparkasse tells in a column of remarks what is not booked yet
+    (frozenset({"auftragskonto", "info"}), {"info": "state"}),
     # Revolut takes the fee from the balance, beside the amount
     (frozenset({"started date", "completed date", "fee", "state"}), {"fee": "fee"}),
 )

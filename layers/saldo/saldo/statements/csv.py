@@ -16,6 +16,7 @@ from saldo.statements.source import Source
 from saldo.transactions import MAX_ID, Row
 
 _MAX_SHAPES = 1000
+_MAX_ACCOUNTS = 10_000
 _MAX_REMEMBERED = 20_000
 
 _DEBITS = "af d deb debit debet db dr dbit vydaj vyber soll s out uit cargo debe ud"
@@ -29,7 +30,7 @@ def read(source: Source) -> Statement:
     found = _survey(file)
     currency = file.columns.currency
     if found.currencies:
-        if len(found.currencies) > 1 or currency not in (None, *found.currencies):
+        if currency not in (None, *found.currencies):
             raise bad("currency", "is not the same in all rows")
         currency = next(iter(found.currencies))
     decimals = minor_digits(currency) if currency else None
@@ -55,7 +56,7 @@ class _Survey(NamedTuple):
     currencies: set[str]
     accounts: set[str]
     mark: int | None
-    # (sign of the mark, whether the amount is written as negative) of each amount that is not zero
+    # (sign of the mark or of the column, whether the amount is written as negative) of what is not zero
     signs: set[tuple[int, bool]]
 
 
@@ -66,6 +67,8 @@ def _survey(file: Table) -> _Survey:
     amount = file.columns.first("amount")
     certain, perhaps = file.columns.first("mark"), file.columns.first("perhaps mark")
     mark = perhaps if certain is None else certain
+    telling = "amount" in at
+    sides = [(sign, column) for sign, role in ((-1, "debit"), (1, "credit")) for column in at.get(role, ())[:1]]
     shapes: set[str] = set()
     texts: set[str] = set()
     currencies: set[str] = set()
@@ -89,13 +92,26 @@ def _survey(file: Table) -> _Survey:
                 if certain is not None and (amount is None or cells[amount].strip()):
                     raise bad(f"line {line}", "has no debit or credit mark that is known")
                 mark = None
-            elif amount is not None and any(digit in cells[amount] for digit in "123456789"):
+            elif amount is not None and _is_some(cells[amount]):
                 signs.add((sign, amounts.is_negative(cells[amount])))
-        if currency is not None:
-            currencies.add(cells[currency].strip())
-        if account is not None:
-            accounts.add(cells[account].strip())
-    return _Survey(shapes, texts, currencies - {""}, accounts - {""}, mark, signs if mark is not None else set())
+        elif not telling:
+            signs |= {(sign, amounts.is_negative(cells[at])) for sign, at in sides if _is_some(cells[at])}
+        if currency is not None and (said := cells[currency].strip()):
+            currencies.add(said)
+            if len(currencies) > 1:
+                raise bad("currency", "is not the same in all rows")
+        if account is not None and (said := cells[account].strip()) not in accounts:
+            if len(accounts) >= _MAX_ACCOUNTS:
+                raise bad(f"line {line}.account", f"is of more than {_MAX_ACCOUNTS} accounts")
+            accounts.add(said)
+    if mark is None and telling:
+        signs.clear()
+    return _Survey(shapes, texts, currencies, accounts - {""}, mark, signs)
+
+
+def _is_some(cell: str) -> bool:
+    """Whether an amount is not zero."""
+    return any(digit in cell for digit in "123456789")
 
 
 _MONEY = ("amount", "debit", "credit", "fee", "balance before", "balance")
@@ -150,10 +166,16 @@ class _Reader:
         """Find out what says whether money came or went. BadInput if nothing does."""
         if not self._amounts:
             self._amount = self._of_two_columns
-        elif found.mark is None or found.signs <= {(1, False), (-1, True)}:
-            # Signs alone; or all of one sign, which running balances may contradict.
-            if not any(map(amounts.is_negative, found.shapes)):
-                self._choose(self._signed, self._opposite)
+            mixed = any({(side, False), (side, True)} <= found.signs for side in (-1, 1))
+            if mixed and not self._choose(self._of_two_columns, self._of_two_signed):
+                raise bad("amount", "is ambiguous: a column has amounts of both signs, and no balance settles it")
+        elif found.mark is None:
+            # All of one sign: money may have gone, as running balances know.
+            unsigned = not any(map(amounts.is_negative, found.shapes))
+            if unsigned and not self._choose(self._signed, self._opposite) and self._balances_follow(None):
+                raise bad("amount", "is ambiguous: it has no sign, and the balances rise and fall")
+        elif found.signs <= {(1, False), (-1, True)}:
+            self._amount = self._signed
         elif not any(negative for _, negative in found.signs):
             self._amount = self._marked
         elif not self._choose(self._marked, self._signed, self._marked_and_signed):
@@ -166,8 +188,9 @@ class _Reader:
             self._amount = fit[0]
         return len(fit) == 1
 
-    def _balances_follow(self, way: Callable[[Cells, int], Decimal]) -> bool:
-        """Whether the balances follow in every account, be the oldest row at the top or at the bottom."""
+    def _balances_follow(self, way: Callable[[Cells, int], Decimal] | None) -> bool:
+        """Whether the balances follow in every account, be the oldest row at the top or at the bottom; by no way
+        of signs, whether they follow but for the sign."""
         if self._balance is None:
             return False
         last: dict[str, tuple[Decimal, Decimal]] = {}
@@ -176,13 +199,14 @@ class _Reader:
             balance = self._parsed(cells, self._balance, line, "balance")
             if balance is None:
                 return False
-            amount = way(cells, line)
+            amount = (way or self._signed)(cells, line)
             account = "" if self._account is None else cells[self._account]
             if account in last:
                 links += 1
                 above, amount_above = last[account]
-                down = down and above + amount == balance
-                up = up and balance + amount_above == above
+                risen = balance - above
+                down = down and (risen == amount if way else abs(risen) == abs(amount))
+                up = up and (-risen == amount_above if way else abs(risen) == abs(amount_above))
                 if not (down or up):
                     return False
             last[account] = (balance, amount)
@@ -221,13 +245,22 @@ class _Reader:
         return self._signed(cells, line) * self._sign(cells)
 
     def _of_two_columns(self, cells: Cells, line: int) -> Decimal:
+        debit, credit = self._sides(cells, line)
+        return abs(credit) - abs(debit)
+
+    def _of_two_signed(self, cells: Cells, line: int) -> Decimal:
+        debit, credit = self._sides(cells, line)
+        return credit - debit
+
+    def _sides(self, cells: Cells, line: int) -> tuple[Decimal, Decimal]:
+        """What is in the columns of debits and of credits."""
         debit = self._parsed(cells, self._debit, line, "amount")
         credit = self._parsed(cells, self._credit, line, "amount")
         if debit is None and credit is None:
             raise bad(f"line {line}.amount", "is missing")
         if debit and credit:
             raise bad(f"line {line}.amount", "is ambiguous: it is a debit and a credit at once")
-        return abs(credit or Decimal(0)) - abs(debit or Decimal(0))
+        return debit or Decimal(0), credit or Decimal(0)
 
     def _sign(self, cells: Cells) -> int:
         assert self._mark is not None
