@@ -1,0 +1,95 @@
+"""SeaweedFS: an S3 that checks signatures, their end and their headers for real."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
+
+import boto3
+import pytest
+
+from saldo.aws import files as files_module
+from saldo.aws.files import Files
+
+KEY, SECRET, BUCKET = "links", "links-secret", "saldo-links"
+_STARTS_WITHIN = 60
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a SeaweedFS of our own, which keeps nothing."""
+    weed = Path(sys.executable).with_name("weed")
+    if not weed.exists() and not shutil.which("weed"):
+        pytest.fail("SeaweedFS is not here: run `make links-test`, which sets it up")
+    folder = tmp_path_factory.mktemp("seaweedfs")
+    own = {"name": "own", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
+    (folder / "s3.json").write_text(json.dumps({"identities": [own]}))
+    servers = ("master", "volume", "filer", "s3")
+    ports = _free_ports(2 * len(servers))
+    command = [
+        str(weed if weed.exists() else "weed"),
+        "mini",
+        f"-dir={folder}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+    ]
+    for number, server in enumerate(servers):
+        command += [f"-{server}.port={ports[2 * number]}", f"-{server}.port.grpc={ports[2 * number + 1]}"]
+    command += ["-s3.config", str(folder / "s3.json"), "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    command += ["-admin.ui=false", "-webdav=false", "-master.telemetry=false", "-s3.allowDeleteBucketNotEmpty=false"]
+    with (folder / "log").open("wb") as log:
+        child = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    try:
+        _wait_for(ports[6], child, folder / "log")
+        yield f"http://127.0.0.1:{ports[6]}"
+    finally:
+        child.terminate()
+        child.wait(timeout=30)
+
+
+@pytest.fixture
+def files(seaweedfs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
+    """Our files, in a bucket of their own."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_ENDPOINT_URL_S3": seaweedfs,
+        "BUCKET_NAME": BUCKET,
+    }.items():
+        monkeypatch.setenv(name, value)
+    client = boto3.Session().client("s3")
+    if BUCKET not in [one["Name"] for one in client.list_buckets()["Buckets"]]:
+        # Without what else the template says of it: SeaweedFS has no public access block.
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    files_module.files.cache_clear()
+    yield files_module.files()
+    files_module.files.cache_clear()
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
+    ends = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < ends:
+        if child.poll() is not None:
+            break
+        probe = HTTPConnection("127.0.0.1", port, timeout=1)
+        try:
+            probe.request("GET", "/")
+            probe.getresponse()
+            return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            probe.close()
+    pytest.fail(f"SeaweedFS does not answer:\n{log.read_text(errors='replace')[-2000:]}")
