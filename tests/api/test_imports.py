@@ -10,6 +10,7 @@ import requests
 from local.arrivals import Arrivals
 from local.events import arrival_event
 from tests.api.client import CUSTOMER, Client, Reply
+from tests.api.test_sent import CSV, MT940, zipped
 
 IMPORTS = f"/api/v1/customer/{CUSTOMER}/imports"
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
@@ -219,3 +220,28 @@ def test_the_link_asks_for_what_was_announced(api: Client) -> None:
     signed = parse_qs(urlsplit(upload_["url"]).query)["X-Amz-SignedHeaders"][0]
     assert signed == "content-length;host;if-none-match;x-amz-checksum-sha256"
     assert announce(api)["upload"]["headers"] == {"If-None-Match": "*"}
+
+
+def test_a_zip_of_two_banks_is_imported_and_transfers_between_them_are_internal(
+    api: Client, arrivals: Arrivals
+) -> None:
+    content = zipped(CSV, MT940)
+    made = announce(api, content, filename="both.zip")
+    upload(api, made, content)
+    arrivals.deliver()
+    assert [shown(api, made)[name] for name in ("status", "received", "imported")] == ["completed", 3, 3]
+    found = api.get(ALL).json["transactions"]
+    assert sorted((one["transactionTypeID"], str(one["value"])) for one in found) == [
+        (14, "500"),
+        (21, "-500"),
+        (1002, "-12.3"),
+    ]
+
+
+def test_a_wrong_line_of_a_file_in_a_zip_is_named(api: Client, arrivals: Arrivals) -> None:
+    made = announce(api)
+    upload(api, made, zipped(CSV, CSV + "15-01-2024;NL02SALD0000000001;;x;twelve;y\n"))
+    arrivals.deliver()
+    told = shown(api, made)
+    assert (told["status"], told["reason"]["code"]) == ("failed", "InvalidFormat")
+    assert [error["field"] for error in told["reason"]["errors"]] == ["file 2 line 4.amount"]
