@@ -81,9 +81,51 @@ def _split(text: str) -> list[str]:
     return [f"<{part}" for part in text.split("<")[1:]]
 
 
-def test_what_is_not_booked_is_no_row() -> None:
-    found = read(document(statement(entry(), entry("5.00", status="PDNG"), entry("6.00", status="INFO"))))
-    assert amounts(found) == ["-12.3"]
+@pytest.mark.parametrize("status", ["PDNG", "INFO", "<Cd>PDNG</Cd>", "<Cd>INFO</Cd>", "<Cd>FUTR</Cd>"])
+def test_what_is_not_booked_is_no_row_and_no_part_of_the_balance(status: str) -> None:
+    parts = (balance("OPBD", "10.00"), balance("CLBD", "-2.30"), entry(), entry("5.00", status=status))
+    assert amounts(read(document(statement(*parts)))) == ["-12.3"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "sides", "expected"),
+    [
+        ("-1.00", "<Cdtr><Nm>Shop</Nm></Cdtr><Dbtr><Nm>Me</Nm></Dbtr>", "Shop"),
+        ("1.00", "<Cdtr><Nm>Me</Nm></Cdtr><Dbtr><Nm>Boss</Nm></Dbtr>", "Boss"),
+        ("1.00", "<Cdtr><Pty><Nm>Me</Nm></Pty></Cdtr><Dbtr><Pty><Nm>Boss</Nm></Pty></Dbtr>", "Boss"),
+        ("-1.00", "<Dbtr><Nm>Only</Nm></Dbtr>", "Only"),
+    ],
+)
+def test_the_other_side_is_whom_it_went_to_or_came_from(amount: str, sides: str, expected: str) -> None:
+    details = f"<NtryDtls><TxDtls><RltdPties>{sides}</RltdPties></TxDtls></NtryDtls>"
+    (row,) = read(document(statement(entry(amount, more=details)))).rows
+    assert row.counterparty == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("<NtryRef>N</NtryRef><AcctSvcrRef>A</AcctSvcrRef>", "A"),
+        ("<NtryRef>N</NtryRef>", "N"),
+        ("<NtryRef>N</NtryRef><NtryDtls><TxDtls><Refs><EndToEndId>E</EndToEndId></Refs></TxDtls></NtryDtls>", "E"),
+        (
+            "<NtryRef>N</NtryRef><NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs></TxDtls>"
+            "</NtryDtls>",
+            "N",
+        ),
+        ("", None),
+    ],
+)
+def test_the_reference_is_the_banks_or_the_payers(more: str, expected: str | None) -> None:
+    (row,) = read(document(statement(entry(more=more)))).rows
+    assert row.reference == expected
+
+
+def test_the_merchant_code_of_a_card_is_kept() -> None:
+    card = "<CardTx><POI/><Tx><MrchntCtgyCd>5411</MrchntCtgyCd></Tx></CardTx>"
+    details = f"<NtryDtls><TxDtls>{card}</TxDtls></NtryDtls>"
+    (row,) = read(document(statement(entry(more=details)))).rows
+    assert row.merchant_code == "5411"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +171,19 @@ def test_balances_check_the_rows(opening: str, closing: str) -> None:
     assert "0.3 more" in caught.value.detail
 
 
+def test_the_best_balances_check_the_rows_and_those_of_a_page_stand_in_for_them() -> None:
+    parts = (balance("ITBD", "99.00"), balance("PRCD", "98.00"), balance("OPBD", "10.00"))
+    assert amounts(read(document(statement(*parts, balance("CLBD", "-2.30"), entry())))) == ["-12.3"]
+    assert amounts(read(document(statement(balance("OPBD", "10.00"), balance("ITBD", "-2.30"), entry())))) == [
+        "-12.3"
+    ]
+
+
+def test_one_balance_of_a_page_checks_nothing() -> None:
+    for other in ("", balance("ITAV", "10.00")):
+        assert amounts(read(document(statement(balance("ITBD", "10.00"), other, entry())))) == ["-12.3"]
+
+
 def test_a_balance_in_another_currency_or_of_another_kind_checks_nothing() -> None:
     for other in (balance("CLBD", "1.00", "SEK"), balance("CLAV", "1.00"), ""):
         assert amounts(read(document(statement(balance("OPBD", "10.00"), other, entry())))) == ["-12.3"]
@@ -143,6 +198,16 @@ LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
         (document(), "InvalidFormat"),
         (document(statement(entry(), entry(currency="USD"))), "InvalidFormat"),
         (document(statement(entry("x"))), "InvalidFormat"),
+        (document(statement(entry("5.00").replace(">5.00<", ">-5.00<"))), "InvalidFormat"),
+        (document(statement(entry("1e3"))), "InvalidFormat"),
+        (document(statement(entry(date="<BookgDt/>"))), "InvalidFormat"),
+        (document(statement(entry(currency="XYZ"))), "InvalidFormat"),
+        (document(statement(entry(more="&a;"))), "InvalidFormat"),
+        (document(statement(entry())).replace(b"UTF-8", b"UTF-16"), "InvalidFormat"),
+        (
+            document(statement(entry(more="<AddtlNtryInf>\xe9</AddtlNtryInf>"))).decode().encode("latin-1"),
+            "InvalidFormat",
+        ),
         (document(statement(entry().replace("DBIT", "BOTH"))), "InvalidFormat"),
         (document(statement(entry().replace(' Ccy="EUR"', ""))), "InvalidFormat"),
         (document(statement(entry(date="<BookgDt><Dt>2024-02-30</Dt></BookgDt>"))), "InvalidFormat"),

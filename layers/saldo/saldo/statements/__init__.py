@@ -17,7 +17,8 @@ from saldo.statements.source import MAX_MT940, Source
 from saldo.transactions import Row
 
 _HEAD = 4096
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+# A file in it, or the end of a directory: what stands before a ZIP file does not matter to zipfile.
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _OFX = re.compile(r"(?:^|\?>)\s*(?:OFXHEADER|<\?OFX|<OFX>)", re.IGNORECASE | re.MULTILINE)
 _MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
 
@@ -63,7 +64,7 @@ def read_source(source: Source) -> Statement:
     head = source.head(_HEAD)
     if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise bad("body", "is empty", code="NoData")
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP_SIGNATURES):
         from saldo.statements import zip
 
         return zip.read(source)

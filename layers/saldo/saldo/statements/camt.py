@@ -141,6 +141,8 @@ class _Document:
     def _amount(self, part: _Part) -> Decimal:
         """The amount with its sign. That of a reversal is already the sign of its booking."""
         amount = parse(part.first("Amt") or "", f"{self._place}.Amt")
+        if amount < 0:
+            raise bad(f"{self._place}.Amt", "has a sign of its own")
         mark = part.first("CdtDbtInd")
         if mark not in ("CRDT", "DBIT"):
             raise bad(f"{self._place}.CdtDbtInd", "is neither CRDT nor DBIT")
@@ -182,8 +184,8 @@ class _Document:
         for row in rows:
             row.account = cut("account", self._account)
         opening, closing = self._balance(_OPENING, 0), self._balance(_CLOSING, -1)
-        # A balance in another currency is for information.
-        if opening and closing and self._is_own(opening) and self._is_own(closing):
+        # One ITBD is no two balances, and a balance in another currency is for information.
+        if opening and closing and opening is not closing and self._is_own(opening) and self._is_own(closing):
             check(opening.amount, rows, closing.amount, f"statement {self.statements}")
 
     def _is_own(self, balance: _Balance) -> bool:
@@ -192,7 +194,7 @@ class _Document:
     def _balance(self, kinds: tuple[str, ...], at: int) -> _Balance | None:
         for kind in kinds:
             found = [balance for balance in self._balances if balance.kind == kind]
-            if found and not (kind == "ITBD" and len(self._balances) == 1):
+            if found:
                 return found[at]
         return None
 

@@ -1,8 +1,7 @@
 """Statements in SWIFT's MT940 (customer statement) and MT942 (interim report), as banks write them to files.
 
-A file holds any number of messages, in SWIFT's blocks or bare, between lines of the bank's own. Nothing is skipped
-in silence: balances, or the sums of an interim report, must be those of the rows, and a `:61:` that cannot be read is
-an error. Fields and marks are those of SWIFT's category 9.
+Nothing is skipped in silence: balances, or the sums of an interim report, must be those of the rows, and a `:61:`
+that cannot be read is an error. Fields and marks are those of SWIFT's category 9.
 """
 
 import re
@@ -17,12 +16,9 @@ from saldo.money import is_currency, parse, plain
 from saldo.statements import Statement
 from saldo.statements.balances import check
 from saldo.statements.remittance import FULL_LINE, details, joined, tidied
+from saldo.statements.swift import MAX_LINES, Field, messages
 from saldo.transactions import Row, cut
 
-_TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
-_HIDDEN_LINE = re.compile(r"\s+:61:")
-_END = re.compile(r"-(?:XXX|\}.*)?\s*")
-_HEADER = re.compile(r"\{[1-5]:|:94[02]:")
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})| {4})?(?P<mark>[RE]?[CD])[A-Z]?"
     # Knab leaves the comma out where no decimals follow.
@@ -36,23 +32,12 @@ _BANK = re.compile(r"[A-Z0-9]{8,11}/")
 _OPENING = ("60", "60F", "60M")
 _CLOSING = ("62", "62F", "62M")
 _INFORMATION = frozenset(("13", "13D", "20", "21", "28", "28C", "64", "65", "86", "NS"))
-_ONE_LINE = frozenset(("13", "13D", "20", "21", "25", "28", "28C", "34F", *_OPENING))
 _REFERENCE_LENGTH = 16
 _NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "EREF+", "KREF+", "NOTPROVIDED"))
 # Dates are of 1980 to 2079 (SWIFT: a year above 79 is of the last century).
 _LAST_SHORT_YEAR = 79
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-
-
-class _Field(NamedTuple):
-    line: int
-    tag: str
-    lines: list[str]
-
-    @property
-    def place(self) -> str:
-        return f"line {self.line}"
 
 
 class _Balance(NamedTuple):
@@ -67,7 +52,7 @@ def read(content: bytes) -> Statement:
     currencies: set[str] = set()
     before: tuple[str | None, _Balance] | None = None
     number = 0
-    for number, fields in enumerate(_messages(_text(content)), 1):
+    for number, fields in enumerate(messages(content), 1):
         message = _Message(fields, f"statement {number}")
         opening, closing = message.opening, message.closing
         if opening and before and opening.intermediate and before[1].intermediate and before[0] == message.account:
@@ -85,52 +70,10 @@ def read(content: bytes) -> Statement:
     return Statement(rows, next(iter(currencies), None))
 
 
-def _text(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if "\0" in text:
-        raise bad("body", "is not text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _messages(text: str) -> Iterator[list[_Field]]:
-    """The fields of each message. BadInput if a field is in none, or a message in a block has no end."""
-    fields: list[_Field] = []
-    in_block = False
-    for number, line in enumerate(text.split("\n"), 1):
-        place = f"line {number}"
-        ends = line.startswith("-") and _END.fullmatch(line)
-        begins = line.startswith(("{", ":9")) and _HEADER.match(line)
-        if begins:
-            line = line.rpartition("{4:")[2] if "{4:" in line else ""
-        tag = _TAG.match(line)
-        if ends or begins or (tag and tag[1] == "20"):
-            if in_block and fields and not ends:
-                raise bad(place, "begins before the end (-}) of the message before")
-            if fields:
-                yield fields
-                fields = []
-            in_block = bool(begins and "{4:" in begins.string) or (in_block and not ends)
-        if tag:
-            if not fields and tag[1] != "20":
-                raise bad(place, "comes before the beginning (:20:) of a message")
-            fields.append(_Field(number, tag[1], [line[tag.end() :]]))
-        elif fields:
-            if _HIDDEN_LINE.match(line) or (line.strip() and fields[-1].tag in _ONE_LINE):
-                raise bad(place, "is not a field")
-            fields[-1].lines.append(line)
-    if fields:
-        if in_block:
-            raise bad(fields[-1].place, "is the last: the message has no end (-})")
-        yield fields
-
-
 class _Message:
     """One message: its rows, and its balances if it is a statement. BadInput if they do not agree."""
 
-    def __init__(self, fields: list[_Field], place: str) -> None:
+    def __init__(self, fields: Iterator[Field], place: str) -> None:
         self.rows: list[Row] = []
         self.currencies: set[str] = set()
         self.account: str | None = None
@@ -139,14 +82,14 @@ class _Message:
         self._expected: list[Decimal] = []
         self._debits: list[Decimal] = []
         self._credits: list[Decimal] = []
-        self._sums: dict[str, _Field] = {}
-        self._unknown: _Field | None = None
+        self._sums: dict[str, Field] = {}
+        self._unknown: Field | None = None
         self._interim = False
         self._read(fields)
         self._check(place)
 
-    def _read(self, fields: list[_Field]) -> None:
-        line: _Field | None = None
+    def _read(self, fields: Iterator[Field]) -> None:
+        line: Field | None = None
         details: list[str] = []
         for field in fields:
             tag = field.tag
@@ -160,6 +103,8 @@ class _Message:
             elif tag == "86":
                 # One that follows no line tells of the whole statement.
                 details += field.lines if line else ()
+                if len(details) > MAX_LINES:
+                    raise bad(field.place, f"goes on for more than {MAX_LINES} lines")
             elif tag in ("25", "25P"):
                 self.account = _account(field.lines[0])
             elif tag in _OPENING:
@@ -184,13 +129,13 @@ class _Message:
         for row in self.rows:
             row.account = cut("account", self.account)
 
-    def _balance(self, field: _Field) -> _Balance:
+    def _balance(self, field: Field) -> _Balance:
         match = _match(_BALANCE, field)
         self.currencies.add(match["currency"])
         amount = _amount(match, field)
         return _Balance(field.place, field.tag.endswith("M"), amount if match["mark"] == "C" else -amount)
 
-    def _entry(self, line: _Field, information: list[str]) -> None:
+    def _entry(self, line: Field, information: list[str]) -> None:
         match = _match(_LINE, line)
         mark = match["mark"]
         amount = _amount(match, line)
@@ -233,7 +178,7 @@ class _Message:
         for field in self._sums.values():
             self._check_sum(field)
 
-    def _check_sum(self, field: _Field) -> None:
+    def _check_sum(self, field: Field) -> None:
         """Some banks count what is expected, others do not."""
         match = _match(_SUM, field)
         self.currencies.add(match["currency"])
@@ -245,14 +190,14 @@ class _Message:
             raise bad(field.place, "is not the number and sum of the lines")
 
 
-def _match(form: re.Pattern[str], field: _Field) -> re.Match[str]:
+def _match(form: re.Pattern[str], field: Field) -> re.Match[str]:
     match = form.fullmatch(field.lines[0])
     if not match:
         raise bad(field.place, f"is not a :{field.tag}: as SWIFT defines it")
     return match
 
 
-def _amount(match: re.Match[str], field: _Field) -> Decimal:
+def _amount(match: re.Match[str], field: Field) -> Decimal:
     whole, _, rest = match["amount"].partition(",")
     return parse(f"{whole}.{rest or '0'}", f"{field.place}.amount")
 
@@ -267,7 +212,7 @@ def _account(text: str) -> str | None:
     return text or None
 
 
-def _day(match: re.Match[str], field: _Field) -> date:
+def _day(match: re.Match[str], field: Field) -> date:
     """The day of the entry, in the year that brings it nearest to the value day; without one, the value day."""
     year, month, day = (int(match["value"][at : at + 2]) for at in (0, 2, 4))
     year += 2000 if year <= _LAST_SHORT_YEAR else 1900

@@ -1,8 +1,7 @@
 """Statements in OFX (Open Financial Exchange), and Quicken's QFX: 1.x, which is SGML, and 2.x, which is XML.
 
-One tokenizer reads both: an element has a value and may lack its end, an aggregate has none and must have it. A file
-that ends early, or has a `STMTTRN` where none belongs, is refused. Rules are those of the OFX 2.2 specification:
-times without a zone are GMT (3.2.8), a comma is a decimal mark (3.2.9), corrections change an earlier entry (11.4).
+A file that has a `STMTTRN` where none belongs is refused. Rules are those of the OFX 2.2 specification: times without
+a zone are GMT (3.2.8), a comma is a decimal mark (3.2.9), corrections change an earlier entry (11.4).
 """
 
 import re
@@ -14,21 +13,10 @@ from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
 from saldo.statements import Statement
-from saldo.statements.markup import decoded, text, without_sections
+from saldo.statements.markup import Markup
 from saldo.transactions import Row, cut
 
-_ROOT = re.compile(r"<OFX(?=[\s>])", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>([^<]*+)")
-_CLOSED = re.compile(r"</([^\s<>]++)")
-_MAX_DEPTH = 64
-
 _STATEMENTS = ("STMTRS", "CCSTMTRS")
-# What is always an aggregate, so that it cannot pass for an empty element where its end is missing.
-_AGGREGATES = frozenset(
-    """OFX BANKMSGSRSV1 CREDITCARDMSGSRSV1 INVSTMTMSGSRSV1 STMTTRNRS CCSTMTTRNRS STMTRS CCSTMTRS INVSTMTRS
-    BANKTRANLIST INVTRANLIST INVBANKTRAN STMTTRN BANKACCTFROM CCACCTFROM BANKACCTTO CCACCTTO PAYEE CURRENCY
-    ORIGCURRENCY STATUS""".split()
-)
 _TIME = re.compile(
     r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
     r"(?:(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?(?:\.(?P<fraction>[0-9]{1,9}))?)?"
@@ -60,7 +48,7 @@ def read(content: bytes) -> Statement:
 
     Statements of investments beside them are not read; a file of nothing else is NotSupported.
     """
-    document = _Document(text(content))
+    document = _Document(Markup(content))
     if document.has_error and not document.entries:
         raise bad("STATUS", "says that the bank could not make the statement")
     if not document.statements:
@@ -104,100 +92,46 @@ def _rows(entries: list[_Entry]) -> list[Row]:
 
 
 class _Document:
-    """What the tags of a text say. BadInput, with the line, if they are not in order."""
+    """What the tags say. BadInput, with the line, if they stand where they do not belong."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, markup: Markup) -> None:
         self.entries: list[_Entry] = []
         self.currencies: set[str] = set()
         self.statements = 0
         self.has_investments = False
         self.has_error = False
-        self._text = without_sections(text)
-        self._at = 0
-        self._path: list[str] = []
+        self._markup = markup
+        self._path = markup.path
         self._account: str | None = None
         self._currency: str | None = None
         self._first_entry = 0
         self._number = 0
         self._leaves: dict[str, str] | None = None
         self._within = 0
-        self._read()
+        hear = {"begin": self._begin, "leaf": self._leaf, "end": self._end}
+        for event, name, value in markup.events():
+            hear[event](name, value)
 
-    def _read(self) -> None:
-        root = _ROOT.search(self._text)
-        head = self._text[: root.start()] if root else self._text
-        if "<!" in head:
-            raise bad("header", "declares a document type, which is not taken", code="NotSupported")
-        if not root:
-            raise bad("body", "holds no OFX element")
-        # An element without a value looks like an aggregate; but an aggregate has an end somewhere.
-        ended = {match[1].upper() for match in _CLOSED.finditer(self._text)}
-        at = root.start()
-        leaf = ""
-        for match in _TAG.finditer(self._text, at):
-            self._at = match.start()
-            if self._at != at:
-                break
-            at = match.end()
-            slash, name, more, value = match.groups()
-            name = name.upper()
-            value = value.strip()
-            if not self._path and name != "OFX":
-                raise bad(self._line, "comes after the end of OFX")
-            if value and (slash or name in _AGGREGATES or more.endswith("/")):
-                raise bad(self._line, "has text that is no element's")
-            if slash:
-                if name != leaf:
-                    self._end(name)
-                leaf = ""
-            elif value:
-                self._leaf(name, decoded(value))
-                leaf = name
-            else:
-                leaf = ""
-                if (name in _AGGREGATES or name in ended) and not more.endswith("/"):
-                    self._begin(name)
-        if at != len(self._text):
-            self._at = at
-            if self._text.startswith("<!", at):
-                raise bad(self._line, "declares a document type, which is not taken", code="NotSupported")
-            raise bad(self._line, "holds a < that begins no tag")
-        if self._path:
-            raise bad("body", "is cut off: OFX has no end")
-
-    @property
-    def _line(self) -> str:
-        return f"line {self._text.count(chr(10), 0, self._at) + 1}"
-
-    def _begin(self, name: str) -> None:
-        path = self._path
-        parent = path[-1] if path else ""
-        if name == "OFX" and path:
-            raise bad(self._line, "begins an OFX within another")
+    def _begin(self, name: str, value: str) -> None:
+        parent = self._parent
         if name in _STATEMENTS:
             if self._is_in_statement():
-                raise bad(self._line, f"begins a {name} within another statement")
+                raise bad(self._markup.line, f"begins a {name} within another statement")
             self.statements += 1
             self._account = self._currency = None
             self._first_entry = len(self.entries)
         elif name == "BANKTRANLIST" and parent not in _STATEMENTS:
-            raise bad(self._line, "begins a BANKTRANLIST outside of a statement")
+            raise bad(self._markup.line, "begins a BANKTRANLIST outside of a statement")
         elif name == "STMTTRN" and parent != "INVBANKTRAN":
             if parent != "BANKTRANLIST":
-                raise bad(self._line, "begins a STMTTRN outside of a BANKTRANLIST")
+                raise bad(self._markup.line, "begins a STMTTRN outside of a BANKTRANLIST")
             self._number += 1
             self._leaves = {}
-            self._within = len(path) + 1
+            self._within = len(self._path) + 1
         elif name == "INVSTMTRS":
             self.has_investments = True
-        path.append(name)
-        if len(path) > _MAX_DEPTH:
-            raise bad(self._line, f"is nested deeper than {_MAX_DEPTH} elements")
 
-    def _end(self, name: str) -> None:
-        if not self._path or self._path[-1] != name:
-            raise bad(self._line, "ends what was not the last to begin")
-        self._path.pop()
+    def _end(self, name: str, value: str) -> None:
         if name == "STMTTRN" and self._leaves is not None:
             self.entries.append(_entry(self._leaves, f"STMTTRN {self._number}"))
             self._leaves = None
@@ -207,8 +141,12 @@ class _Document:
     def _is_in_statement(self) -> bool:
         return any(name in _STATEMENTS for name in self._path)
 
+    @property
+    def _parent(self) -> str:
+        return self._path[-1] if self._path else ""
+
     def _leaf(self, name: str, value: str) -> None:
-        parent = self._path[-1] if self._path else ""
+        parent = self._parent
         if self._leaves is not None:
             name = "/".join((*self._path[self._within :], name))
             if name in _KEPT:

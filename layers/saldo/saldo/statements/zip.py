@@ -15,7 +15,7 @@ from io import BytesIO
 import msgspec
 
 from saldo.errors import BadInput, FieldError, bad
-from saldo.statements import Statement, read_source
+from saldo.statements import ZIP_SIGNATURES, Statement, read_source
 from saldo.statements.source import Source
 from saldo.transactions import Row, likeness
 
@@ -44,7 +44,7 @@ def read(source: Source) -> Statement:
     """The statements of all files, which must be of one currency. BadInput names the file by its number."""
     statements = []
     for number, content in enumerate(_files(source.whole()), 1):
-        if content.startswith(b"PK\x03\x04"):
+        if content.startswith(ZIP_SIGNATURES):
             raise bad(f"file {number}", "is a ZIP file itself", code="NotSupported")
         try:
             statements.append(read_source(Source(content)))

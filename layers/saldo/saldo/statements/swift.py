@@ -1,0 +1,93 @@
+"""SWIFT's messages in a file: blocks, fields and their lines, one field at a time, so that what nobody reads takes no
+memory.
+
+A file holds any number of messages, in SWIFT's blocks or bare, between lines of the bank's own. A field outside of
+them, and a line more than a field of one line has, are errors.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
+from itertools import groupby
+from typing import NamedTuple
+
+from saldo.errors import bad
+
+# SWIFT has six; some banks have more.
+MAX_LINES = 1000
+
+_TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+_HIDDEN_LINE = re.compile(r"\s+:61:")
+_END = re.compile(r"-(?:XXX|\}.*)?\s*")
+_HEADER = re.compile(r"\{[1-5]:|:94[02]:")
+_ONE_LINE = frozenset(("13", "13D", "20", "21", "25", "28", "28C", "34F", "60", "60F", "60M"))
+
+
+class Field(NamedTuple):
+    """A field, its tag without colons, and the line of the file that it begins on."""
+
+    line: int
+    tag: str
+    lines: list[str]
+
+    @property
+    def place(self) -> str:
+        return f"line {self.line}"
+
+
+def messages(content: bytes) -> Iterator[Iterator[Field]]:
+    """The fields of each message, to be read before the next message is. BadInput names the line."""
+    for _, fields in groupby(_fields(content), lambda numbered: numbered[0]):
+        yield (field for _, field in fields)
+
+
+def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
+    """Each field with the number of its message. BadInput if it is in none, or a message in a block has no end."""
+    message = 0
+    last: Field | None = None
+    in_block = False
+    for number, line in enumerate(_lines(content), 1):
+        place = f"line {number}"
+        ends = line.startswith("-") and _END.fullmatch(line)
+        begins = line.startswith(("{", ":9")) and _HEADER.match(line)
+        if begins:
+            line = line.rpartition("{4:")[2] if "{4:" in line else ""
+        tag = _TAG.match(line)
+        if last and (tag or ends or begins):
+            yield message, last
+        if ends or begins or (tag and tag[1] == "20"):
+            if in_block and last and not ends:
+                raise bad(place, "begins before the end (-}) of the message before")
+            last = None
+            in_block = bool(begins and "{4:" in begins.string) or (in_block and not ends)
+        if tag:
+            if tag[1] == "20":
+                message += 1
+            elif not last:
+                raise bad(place, "comes before the beginning (:20:) of a message")
+            last = Field(number, tag[1], [line[tag.end() :]])
+        elif last:
+            if _HIDDEN_LINE.match(line) or (line.strip() and last.tag in _ONE_LINE):
+                raise bad(place, "is not a field")
+            if len(last.lines) == MAX_LINES:
+                raise bad(last.place, f"has more than {MAX_LINES} lines")
+            last.lines.append(line)
+    if last:
+        yield message, last
+        if in_block:
+            raise bad(last.place, "is the last: the message has no end (-})")
+
+
+def _lines(content: bytes) -> Iterator[str]:
+    """The lines, whatever their ends, in UTF-8 or else in Windows-1252."""
+    if b"\0" in content:
+        raise bad("body", "is not text")
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        text = TextIOWrapper(BytesIO(content), encoding="cp1252", errors="replace")
+    else:
+        text = TextIOWrapper(BytesIO(content), encoding="utf-8-sig")
+    with text:
+        for line in text:
+            yield line.removesuffix("\n")
