@@ -65,6 +65,8 @@ def test_without_rules_only_what_is_given_counts() -> None:
         {"counterparty_account": "NL03 SALD 0000 0000 02"},
         {"counterparty": SAVINGS.lower()},
         {"text": f"naar {SAVINGS} opzij"},
+        {"text": "naar NL03 SALD 0000 0000 02 opzij"},
+        {"text": f"van {OWN} naar NL03 SALD 0000 0000 02"},
     ],
 )
 def test_a_transfer_between_accounts_of_the_input_is_internal(other: Any) -> None:
@@ -79,12 +81,80 @@ def test_a_transfer_between_accounts_of_the_input_is_internal(other: Any) -> Non
         ((OWN,), {"account": OWN, "counterparty_account": SAVINGS}),
         ((OWN, SAVINGS), {"account": OWN, "counterparty_account": OWN}),
         ((OWN, SAVINGS), {"account": OWN, "text": f"kosten van {OWN}"}),
+        ((OWN, SAVINGS), {"account": OWN, "text": "kosten van NL02 SALD 0000 0000 01"}),
+        ((OWN, SAVINGS), {"account": OWN, "text": "NL03 SALD 0000 0000 03"}),
+        ((OWN, SAVINGS), {"account": OWN, "text": "NL03 SALD"}),
+        ((OWN, SAVINGS), {"text": f"naar {SAVINGS}"}),
         ((OWN, SAVINGS), {"account": OWN, "counterparty_account": "NL04SALD0000000003"}),
         ((), {"account": OWN, "counterparty_account": SAVINGS}),
     ],
 )
 def test_a_transfer_to_anybody_else_is_not(accounts: tuple[str, ...], more: Any) -> None:
     assert classified("-500", accounts, **more)[1] != "own-accounts"
+
+
+SMALL = parse(
+    b"""{"id": "small", "default": {"income": 1, "expenses": 2}, "internal": {"income": 3, "expenses": 4},
+    "tables": {"income": [{"id": 10, "name": "In", "categories": [{"id": 1, "name": "a"}, {"id": 3, "name": "b"}]}],
+    "expenses": [{"id": 20, "name": "Out", "categories": [{"id": 2, "name": "c"}, {"id": 4, "name": "d"},
+    {"id": 5, "name": "e"}]}]}, "rules": [{"name": "shops", "category": 5, "words": ["shop"]},
+    {"name": "food", "category": 5, "merchantCodes": ["5411"]},
+    {"name": "tax", "category": 5, "accounts": ["NL9"]}]}"""
+)
+
+
+def test_one_after_the_other_decides() -> None:
+    """Given, own accounts, rules, sign: what is taken away leaves it to the next."""
+    said: dict[str, Any] = {
+        "balance": Decimal(1),
+        "category": 2,
+        "counterparty_account": SAVINGS,
+        "text": "shop",
+        "account": OWN,
+    }
+    both = Classifier(SMALL, 2, (OWN, SAVINGS))
+    for missing, expected in [
+        ("balance", (2, 20, "given")),
+        ("category", (4, 20, "own-accounts")),
+        ("counterparty_account", (5, 20, "shops")),
+        ("text", (2, 20, "default")),
+    ]:
+        said.pop(missing, None)
+        assert both.classify(row("2024-01-05", "-5", **said)) == expected
+    assert both.classify(row("2024-01-05", "5", **said)) == (1, 10, "default")
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [
+        ({"counterparty": "The Shop"}, "shops"),
+        ({"counterparty": "sh", "text": "op"}, "default"),
+        ({"merchant_code": "5411"}, "food"),
+        ({"counterparty_account": "nl9 0"}, "tax"),
+        ({"counterparty": "NL90"}, "tax"),
+        ({"text": "NL90"}, "default"),
+    ],
+)
+def test_a_rule_looks_at_the_other_side_and_the_text(more: Any, rule: str) -> None:
+    assert Classifier(SMALL, 2).classify(row("2024-01-05", "-5", **more)).rule == rule
+
+
+def test_a_scheme_without_transfers_leaves_them_to_its_rules() -> None:
+    own = parse(
+        b"""{"id": "small", "default": {"income": 1, "expenses": 1},
+        "tables": {"income": [{"id": 1, "name": "In", "categories": [{"id": 1, "name": "a"}]}]}}"""
+    )
+    sent = row("2024-01-05", "-5", account=OWN, counterparty_account=SAVINGS)
+    assert Classifier(own, 2, (OWN, SAVINGS)).classify(sent) == (1, 1, "default")
+
+
+@pytest.mark.parametrize("by_rule", [True, False])
+def test_a_category_that_is_not_in_the_scheme_is_named(by_rule: bool) -> None:
+    classifier = Classifier(SMALL, 2, by_rule=by_rule)
+    for _ in range(2):
+        with pytest.raises(BadInput) as caught:
+            classifier.classify(row("2024-01-05", "-5", category=6))
+        assert [error.field for error in caught.value.errors] == ["row.category"]
 
 
 @pytest.mark.parametrize(("field", "value"), [("amount", "5.255"), ("balance", "5.255")])

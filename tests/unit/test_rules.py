@@ -27,6 +27,11 @@ def rule(name: str = "a", *patterns: str, **more: object) -> Rule:
         ("Café de l'Est", ["cafe", "de", "l", "est"]),
         ("CCV*Bäckerei_Müller", ["ccv", "backerei", "muller"]),
         ("Straße SØREN", ["strasse", "soren"]),
+        ("Ǽro Brand™ №5", ["aero", "brandtm", "no5"]),
+        ("ﬁets １２", ["fiets", "12"]),
+        ("a\u0301b", ["ab"]),
+        ("don't-stop_it", ["don", "t", "stop", "it"]),
+        ("ЖУК", ["жук"]),
         ("  ", []),
     ],
 )
@@ -48,6 +53,10 @@ def test_words_are_without_case_accents_and_punctuation(text: str, expected: lis
         ("*verzekering", "verzekeringen", False),
         ("1385", "ALBERT HEIJN 1385", True),
         ("café", "CAFE", True),
+        ("verzekering*", "verzekering2024", False),
+        ("a b", "a a b", True),
+        ("a b", "b a", False),
+        ("a b", "a", False),
     ],
 )
 def test_a_pattern_is_words_that_follow_each_other(pattern: str, text: str, matches: bool) -> None:
@@ -78,6 +87,37 @@ def test_accounts_and_merchant_codes_find_a_rule_without_words() -> None:
     assert found("x", by_account, by_code, account="nl86ingb0002445588") == "tax"
     assert found("x", by_account, by_code, account="nl87ingb0002445588", code="5411") == "food"
     assert found("x", by_account, by_code, code="5412") == "-"
+
+
+def test_a_rule_may_look_at_accounts_and_words_at_once() -> None:
+    one = Rule("tax", 1, words=("belasting",), accounts=("nl86ingb",), sign="-", unless=("terug",))
+    assert found("belasting", one) == "tax"
+    assert found("x", one, account="nl86ingb1") == "tax"
+    assert found("x terug", one, account="nl86ingb1") == "-"
+    assert found("x", one, account="nl86ingb1", amount=IN) == "-"
+    assert found("x", one, account="nl86ing") == "-"
+
+
+def test_a_longer_account_goes_no_further_than_an_earlier_rule() -> None:
+    rules = (Rule("all", 1, accounts=("nl",)), Rule("one", 1, accounts=("nl86",)))
+    assert found("x", *rules, account="nl86ingb1") == "all"
+    assert found("x", *reversed(rules), account="nl86ingb1") == "one"
+
+
+@given(st.text(max_size=20))
+def test_words_of_words_are_the_same_words(text: str) -> None:
+    said = words(text)
+    assert words(" ".join(said)) == said
+    assert all(said)
+
+
+def test_what_is_remembered_stays_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saldo.rules._REMEMBERED_WORDS", 3)
+    rules = Rules([rule("a", "ab*"), rule("b", "*cd")])
+    for word, expected in [("abx", "a"), ("xcd", "b"), ("abcd", "a"), ("x", None), ("cdx", None), ("abx", "a")] * 2:
+        own = rules.find([word], OUT)
+        assert (own.name if own else None) == expected
+        assert len(rules._remembered) <= 3
 
 
 LETTERS = st.text("abé", min_size=1, max_size=4)

@@ -1,7 +1,8 @@
 """Finds out which category a row falls in: the one it came with, else internal if the other side is an account of
 the same input, else by the scheme's rules, else by its sign."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from saldo.errors import bad
@@ -9,6 +10,10 @@ from saldo.money import fits
 from saldo.rules import words
 from saldo.scheme import Scheme
 from saldo.transactions import Row
+
+# An IBAN is written in groups of four, and has 34 characters at most.
+_GROUP = 4
+_MAX_GROUPS = 9
 
 
 class Classified(NamedTuple):
@@ -29,6 +34,7 @@ class Classifier:
         self._decimals = decimals
         self._by_rule = by_rule
         self._accounts = frozenset(map(_number, accounts))
+        self._beginnings = frozenset(account[:_GROUP] for account in self._accounts)
         self._given: dict[int, Classified] = {}
 
     def classify(self, row: Row) -> Classified:
@@ -70,7 +76,14 @@ class Classifier:
         own = _number(row.account or "")
         if other in self._accounts:
             return other != own
-        return bool(own) and any(word != own and word in self._accounts for word in said)
+        return bool(own) and any(number != own and number in self._accounts for number in self._numbers(said))
+
+    def _numbers(self, said: list[str]) -> Iterator[str]:
+        """What may be an account number: each word, and an IBAN that is written in groups of four."""
+        for at, word in enumerate(said):
+            yield word
+            if word in self._beginnings:
+                yield from accumulate(said[at : at + _MAX_GROUPS])
 
 
 def _number(account: str) -> str:

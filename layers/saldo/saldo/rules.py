@@ -4,8 +4,8 @@ the merchant category code of a card payment, and the sign.
 Rules stand in the order of their priority: the first one that matches wins.
 
 A pattern is one or more words that follow each other; case, accents and punctuation do not matter (`cafe de l est`
-is found in "Café de l'Est"). A pattern of a single word may begin or end with `*`: `verzekering*` is any word that
-begins so, `*verzekering` any that ends so.
+is found in "Café de l'Est"). A pattern of a single word of letters may begin or end with `*`: `verzekering*` is any
+word of letters that begins so, `*verzekering` any that ends so; a reference with digits is none by chance.
 """
 
 import re
@@ -38,7 +38,7 @@ class _Pattern(NamedTuple):
     rule: int
 
 
-# What no decomposition takes apart.
+# What no decomposition takes apart. It comes last: ™ and Ǽ are capitals and letters only after it.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"})
 _NO_WORD = re.compile(r"[\W_]+")
 _ASCII_WORDS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
@@ -50,8 +50,9 @@ def words(text: str) -> list[str]:
     folded = text.casefold()
     if folded.isascii():
         return folded.translate(_ASCII_WORDS).split()
-    apart = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
-    return _NO_WORD.sub(" ", "".join(letter for letter in apart if not unicodedata.combining(letter))).split()
+    apart = unicodedata.normalize("NFKD", folded)
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return _NO_WORD.sub(" ", bare.casefold().translate(_LETTERS)).split()
 
 
 class Rules:

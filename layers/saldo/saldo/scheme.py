@@ -48,9 +48,18 @@ class _BySign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expenses: Id
 
 
+class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    income: tuple[Group, ...] = ()
+    expenses: tuple[Group, ...] = ()
+    none: tuple[Group, ...] = ()
+
+    def groups(self, table: Table) -> tuple[Group, ...]:
+        return getattr(self, table)  # type: ignore[no-any-return]
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-    tables: dict[Table, tuple[Group, ...]]
+    tables: _Tables
     default: _BySign
     # Transfers between accounts of one input.
     internal: _BySign | None = None
@@ -70,7 +79,7 @@ class Scheme:
 
     def __init__(self, file: _File) -> None:
         self.id = file.id
-        self.tables: dict[Table, tuple[Group, ...]] = {table: file.tables.get(table, ()) for table in TABLES}
+        self.tables: dict[Table, tuple[Group, ...]] = {table: file.tables.groups(table) for table in TABLES}
         self._default = file.default
         self._internal = file.internal
         self._rules = file.rules
@@ -117,7 +126,7 @@ def parse(content: bytes) -> Scheme:
     """The scheme in a JSON file. BadInput names the place of what is wrong."""
     file = decode(content, _File)
     groups = [
-        (f"tables.{table}[{at}]", group) for table in TABLES for at, group in enumerate(file.tables.get(table, ()))
+        (f"tables.{table}[{at}]", group) for table in TABLES for at, group in enumerate(file.tables.groups(table))
     ]
     _unique((f"{place}.id", group.id) for place, group in groups)
     categories = [
@@ -156,11 +165,18 @@ def _check_rule(rule: Rule, place: str) -> None:
     for name, patterns in (("words", rule.words), ("unless", rule.unless)):
         for at, pattern in enumerate(patterns):
             said = words(pattern)
-            if not said or ("*" in pattern and (len(said) > 1 or "*" in pattern[1:-1] or pattern.count("*") > 1)):
-                raise bad(f"{place}.{name}[{at}]", "is neither words nor one word that begins or ends with *")
+            if not said or ("*" in pattern and not _is_part(pattern, said)):
+                raise bad(
+                    f"{place}.{name}[{at}]", "is neither words nor one word of letters that begins or ends with *"
+                )
     for at, account in enumerate(rule.accounts):
         if not account.isalnum():
             raise bad(f"{place}.accounts[{at}]", "is not the beginning of an account number")
     for at, code in enumerate(rule.merchant_codes):
         if not (len(code) == 4 and code.isascii() and code.isdigit()):
             raise bad(f"{place}.merchantCodes[{at}]", "is not four digits")
+
+
+def _is_part(pattern: str, said: list[str]) -> bool:
+    """Whether a pattern with a star is the beginning or the end of one word of letters."""
+    return len(said) == 1 and said[0].isalpha() and "*" not in pattern[1:-1] and pattern.count("*") == 1
