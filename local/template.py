@@ -69,7 +69,7 @@ class Template:
     def authorizer(self) -> str:
         """The logical id of the function that checks keys."""
         own = self.api["Auth"]["Authorizers"][self.api["Auth"]["DefaultAuthorizer"]]
-        name: str = own["FunctionArn"]["Fn::GetAtt"].partition(".")[0]
+        name: str = own["FunctionArn"]["Ref"].partition(".")[0]
         return name
 
     @property
@@ -87,11 +87,14 @@ class Template:
         headers = {name: value.strip("'") for name, value in given["ResponseParameters"]["Headers"].items()}
         return GatewayAnswer(given["StatusCode"], headers, given["ResponseTemplates"]["application/json"])
 
-    def environment(self, **references: str) -> dict[str, str]:
-        """The variables of all functions, with `references` for what the template refers to."""
+    def environment(self, function: str | None = None, **references: str) -> dict[str, str]:
+        """The variables of a function, or of all of them at once, with `references` for what the template refers
+        to."""
+        own = self.of_type("AWS::Serverless::Function")
         variables = dict(self.document["Globals"]["Function"]["Environment"]["Variables"])
-        for properties in self.of_type("AWS::Serverless::Function").values():
-            variables |= properties.get("Environment", {}).get("Variables", {})
+        for name, properties in own.items():
+            if function in (None, name):
+                variables |= properties.get("Environment", {}).get("Variables", {})
         return {
             name: references[value["Ref"]] if isinstance(value, dict) else str(value)
             for name, value in variables.items()

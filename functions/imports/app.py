@@ -10,6 +10,7 @@ from saldo.aws.imports import Import, Imports
 from saldo.aws.log import log_failure, logger
 from saldo.aws.parameters import CustomerPath, ImportBody, ImportPath, NoQuery
 from saldo.aws.request import Request
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 
@@ -48,7 +49,8 @@ def arrived(event: Mapping[str, Any], context: object) -> None:
     for record in event["Records"]:
         import_id = unquote_plus(record["s3"]["object"]["key"]).removeprefix(UPLOADS)
         try:
-            Imports(table()).run(import_id, files())
+            # The bucket comes after this function, so that no setting can name it.
+            Imports(table()).run(import_id, files(record["s3"]["bucket"]["name"]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged without its message
             log_failure(error, import_id)
             # Lambda would log the message and what it was raised from, which may hold what was sent.
@@ -71,3 +73,6 @@ def _shown(own: Import) -> dict[str, object]:
         "duplicates": own.duplicates,
         "reason": own.reason,
     }
+
+
+prepare(table)

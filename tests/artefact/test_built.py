@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ def built() -> Path:
 
 
 @pytest.fixture
-def environment(ministack: str, threaded_table: Table) -> dict[str, str]:
-    """The variables of a function; the engine behind it has the keys and the household of the events."""
+def environment(ministack: str, threaded_table: Table) -> Callable[[str], dict[str, str]]:
+    """The variables of a function, its own and no others; the engine behind it has what the events speak of."""
     bucket = f"built-{threaded_table.name}"
     create_bucket(load(), boto3.client("s3", endpoint_url=ministack), bucket)
     keys.make(threaded_table, "demo", keys.SCOPES, key="demo-key")
@@ -57,9 +58,9 @@ def environment(ministack: str, threaded_table: Table) -> dict[str, str]:
     threaded_table.put(
         "U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in shown.items()}
     )
-    return {
+    return lambda function: {
         **engine.environment(ministack),
-        **load().environment(Table=threaded_table.name, Bucket=bucket),
+        **load().environment(function, Table=threaded_table.name, Bucket=bucket),
         "PATH": os.environ["PATH"],
     }
 
@@ -94,17 +95,37 @@ def function_of(event: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
 def test_each_event_is_answered_by_what_was_built(
-    built: Path, environment: dict[str, str], path: Path, tmp_path: Path
+    built: Path, environment: Callable[[str], dict[str, str]], path: Path, tmp_path: Path
 ) -> None:
     event = json.loads(path.read_text())
     function = function_of(event)
-    answer = invoke(built, function, event, environment, tmp_path)["answer"]
+    answer = invoke(built, function, event, environment(function), tmp_path)["answer"]
     if function == load().authorizer:
         assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
     elif function == load().arrivals.function:
         assert answer is None
     else:
         assert answer["statusCode"] in (200, 201), answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"), [("snap-start", "1"), ("provisioned-concurrency", "1"), ("on-demand", "0")]
+)
+@pytest.mark.parametrize("function", sorted(set(load().of_type("AWS::Serverless::Function")) - {"HealthFunction"}))
+def test_clients_are_made_ahead_where_nobody_waits_for_them(built: Path, function: str, kind: str, made: int) -> None:
+    path = os.pathsep.join(map(str, (built / function, built / LAYER / "python")))
+    ran = subprocess.run(
+        [RUNTIME, "-P", "-c", "import app; from saldo.aws.table import table; print(table.cache_info().currsize)"],
+        env={
+            **engine.environment(),
+            **load().environment(function, Table="ahead", Bucket="ahead"),
+            "AWS_LAMBDA_INITIALIZATION_TYPE": kind,
+            "PYTHONPATH": path,
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.strip() == str(made), ran.stderr
 
 
 def test_every_module_is_compiled_for_the_runtime(built: Path) -> None:

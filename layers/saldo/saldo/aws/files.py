@@ -130,8 +130,8 @@ class Files:
 
 
 @cache
-def files() -> Files:
-    """The files of this environment; the clients are made at first use, never at import."""
+def files(bucket: str | None = None) -> Files:
+    """The files of a bucket, or of this environment's; the clients are made at first use, never at import."""
     import boto3
 
     session = boto3.Session()
@@ -145,4 +145,4 @@ def files() -> Files:
     client = session.client("s3", config=for_s3)
     public = settings.public_s3_endpoint()
     signer = session.client("s3", config=for_s3, endpoint_url=public) if public else client
-    return Files(client, signer, settings.bucket_name(), session.get_credentials())
+    return Files(client, signer, bucket or settings.bucket_name(), session.get_credentials())
