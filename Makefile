@@ -12,7 +12,7 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate build build-test links-test key scheme bench fuzz clean
+.PHONY: help run test engine-test lint validate build build-test deploy-test links-test key scheme bench fuzz clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ build: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## functions and la
 build-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## what is built, run on the Python of Lambda
 	@$(BIN)/python -m pytest -q -m build
 
+deploy-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready  ## the whole stack, deployed on this machine (ministack, IAM enforced)
+	@$(BIN)/python -m pytest -q -m deploy
+
 links-test: $(VENV)-links/ready  ## presigned links, on an S3 that checks them (SeaweedFS)
 	@$(VENV)-links/bin/python -m pytest -q -m links
 
@@ -60,7 +63,7 @@ fuzz: $(VENV)-fuzz/ready  ## what no test thought of, for the readers of stateme
 	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)
 
 clean:  ## what was set up or made
-	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz $(VENV)-links $(VENV)-lambda .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz $(VENV)-links $(VENV)-lambda $(VENV)-deploy .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 NEEDED = Python 3.11 or newer
 
@@ -73,11 +76,15 @@ $(VENV)-fuzz/ready: HOLDS = --editable '.[dev,fuzz]'
 $(VENV)-lambda/ready: HOLDS = 'boto3>=1.40,<2'
 $(VENV)-lambda/ready: PYTHON = $(PYTHON313)
 $(VENV)-lambda/ready: NEEDED = Python 3.13, the one of Lambda,
+$(VENV)-deploy/ready: HOLDS = 'ministack[full]$(shell sed -n 's/.*"ministack\(==[0-9.]*\)".*/\1/p' pyproject.toml)' 'boto3>=1.40,<2'
+$(VENV)-deploy/ready: PYTHON = $(PYTHON313)
+$(VENV)-deploy/ready: NEEDED = Python 3.13, the one of Lambda,
 $(VENV)-sam/ready: HOLDS = 'aws-sam-cli>=1.150,<2'
 
 $(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready: pyproject.toml layers/saldo/requirements.txt
-$(VENV)-sam/ready $(VENV)-lambda/ready: Makefile
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-sam/ready $(VENV)-lambda/ready:
+$(VENV)-deploy/ready: pyproject.toml
+$(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: Makefile
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready:
 	@test -n '$(PYTHON)' || { echo 'saldo: $(NEEDED) is needed and was not found' >&2; exit 1; }
 	@echo 'setting up $(@D) (once, about a minute)'
 	@$(PYTHON) -m venv --clear $(@D)

@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -51,13 +50,17 @@ def use(endpoint: str) -> None:
 
 
 @contextmanager
-def embedded() -> Iterator[str]:
-    """A ministack of our own as a child process; the address it listens on. It keeps nothing."""
-    if find_spec("ministack") is None:
+def embedded(*, python: Path | None = None, **settings: str) -> Iterator[str]:
+    """A ministack of our own as a child process; the address it listens on. It keeps nothing.
+
+    `python` has it installed if this one has not; `settings` are ministack's own.
+    """
+    if python is None and find_spec("ministack") is None:
         raise NotStarted("the embedded engine (ministack) is not installed: run `make run`, which sets it up")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    scheme = "https" if settings.get("USE_SSL") else "http"
     with tempfile.TemporaryDirectory(prefix="saldo-engine-") as folder:
         log = Path(folder) / "engine.log"
         # Nothing else of the user's environment: settings for another ministack of theirs would apply to this one.
@@ -75,9 +78,9 @@ def embedded() -> Iterator[str]:
         }
         with log.open("wb") as output:
             child = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [python or sys.executable, "-m", "ministack"],
                 cwd=folder,
-                env=kept | own,
+                env=kept | own | settings,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -86,7 +89,7 @@ def embedded() -> Iterator[str]:
             )
         try:
             _wait_for(port, child, log)
-            yield f"http://127.0.0.1:{port}"
+            yield f"{scheme}://127.0.0.1:{port}"
         finally:
             child.terminate()
             try:
@@ -102,16 +105,12 @@ def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
         if child.poll() is not None:
             last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
             raise NotStarted(f"the embedded engine ended at once: {last}")
-        probe = HTTPConnection("127.0.0.1", port, timeout=1)
         try:
-            probe.request("GET", "/_ministack/health")
-            probe.getresponse()
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
-        except (HTTPException, OSError):
+        except OSError:
             time.sleep(0.05)
-        finally:
-            probe.close()
-    raise NotStarted(f"the embedded engine did not answer within {_STARTS_WITHIN} seconds")
+    raise NotStarted(f"the embedded engine did not listen within {_STARTS_WITHIN} seconds")
 
 
 def _die_with_parent() -> None:

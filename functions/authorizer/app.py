@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from saldo.aws.keys import Holder, KeyRing
 from saldo.aws.log import logger
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.errors import SaldoError
 
@@ -23,8 +24,11 @@ def key_ring() -> KeyRing:
 
 
 def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """Allow with tenant and scopes, or Deny: for a key that is missing, unknown or expired, for two that differ, and
-    when the key cannot be looked up (the gateway would make a 500 of an exception)."""
+    """Allow with tenant, scopes and the gateway's own key.
+
+    Deny for a key that is missing, unknown or expired, for two that differ, and when the key cannot be looked up (the
+    gateway would make a 500 of an exception).
+    """
     headers = event.get("multiValueHeaders") or {}
     keys = {value for name, values in headers.items() if name.lower() in _HEADERS for value in values}
     if len(keys) != 1:
@@ -42,8 +46,14 @@ def _policy(event: Mapping[str, Any], holder: Holder | None) -> dict[str, Any]:
         "Effect": "Allow" if holder else "Deny",
         "Resource": event["methodArn"],
     }
-    return {
+    answer: dict[str, Any] = {
         "principalId": holder.tenant if holder else "nobody",
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
         "context": {"tenant": holder.tenant, "scopes": " ".join(holder.scopes)} if holder else {},
     }
+    if holder and holder.gateway_key:
+        answer["usageIdentifierKey"] = holder.gateway_key
+    return answer
+
+
+prepare(key_ring)

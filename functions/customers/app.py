@@ -3,6 +3,7 @@
 from saldo.aws.customers import Customer, Customers, ExternalKey
 from saldo.aws.parameters import CustomerBody, CustomerPath, NoQuery
 from saldo.aws.request import Request
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 
@@ -36,3 +37,6 @@ def _shown(customer: Customer) -> dict[str, object]:
         "externalKeys": [key._asdict() for key in customer.external_keys],
         "created": customer.created,
     }
+
+
+prepare(table)

@@ -10,6 +10,7 @@ from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Link, files
 from saldo.aws.parameters import CustomerPath, DownloadBody, DownloadQuery, NoQuery, SpanQuery
 from saldo.aws.request import Request
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.dates import Span
@@ -88,3 +89,6 @@ def _shown(file: File) -> dict[str, object]:
         "rows": sum(1 for _ in tables.lines(file.report)),
         "expiresAt": file.link.expires_at.isoformat().replace("+00:00", "Z"),
     }
+
+
+prepare(table, files)

@@ -10,6 +10,7 @@ from saldo.aws.customers import Customers
 from saldo.aws.parameters import CustomerPath, NoQuery, PivotHeaders, PivotQuery
 from saldo.aws.request import Request
 from saldo.aws.schemes import Schemes
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.classification import Classifier
@@ -76,3 +77,6 @@ def _sized(found: Pivot, span: Span) -> Answer:
             f"The answer by {found.unit} from {asked} is larger than {MAX_ANSWER} bytes.", code="OutOfRange"
         )
     return given
+
+
+prepare(table)

@@ -8,6 +8,7 @@ from saldo.aws.ledger import Recorded, record
 from saldo.aws.once import once
 from saldo.aws.parameters import CustomerPath, DpKeyPath, ExtKeyPath, NoQuery, RegisterHeaders
 from saldo.aws.request import Request
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.classification import Classifier
@@ -83,3 +84,6 @@ def _record_once(
 
     request.query(NoQuery)
     return once(table(), customer, request.headers(RegisterHeaders).key, request.identity, act)
+
+
+prepare(table)

@@ -3,6 +3,7 @@
 from saldo.aws.parameters import SchemeQuery
 from saldo.aws.request import Request
 from saldo.aws.schemes import Schemes
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.errors import bad
@@ -44,3 +45,6 @@ def _scheme(request: Request) -> Scheme:
     if scheme is None:
         raise bad("scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
     return scheme
+
+
+prepare(table)

@@ -6,6 +6,7 @@ from saldo.aws.customers import Customer, Customers
 from saldo.aws.listing import page
 from saldo.aws.parameters import CustomerPath, DpKeyPath, ExtKeyPath, GroupListingQuery, ListingQuery
 from saldo.aws.request import Request
+from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.web import Answer, Api, answer
 from saldo.errors import bad
@@ -49,3 +50,6 @@ def _list(request: Request, customer: Customer, query: GroupListingQuery, group:
         kept = {name: values[0] for name, values in request.raw_query.items() if name not in ("offset", "cursor")}
         headers["Link"] = f'<?{urlencode(kept | {"cursor": found.next})}>; rel="next"'
     return answer(200, {"transactions": [listed(one) for one in found.transactions], "paging": paging}, headers)
+
+
+prepare(table)

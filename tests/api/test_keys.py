@@ -150,3 +150,13 @@ def test_a_key_is_stored_as_its_hash_only(api: Client) -> None:
 def test_a_key_is_made_for_a_real_tenant_and_real_scopes(api: Client, tenant: str, scopes: list[str]) -> None:
     with pytest.raises(BadInput):
         keys.make(api.table, tenant, scopes)
+
+
+def test_the_authorizer_answers_with_the_gateways_key_and_never_with_the_clients(api: Client) -> None:
+    """API Gateway counts by the first; the second is a secret."""
+    own = keys.make(api.table, "demo", ["transactions:read"], gateway_key="a-random-value-of-the-gateway")
+    for key, expected in ((own, "a-random-value-of-the-gateway"), ("demo-read-key", None), ("wrong", None)):
+        headers = {"multiValueHeaders": {"X-Api-Key": [key]}, "methodArn": "arn:aws:execute-api:::"}
+        answer = api.gateway.invoke(load().authorizer, headers)
+        assert answer.get("usageIdentifierKey") == expected
+        assert key not in str(answer)

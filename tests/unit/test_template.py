@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.template import load
+from local.tiers import TIERS
 
 TOP = Path(__file__).parents[2]
 TEMPLATE = load()
@@ -89,6 +90,33 @@ def test_a_file_that_arrives_is_imported_again_if_that_fails_and_at_last_somebod
 
 def test_only_health_is_open() -> None:
     assert [(route.method, route.path) for route in TEMPLATE.routes if not route.guarded] == [("GET", "/health")]
+
+
+def test_every_call_with_a_key_counts_in_a_tier() -> None:
+    """The gateway's key comes from the authorizer alone; a preflight and a health check have none."""
+    api = TEMPLATE.api
+    assert api["ApiKeySourceType"] == "AUTHORIZER"
+    assert (api["Auth"]["ApiKeyRequired"], api["Auth"]["AddApiKeyRequiredToCorsPreflight"]) == (True, False)
+    own = {
+        (properties["Events"][name]["Properties"]["Path"], auth["ApiKeyRequired"])
+        for properties in FUNCTIONS.values()
+        for name, event in properties.get("Events", {}).items()
+        if (auth := event["Properties"].get("Auth")) is not None
+    }
+    assert own == {("/health", False)}
+    plans = TEMPLATE.of_type("AWS::ApiGateway::UsagePlan")
+    assert list(plans) == [f"{tier.capitalize()}Tier" for tier in TIERS]
+    for name, plan in plans.items():
+        assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Api.Stage"}}]
+        assert TEMPLATE.document["Outputs"][name]["Value"] == {"Ref": name}
+    rates = [tuple(tier.values()) for tier in TEMPLATE.document["Mappings"]["Tiers"].values()]
+    assert rates == sorted(rates), "a higher tier allows more of everything"
+
+
+def test_a_new_layer_is_a_new_version_of_every_function() -> None:
+    assert all(properties["AutoPublishAliasAllProperties"] for properties in FUNCTIONS.values())
+    assert TEMPLATE.of_type("AWS::Serverless::LayerVersion")["SaldoLayer"]["PublishLambdaVersion"]
+    assert TEMPLATE.document["Globals"]["Function"]["AutoPublishAlias"] == "live"
 
 
 def test_every_function_logs_to_a_group_with_a_retention() -> None:

@@ -1,6 +1,7 @@
 """API keys: whose they are and what they may do. A key is stored as its SHA-256 hash only.
 
-item  PK `K#{sha256}`, SK `#`: tenant, scopes, expires (epoch seconds, also the table's TTL)
+item  PK `K#{sha256}`, SK `#`: tenant, scopes, expires (epoch seconds, also the table's TTL), gatewayKey (the value
+of API Gateway's own key, which it counts and throttles by; it opens nothing)
 """
 
 import hashlib
@@ -25,16 +26,18 @@ _REMEMBERED_KEYS = 10_000
 
 
 class Holder(NamedTuple):
-    """Who a key belongs to, and its scopes."""
+    """Who a key belongs to, its scopes, and the value of the gateway's key that stands for it in a tier."""
 
     tenant: str
     scopes: tuple[str, ...]
+    gateway_key: str | None
 
 
 class _KeyItem(msgspec.Struct, frozen=True):
     tenant: S
     scopes: SS
     expires: N | None = None
+    gatewayKey: S | None = None
 
 
 class KeyRing:
@@ -59,22 +62,35 @@ class KeyRing:
             self._found[hashed] = (now, item)
         if item.expires and item.expires.N <= Decimal(now):
             return None
-        return Holder(item.tenant.S, tuple(sorted(item.scopes.SS)))
+        return Holder(item.tenant.S, tuple(sorted(item.scopes.SS)), item.gatewayKey.S if item.gatewayKey else None)
 
 
 def make(
-    table: Table, tenant: str, scopes: Collection[str], *, expires: int | None = None, key: str | None = None
+    table: Table,
+    tenant: str,
+    scopes: Collection[str],
+    *,
+    expires: int | None = None,
+    key: str | None = None,
+    gateway_key: str | None = None,
 ) -> str:
     """Store a key for the tenant and return it: a random one unless it is given. BadInput names what is wrong."""
-    check_tenant(tenant)
-    if not scopes or not set(scopes) <= set(SCOPES):
-        raise bad("SCOPES", f"is not some of {' '.join(SCOPES)}")
+    check(tenant, scopes)
     key = key or secrets.token_urlsafe(32)
     attributes: Attributes = {"tenant": string(tenant), "scopes": {"SS": sorted(set(scopes))}}
     if expires is not None:
         attributes["expires"] = number(expires)
+    if gateway_key is not None:
+        attributes["gatewayKey"] = string(gateway_key)
     table.write([table.create_action(f"K#{_hash(key)}", "#", attributes)])
     return key
+
+
+def check(tenant: str, scopes: Collection[str]) -> None:
+    """BadInput if no key can be for the tenant, or of the scopes."""
+    check_tenant(tenant)
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise bad("SCOPES", f"is not some of {' '.join(SCOPES)}")
 
 
 def check_tenant(tenant: str) -> None:
