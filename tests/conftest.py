@@ -71,10 +71,10 @@ def threaded_files(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     name = f"saldo-files-{next(_numbers)}"
     monkeypatch.setenv("BUCKET_NAME", name)
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", ministack)
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     create_bucket(load(), boto3.client("s3"), name)
     yield files_module.files()
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
 
 
 @pytest.fixture

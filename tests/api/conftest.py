@@ -26,7 +26,7 @@ def gateway(moto: None) -> Iterator[Gateway]:
             patched.setenv(name, value)
         yield Gateway()
     table_module.table.cache_clear()
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def log() -> Iterator[io.StringIO]:
 def api(gateway: Gateway, log: io.StringIO) -> Iterator[Client]:
     """A client with the demo keys and one customer; whatever it does, the log must not tell."""
     number = next(_numbers)
-    table, files = table_module.table(), files_module.files()
-    client = Client(gateway, table, files._client, f"saldo-downloads-{number}")
+    table, (s3, *_) = table_module.table(), files_module.clients()
+    client = Client(gateway, table, s3, f"saldo-downloads-{number}")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(table, "name", f"saldo-api-{number}")
-        patched.setattr(files, "_bucket", client.bucket)
+        patched.setenv("BUCKET_NAME", client.bucket)
         create_table(load(), table.client, table.name)
         create_bucket(load(), client.s3, client.bucket)
         keys.make(table, "demo", keys.SCOPES, key=KEY)

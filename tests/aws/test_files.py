@@ -20,14 +20,14 @@ BUCKET = "saldo-files"
 @pytest.fixture
 def files(moto: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     made = files_module.files()
     create_bucket(load(), made._client, BUCKET)
     yield made
     bucket = boto3.resource("s3").Bucket(BUCKET)
     bucket.objects.all().delete()
     bucket.delete()
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
 
 
 def signed(url: str) -> dict[str, str]:
@@ -59,9 +59,9 @@ def test_a_link_is_for_the_buckets_own_regional_host(
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.setenv("AWS_REGION", region)
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     link = files_module.files().link("owner/content", "x.csv", "text/csv")
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     assert urlsplit(link.url).scheme == "https"
     assert urlsplit(link.url).netloc == f"{BUCKET}.s3.{region}.amazonaws.com"
     assert urlsplit(link.url).path == "/owner/content"
@@ -72,9 +72,9 @@ def test_a_link_is_for_the_buckets_own_regional_host(
 def test_a_public_endpoint_is_where_a_link_leads(moto: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
     monkeypatch.setenv("PUBLIC_S3_ENDPOINT", "http://127.0.0.1:9000")
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     link = files_module.files().link("owner/content", "x.csv", "text/csv")
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     assert link.url.startswith(f"http://127.0.0.1:9000/{BUCKET}/owner/content?")
 
 

@@ -67,9 +67,9 @@ def files(seaweedfs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     if BUCKET not in [one["Name"] for one in client.list_buckets()["Buckets"]]:
         # Without what else the template says of it: SeaweedFS has no public access block.
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
     yield files_module.files()
-    files_module.files.cache_clear()
+    files_module.clients.cache_clear()
 
 
 def _free_ports(count: int) -> list[int]:

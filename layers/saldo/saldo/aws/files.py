@@ -129,9 +129,15 @@ class Files:
         return datetime.now(UTC) - written < _FRESH
 
 
-@cache
 def files(bucket: str | None = None) -> Files:
-    """The files of a bucket, or of this environment's; the clients are made at first use, never at import."""
+    """The files of a bucket, or of this environment's."""
+    client, signer, credentials = clients()
+    return Files(client, signer, bucket or settings.bucket_name(), credentials)
+
+
+@cache
+def clients() -> tuple["S3Client", "S3Client", Any]:
+    """What talks to S3, what signs links, and the credentials of both; made at first use, never at import."""
     import boto3
 
     session = boto3.Session()
@@ -145,4 +151,4 @@ def files(bucket: str | None = None) -> Files:
     client = session.client("s3", config=for_s3)
     public = settings.public_s3_endpoint()
     signer = session.client("s3", config=for_s3, endpoint_url=public) if public else client
-    return Files(client, signer, bucket or settings.bucket_name(), session.get_credentials())
+    return client, signer, session.get_credentials()
