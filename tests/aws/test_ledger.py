@@ -16,6 +16,7 @@ from saldo.aws.table import MAX_ACTIONS, Table
 from saldo.classification import Classifier
 from saldo.drafts import draft
 from saldo.errors import BadInput, Conflict
+from saldo.scheme import parse
 from saldo.transactions import Row, Transaction
 from tests.aws.ledgers import MakeCustomer, NewLedger, cube, keep, listed, summed
 from tests.aws.threads import at_once
@@ -117,6 +118,26 @@ def test_as_many_of_the_longest_transactions_as_one_write_takes_stay_below_its_s
             msgspec.structs.replace(own, **{field: getattr(own, field) + "x"})
     size = sum(len(text.encode()) for text in (*texts.values(), own.extra or "")) + 500
     assert MAX_ACTIONS * size < 4_000_000
+
+
+def test_a_day_with_as_many_categories_as_rows_stays_within_one_expression(table: Table, customer: Customer) -> None:
+    """DynamoDB takes expressions of 4 KB; a tenant's own scheme may have any ids."""
+    ids = [10**9 - number for number in range(200)]
+    categories = [{"id": id, "name": str(id)} for id in ids]
+    tables = {"expenses": [{"id": 1, "name": "all", "categories": categories}]}
+    scheme = {"id": "wide", "tables": tables, "default": {"income": ids[0], "expenses": ids[0]}}
+    own = msgspec.structs.replace(customer, scheme=parse(msgspec.json.encode(scheme)))
+    expressions: list[str] = []
+
+    def look(params: dict[str, Any], **_: object) -> None:
+        expressions.extend(one["Update"]["UpdateExpression"] for one in params["TransactItems"] if "Update" in one)
+        raise Crash  # moto's parser does not get through it
+
+    table.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", look)
+    with suppress(Crash):
+        keep(table, own, *(row("2024-01-05", "-1", id_) for id_ in ids))
+    assert [text.count(":") for text in expressions] == [2 * (MAX_ACTIONS - 1)]
+    assert len(expressions[0]) < 4096
 
 
 class Crash(Exception):

@@ -171,10 +171,12 @@ def _actions(table: Table, customer: Customer, batch: list[Draft]) -> list[Actio
     added: dict[str, Attributes] = {}
     for cell in cells(amounts):
         values = added.setdefault(cubes.sort_key(cell.day.isoformat()), {})
-        values |= {f":s{cell.category}": number(cell.amount), f":n{cell.category}": number(cell.count)}
+        values |= {f"s{cell.category}": number(cell.amount), f"n{cell.category}": number(cell.count)}
     for sk, values in added.items():
-        update = "ADD " + ", ".join(f"{name[1:]} {name}" for name in values)
-        actions.append(table.update_action(pk, sk, update, values))
+        # Values have short names: an expression ends at 4 KB, and a day may have as many categories as rows.
+        update = "ADD " + ", ".join(f"{name} :{place}" for place, name in enumerate(values))
+        numbered = {f":{place}": value for place, value in enumerate(values.values())}
+        actions.append(table.update_action(pk, sk, update, numbered))
     return actions
 
 
