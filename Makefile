@@ -12,7 +12,7 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate build build-test deploy-test links-test key scheme bench fuzz clean
+.PHONY: help run test engine-test lint validate build build-test rie-test start-api sam-test deploy-test links-test key scheme bench fuzz clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,10 +37,19 @@ validate: $(VENV)-sam/ready  ## what SAM itself thinks of template.yaml
 		$(VENV)-sam/bin/sam validate --lint --template template.yaml
 
 build: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## functions and layer for Lambda, in .aws-sam (ARCHITECTURE=x86_64)
-	@ARCHITECTURE=$(ARCHITECTURE) SAM=$(VENV)-sam/bin/sam RUNTIME=$(VENV)-lambda/bin/python3.13 $(BIN)/python -m local.build
+	@ARCHITECTURE=$(ARCHITECTURE) $(BIN)/python -m local.build
 
 build-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## what is built, run on the Python of Lambda
 	@$(BIN)/python -m pytest -q -m build
+
+rie-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## what is built, under AWS's runtime interface emulator (Linux)
+	@$(BIN)/python -m pytest -q -m emulator
+
+start-api: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## what is built, in containers of SAM (Docker), on http://127.0.0.1:3000
+	@exec $(BIN)/python -m local.sam
+
+sam-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## what is built, in containers of SAM (Docker)
+	@$(BIN)/python -m pytest -q -m sam
 
 deploy-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready  ## the whole stack, deployed on this machine (ministack, IAM enforced)
 	@$(BIN)/python -m pytest -q -m deploy
@@ -73,7 +82,7 @@ $(VENV)/ready: HOLDS = --editable '.[dev]'
 $(VENV)-bench/ready: HOLDS = --editable '.[dev,bench]'
 $(VENV)-links/ready: HOLDS = --editable '.[dev,links]'
 $(VENV)-fuzz/ready: HOLDS = --editable '.[dev,fuzz]'
-$(VENV)-lambda/ready: HOLDS = 'boto3>=1.40,<2'
+$(VENV)-lambda/ready: HOLDS = 'boto3>=1.40,<2' 'awslambdaric>=4,<5'
 $(VENV)-lambda/ready: PYTHON = $(PYTHON313)
 $(VENV)-lambda/ready: NEEDED = Python 3.13, the one of Lambda,
 $(VENV)-deploy/ready: HOLDS = 'ministack[full]$(shell sed -n 's/.*"ministack\(==[0-9.]*\)".*/\1/p' pyproject.toml)' 'boto3>=1.40,<2'

@@ -6,10 +6,11 @@ import json
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from local.events import arrival_event
-from local.gateway import Gateway
+from local.template import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,14 +21,22 @@ _PAUSE_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
+class Functions(Protocol):
+    """What calls a function of the template with an event; any exception is a failure of the function."""
+
+    template: Template
+
+    def invoke(self, function: str, event: Mapping[str, Any]) -> Any: ...
+
+
 class Arrivals:
     """Watches the bucket for files that arrive. `failed` are the events that AWS would have in a queue."""
 
-    def __init__(self, gateway: Gateway, s3: "S3Client", bucket: str) -> None:
-        self._gateway = gateway
+    def __init__(self, functions: Functions, s3: "S3Client", bucket: str) -> None:
+        self._functions = functions
         self._s3 = s3
         self._bucket = bucket
-        self._listens = gateway.template.arrivals
+        self._listens = functions.template.arrivals
         self._seen: set[tuple[str, str]] = set()
         self._stopped = threading.Event()
         self.failed: list[dict[str, Any]] = []
@@ -53,7 +62,7 @@ class Arrivals:
             if attempt:
                 time.sleep(_PAUSE_SECONDS)
             try:
-                self._gateway.invoke(self._listens.function, event)
+                self._functions.invoke(self._listens.function, event)
                 return
             except Exception:  # whatever it is, Lambda sends the event again
                 logger.exception("the function failed")

@@ -6,6 +6,8 @@ way to Lambda. And it puts into the layer what the runtime has anyway.
 """
 
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +19,15 @@ from typing import NamedTuple
 from local.template import TOP, load
 
 BUILT = TOP / ".aws-sam" / "build"
+# The same for `sam local start-api`, which does not find an authorizer by its alias, and then asks none.
+FOR_START_API = BUILT / "start-api.yaml"
+# The Python of Lambda, and SAM, as the Makefile sets them up.
+RUNTIME = TOP / ".venv-lambda" / "bin" / "python3.13"
+SAM = TOP / ".venv-sam" / "bin" / "sam"
 LAYER = "SaldoLayer"
 ARCHITECTURES = ("arm64", "x86_64")
+# This machine's own.
+ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 # The runtime brings boto3 and what it needs.
 _OF_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six.py")
 
@@ -36,30 +45,32 @@ class Size(NamedTuple):
     zipped: int
 
 
-def build(sam: Path, runtime: Path, architecture: str) -> list[Size]:
-    """Build everything with the SAM and the Python at these places. NotBuilt if SAM fails."""
-    template = TOP / "template.yaml"
-    # The metadata of a resource can refer to no parameter.
-    described = template.read_text().replace("BuildArchitecture: arm64", f"BuildArchitecture: {architecture}")
+def build(architecture: str) -> list[Size]:
+    """Build everything for an architecture. NotBuilt if SAM fails."""
+    described = (TOP / "template.yaml").read_text()
+    # The metadata of a resource can refer to no parameter. And who deploys what was built need not say it again.
+    for said in ("BuildArchitecture", "Default"):
+        described = described.replace(f"{said}: arm64", f"{said}: {architecture}")
     BUILT.parent.mkdir(exist_ok=True)
     own = BUILT.parent / "template.yaml"
     own.write_text(described)
     hidden = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "VIRTUAL_ENV", "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     environment |= {
-        "PATH": f"{runtime.parent}{os.pathsep}{environment['PATH']}",
+        "PATH": f"{RUNTIME.parent}{os.pathsep}{environment['PATH']}",
         "SAM_CLI_TELEMETRY": "0",
         "AWS_DEFAULT_REGION": "eu-west-1",
     }
-    command: list[str | Path] = [sam, "build", "--template", own, "--base-dir", TOP, "--build-dir", BUILT]
-    command += ["--parameter-overrides", f"Architecture={architecture}"]
+    command: list[str | Path] = [SAM, "build", "--template", own, "--base-dir", TOP, "--build-dir", BUILT]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     own.unlink()
     if done.returncode:
         raise NotBuilt(done.stderr)
+    built = (BUILT / "template.yaml").read_text()
+    FOR_START_API.write_text(re.sub(r"\bRef: (\w+)\.Alias\b", r"Fn::GetAtt: [\1, Arn]", built))
     _drop_what_the_runtime_has(BUILT / LAYER / "python")
     for folder in (LAYER, *load().of_type("AWS::Serverless::Function")):
-        _compile(BUILT / folder, runtime, "/opt" if folder == LAYER else "/var/task")
+        _compile(BUILT / folder, "/opt" if folder == LAYER else "/var/task")
     return [_size(folder) for folder in (LAYER, *load().of_type("AWS::Serverless::Function"))]
 
 
@@ -76,12 +87,12 @@ def _drop_what_the_runtime_has(layer: Path) -> None:
     (layer / "requirements.txt").unlink(missing_ok=True)
 
 
-def _compile(folder: Path, runtime: Path, there: str) -> None:
+def _compile(folder: Path, there: str) -> None:
     """Compile what is in the folder, as it will be called where it runs."""
     for old in folder.rglob("__pycache__"):
         shutil.rmtree(old)
     as_is = ["-q", "--invalidation-mode", "unchecked-hash"]
-    subprocess.run([runtime, "-m", "compileall", *as_is, "-s", folder, "-p", there, folder], check=True)
+    subprocess.run([RUNTIME, "-m", "compileall", *as_is, "-s", folder, "-p", there, folder], check=True)
 
 
 def _size(name: str) -> Size:
@@ -99,7 +110,7 @@ def main() -> int:
         print(f"saldo: ARCHITECTURE is not one of {', '.join(ARCHITECTURES)}", file=sys.stderr)
         return 1
     try:
-        sizes = build(Path(os.environ["SAM"]).absolute(), Path(os.environ["RUNTIME"]).absolute(), architecture)
+        sizes = build(architecture)
     except NotBuilt as error:
         print(error, file=sys.stderr)
         return 1

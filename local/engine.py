@@ -1,4 +1,4 @@
-"""The embedded engine: ministack's DynamoDB and S3 as a child process on 127.0.0.1, which keeps nothing.
+"""The embedded engine: ministack's DynamoDB and S3 as a child process, which keeps nothing.
 
 Which engine the functions use is said by the standard AWS variables alone, here as on AWS.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 REGION = "eu-west-1"
 _STARTS_WITHIN = 30
@@ -27,6 +28,7 @@ class NotStarted(Exception):
 def environment(endpoint: str | None = None) -> dict[str, str]:
     """The standard AWS variables for an engine, and nothing of the user's own account."""
     endpoints = {"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_ENDPOINT_URL_S3": endpoint} if endpoint else {}
+    host = urlsplit(endpoint or "").hostname or "127.0.0.1"
     return {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -36,8 +38,8 @@ def environment(endpoint: str | None = None) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         # The engine is on this machine; a proxy is not.
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
+        "NO_PROXY": host,
+        "no_proxy": host,
         **endpoints,
     }
 
@@ -50,15 +52,15 @@ def use(endpoint: str) -> None:
 
 
 @contextmanager
-def embedded(*, python: Path | None = None, **settings: str) -> Iterator[str]:
+def embedded(host: str = "127.0.0.1", *, python: Path | None = None, **settings: str) -> Iterator[str]:
     """A ministack of our own as a child process; the address it listens on. It keeps nothing.
 
-    `python` has it installed if this one has not; `settings` are ministack's own.
+    `host` is an address of this machine, `python` has it installed if this one has not, `settings` are its own.
     """
     if python is None and find_spec("ministack") is None:
         raise NotStarted("the embedded engine (ministack) is not installed: run `make run`, which sets it up")
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         port = probe.getsockname()[1]
     scheme = "https" if settings.get("USE_SSL") else "http"
     with tempfile.TemporaryDirectory(prefix="saldo-engine-") as folder:
@@ -67,7 +69,7 @@ def embedded(*, python: Path | None = None, **settings: str) -> Iterator[str]:
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         own = {
             "GATEWAY_PORT": str(port),
-            "BIND_HOST": "127.0.0.1",
+            "BIND_HOST": host,
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             "MINISTACK_REGION": REGION,
@@ -85,11 +87,11 @@ def embedded(*, python: Path | None = None, **settings: str) -> Iterator[str]:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # a Ctrl-C is for us: we stop the engine last
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
             )
         try:
-            _wait_for(port, child, log)
-            yield f"{scheme}://127.0.0.1:{port}"
+            _wait_for(host, port, child, log)
+            yield f"{scheme}://{host}:{port}"
         finally:
             child.terminate()
             try:
@@ -99,21 +101,21 @@ def embedded(*, python: Path | None = None, **settings: str) -> Iterator[str]:
                 child.wait()
 
 
-def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(host: str, port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
     ends = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < ends:
         if child.poll() is not None:
             last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
             raise NotStarted(f"the embedded engine ended at once: {last}")
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((host, port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.05)
     raise NotStarted(f"the embedded engine did not listen within {_STARTS_WITHIN} seconds")
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Linux only: if we are killed, nobody else would stop the child."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

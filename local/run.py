@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -43,7 +43,8 @@ def state_of(port: int) -> Path:
     return TOP / ".run" / f"{port}.json"
 
 
-def main() -> int:
+def main(run: Callable[[], None]) -> int:
+    """Run until the user stops it; the exit status. What cannot be run is one line on stderr."""
     try:
         for each in _STOPS:
             if signal.getsignal(each) is not signal.SIG_IGN:  # under nohup it outlives its terminal
@@ -65,7 +66,7 @@ def run() -> None:
     import boto3
 
     port = chosen_port()
-    drafts = _drafts(os.environ.get("SAMPLE"))
+    drafts = sample_drafts(os.environ.get("SAMPLE"))
     with ExitStack() as stack:
         gateway = Gateway()
         try:
@@ -73,29 +74,29 @@ def run() -> None:
         except OSError as error:
             raise CannotRun(f"PORT {port} of 127.0.0.1 cannot be used: {error.strerror}") from None
         stack.callback(server.server_close)
-        stack.enter_context(_engine(state_of(server.port)))
-        _fill(drafts)
+        stack.enter_context(engine_with_table(server.port))
+        fill(drafts)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         stack.callback(server.shutdown)
         arrivals = Arrivals(gateway, boto3.client("s3"), BUCKET)
         arrivals.start()
         stack.callback(arrivals.stop)
-        for call in _CALLS:
-            _show(call, server.port)
-        print(f"ready http://127.0.0.1:{server.port}", flush=True)
+        show(server.port)
         threading.Event().wait()
 
 
 @contextmanager
-def _engine(state: Path) -> Iterator[None]:
-    """The embedded engine, or the two that the standard AWS variables name; with table and bucket."""
+def engine_with_table(port: int, host: str = "127.0.0.1") -> Iterator[None]:
+    """The embedded engine at the host, or the two that the standard AWS variables name; with table and bucket. The
+    server that is to use it is at the port."""
     import boto3
 
+    state = state_of(port)
     log_level = os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING")
     os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {"POWERTOOLS_LOG_LEVEL": log_level}
     with ExitStack() as stack:
         if not _ENDPOINTS <= os.environ.keys():
-            endpoint = stack.enter_context(engine.embedded())
+            endpoint = stack.enter_context(engine.embedded(host))
             engine.use(endpoint)
             state.parent.mkdir(exist_ok=True)
             state.write_text(json.dumps({"endpoint": endpoint, "table": TABLE}))
@@ -109,7 +110,7 @@ def _engine(state: Path) -> Iterator[None]:
         yield
 
 
-def _fill(drafts: list[Draft]) -> None:
+def fill(drafts: list[Draft]) -> None:
     """The household, its transactions and the demo keys."""
     from saldo.aws import keys
     from saldo.aws.customers import Customers, ExternalKey
@@ -128,7 +129,7 @@ def _fill(drafts: list[Draft]) -> None:
     print(f"the household {HOUSEHOLD} has {imported} transactions ({duplicates} were there twice)", flush=True)
 
 
-def _drafts(path: str | None) -> list[Draft]:
+def sample_drafts(path: str | None) -> list[Draft]:
     """The transactions of the built-in sample, or of the user's own statement."""
     try:
         statement = read(Path(path).read_bytes() if path else sample.statement())
@@ -158,8 +159,15 @@ _CALLS: tuple[str, ...] = (
 )
 
 
+def show(port: int) -> None:
+    """The main calls with their answers, and that the server is ready."""
+    for call in _CALLS:
+        _show(call, port)
+    print(f"ready http://127.0.0.1:{port}", flush=True)
+
+
 def _show(call: str, port: int) -> None:
-    """One of the main calls as a user would make it, and the beginning of its answer."""
+    """One of the calls as a user would make it, and the beginning of its answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", call, headers={"x-api-key": "demo-key"})
     response = connection.getresponse()
@@ -182,4 +190,4 @@ def _stop(signal_number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))

@@ -89,7 +89,7 @@ class Template:
 
     def environment(self, function: str | None = None, **references: str) -> dict[str, str]:
         """The variables of a function, or of all of them at once, with `references` for what the template refers
-        to."""
+        to; without those that are empty, which is as good as not set."""
         own = self.of_type("AWS::Serverless::Function")
         variables = dict(self.document["Globals"]["Function"]["Environment"]["Variables"])
         for name, properties in own.items():
@@ -98,6 +98,7 @@ class Template:
         return {
             name: references[value["Ref"]] if isinstance(value, dict) else str(value)
             for name, value in variables.items()
+            if value
         }
 
     @property

@@ -2,31 +2,21 @@
 
 import json
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from local import engine
-from local.build import ARCHITECTURES, BUILT, LAYER
-from local.storage import create_bucket
+from local.build import ARCHITECTURE, ARCHITECTURES, LAYER, RUNTIME
 from local.template import TOP, load
-from saldo.aws import keys
-from saldo.aws.customers import Customers, ExternalKey
-from saldo.aws.table import Table
-from saldo.aws.wire import string
+from tests.events import check, each_event, event, function_of
 
 pytestmark = pytest.mark.build
 
-RUNTIME = TOP / ".venv-lambda" / "bin" / "python3.13"
-EVENTS = sorted((TOP / "events").glob("*.json"))
-HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
-HERE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 # As the runtime does it: import the module of the function, call the handler with what came as JSON.
 DRIVER = """
@@ -39,38 +29,12 @@ print(json.dumps({"answer": answer, "path": sys.path, "modules": [
 """
 
 
-@pytest.fixture(scope="session")
-def built() -> Path:
-    """The artefact for this machine's own architecture."""
-    ran = subprocess.run(["make", "build", f"ARCHITECTURE={HERE}"], cwd=TOP, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
-    return BUILT
-
-
-@pytest.fixture
-def environment(ministack: str, threaded_table: Table) -> Callable[[str], dict[str, str]]:
-    """The variables of a function, its own and no others; the engine behind it has what the events speak of."""
-    bucket = f"built-{threaded_table.name}"
-    create_bucket(load(), boto3.client("s3", endpoint_url=ministack), bucket)
-    keys.make(threaded_table, "demo", keys.SCOPES, key="demo-key")
-    Customers(threaded_table, "demo").put(HOUSEHOLD, "EUR", "household", [ExternalKey("crm", "1001")])
-    shown = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": "failed", "created": "-"}
-    threaded_table.put(
-        "U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in shown.items()}
-    )
-    return lambda function: {
-        **engine.environment(ministack),
-        **load().environment(function, Table=threaded_table.name, Bucket=bucket),
-        "PATH": os.environ["PATH"],
-    }
-
-
-def invoke(built: Path, function: str, event: Any, environment: dict[str, str], cwd: Path) -> dict[str, Any]:
+def invoke(built: Path, function: str, own: Any, environment: dict[str, str], cwd: Path) -> dict[str, Any]:
     properties = load().of_type("AWS::Serverless::Function")[function]
     path = os.pathsep.join(map(str, (built / function, built / LAYER / "python")))
     ran = subprocess.run(
         [RUNTIME, "-P", "-c", DRIVER, properties["Handler"]],
-        input=json.dumps(event),
+        input=json.dumps(own),
         env=environment | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         cwd=cwd,
         capture_output=True,
@@ -84,28 +48,13 @@ def invoke(built: Path, function: str, event: Any, environment: dict[str, str], 
     return said
 
 
-def function_of(event: dict[str, Any]) -> str:
-    if "Records" in event:
-        return load().arrivals.function
-    if "methodArn" in event:
-        return load().authorizer
-    routes = {(route.method, route.path): route.function for route in load().routes}
-    return routes[event["httpMethod"], event["resource"]]
-
-
-@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+@each_event
 def test_each_event_is_answered_by_what_was_built(
     built: Path, environment: Callable[[str], dict[str, str]], path: Path, tmp_path: Path
 ) -> None:
-    event = json.loads(path.read_text())
-    function = function_of(event)
-    answer = invoke(built, function, event, environment(function), tmp_path)["answer"]
-    if function == load().authorizer:
-        assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
-    elif function == load().arrivals.function:
-        assert answer is None
-    else:
-        assert answer["statusCode"] in (200, 201), answer["body"]
+    function = function_of(path)
+    said = invoke(built, function, event(path.stem), environment(function), tmp_path)
+    check(function, said["answer"])
 
 
 @pytest.mark.parametrize(
@@ -151,7 +100,7 @@ def test_the_layer_has_nothing_that_the_runtime_brings_and_all_that_it_needs(bui
 
 
 def test_the_layer_can_be_built_for_either_architecture(built: Path) -> None:
-    (other,) = set(ARCHITECTURES) - {HERE}
+    (other,) = set(ARCHITECTURES) - {ARCHITECTURE}
     try:
         ran = subprocess.run(
             ["make", "build", f"ARCHITECTURE={other}"], cwd=TOP, capture_output=True, text=True, check=True
@@ -162,7 +111,7 @@ def test_the_layer_can_be_built_for_either_architecture(built: Path) -> None:
         assert extensions
         assert all(f"cpython-313-{machine}-linux-gnu" in path.name for path in extensions)
     finally:
-        subprocess.run(["make", "build", f"ARCHITECTURE={HERE}"], cwd=TOP, capture_output=True, check=True)
+        subprocess.run(["make", "build", f"ARCHITECTURE={ARCHITECTURE}"], cwd=TOP, capture_output=True, check=True)
 
 
 def test_an_unknown_architecture_is_said() -> None:

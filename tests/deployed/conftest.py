@@ -5,7 +5,6 @@ in without. Where it does less than AWS the template follows AWS, and `Stack` sa
 """
 
 import os
-import platform
 import secrets
 import subprocess
 from collections.abc import Collection, Iterator
@@ -17,16 +16,14 @@ import pytest
 import requests
 
 from local import engine
-from local.build import ARCHITECTURES, BUILT
+from local.build import ARCHITECTURE, SAM
 from local.template import TOP, load
 from saldo.aws import keys
 from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
 
 PYTHON = TOP / ".venv-deploy" / "bin" / "python3.13"
-SAM = TOP / ".venv-sam" / "bin" / "sam"
 NAME = "saldo-deployed"
-HERE = ARCHITECTURES[platform.machine() not in ("arm64", "aarch64")]
 
 
 class Reply(NamedTuple):
@@ -79,18 +76,16 @@ class Stack:
         )
 
     def sam(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run SAM as an operator would, with no account but this one."""
+        """Run SAM as an operator would, by samconfig.toml, with no account but this one."""
         command = [str(SAM), *arguments, "--stack-name", NAME, "--region", engine.REGION]
         return subprocess.run(command, cwd=TOP, env=self.environment, capture_output=True, text=True, timeout=300)
 
     def deploy(self, **parameters: str) -> None:
         """Deploy what was built, as it is, with these parameters. Refused, with what was said, if it is not taken."""
-        given = {"Architecture": HERE} | parameters
         ran = self.sam(
-            "deploy",
-            *("--template-file", str(BUILT / "template.yaml")),
-            *("--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-progressbar"),
-            *("--parameter-overrides", *(f"{name}={value}" for name, value in given.items())),
+            *("deploy", "--no-confirm-changeset", "--no-progressbar"),
+            *(["--parameter-overrides"] * bool(parameters)),
+            *(f"{name}={value}" for name, value in parameters.items()),
         )
         if ran.returncode:
             raise Refused(ran.stdout[-3000:] + ran.stderr)
@@ -168,7 +163,7 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack, built for this machine and deployed."""
-    ran = subprocess.run(["make", "build", f"ARCHITECTURE={HERE}"], cwd=TOP, capture_output=True, text=True)
+    ran = subprocess.run(["make", "build", f"ARCHITECTURE={ARCHITECTURE}"], cwd=TOP, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     folder = tmp_path_factory.mktemp("ministack")
     with engine.embedded(python=PYTHON, AUTH="true", USE_SSL="1", TMPDIR=str(folder)) as endpoint:

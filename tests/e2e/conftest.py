@@ -30,12 +30,12 @@ def user_environment(**own: str) -> dict[str, str]:
 
 
 class Server:
-    """A running `python -m local.run`, and what it printed until it was ready."""
+    """A running `python -m local.run`, or another program, and what it printed until it was ready."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, program: str = "local.run", **environment: str) -> None:
         self.port = int(environment.get("PORT") or free_port())
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local.run"],
+            [sys.executable, "-m", program],
             cwd=TOP,
             env=user_environment(**{"PORT": str(self.port)} | environment),
             stdout=subprocess.PIPE,
@@ -64,10 +64,10 @@ class Server:
             if re.fullmatch(rf"ready {self.url}\n", line):
                 return self
 
-    def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+    def stop(self, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> tuple[int, str]:
         """Exit status and what it said on stderr."""
         self.process.send_signal(by)
-        errors = self.process.communicate(timeout=30)[1]
+        errors = self.process.communicate(timeout=seconds)[1]
         return self.process.returncode, errors
 
 

@@ -1,0 +1,55 @@
+"""`sam local invoke`: each event in a container of its own, with the variables that the template gives a function."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from local import engine
+from local.containers import Way
+from local.emulator import FunctionError
+from local.sam import Sam
+from local.storage import create_bucket, create_table
+from local.template import load
+from saldo.aws.table import Table
+from saldo.aws.wire import hand_over_bodies
+from tests.events import check, each_event, event, function_of, put_what_they_speak_of
+
+pytestmark = pytest.mark.sam
+
+STATEMENT = b"transactionDate,amount,description\n2026-05-01,2900,SALARIS\n2026-05-02,-12.30,ALBERT HEIJN\n"
+
+
+@pytest.fixture(scope="module")
+def sam(way: Way, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sam]:
+    """SAM, with an engine that has what the events speak of: the file that arrives, too."""
+    (record,) = event("arrivals")["Records"]
+    bucket, key = record["s3"]["bucket"]["name"], record["s3"]["object"]["key"]
+    with engine.embedded(way.listen) as endpoint:
+        dynamodb, s3 = boto3.client("dynamodb", endpoint_url=endpoint), boto3.client("s3", endpoint_url=endpoint)
+        create_table(load(), dynamodb, "saldo")
+        hand_over_bodies(dynamodb)
+        put_what_they_speak_of(Table(dynamodb, "saldo"), "awaiting-upload")
+        create_bucket(load(), s3, bucket)
+        s3.put_object(Bucket=bucket, Key=key, Body=STATEMENT)
+        environment = engine.environment(endpoint) | load().environment(Table="saldo", Bucket=bucket)
+        yield Sam(tmp_path_factory.mktemp("sam") / "variables.json", environment, way)
+
+
+@each_event
+def test_each_event_is_answered(sam: Sam, path: Path) -> None:
+    function = function_of(path)
+    check(function, sam.invoke(function, event(path.stem)))
+
+
+def test_a_file_that_has_arrived_is_imported(sam: Sam) -> None:
+    sam.invoke("ArrivalsFunction", event("arrivals"))
+    shown = json.loads(sam.invoke("ImportsFunction", event("imports-show"))["body"])
+    assert (shown["status"], shown["received"], shown["imported"]) == ("completed", 2, 2)
+
+
+def test_what_a_handler_raises_is_an_error(sam: Sam) -> None:
+    with pytest.raises(FunctionError, match='"errorType": "KeyError"'):
+        sam.invoke("ArrivalsFunction", {"Records": [{}]})
