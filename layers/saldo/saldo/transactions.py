@@ -67,7 +67,7 @@ def cut(field: str, text: str | None) -> str | None:
     return text[: _LONGEST[field]] if text else None
 
 
-class Transaction(msgspec.Struct, frozen=True):
+class Transaction(msgspec.Struct, frozen=True, gc=False):
     """One booking. `date` is an instant, `value` an amount in its plain form, `extra` JSON text."""
 
     id: int

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from saldo.aws import settings
-from saldo.aws.clients import config
+from saldo.aws.clients import config, session
 from saldo.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -138,9 +138,6 @@ def files(bucket: str | None = None) -> Files:
 @cache
 def clients() -> tuple["S3Client", "S3Client", Any]:
     """What talks to S3, what signs links, and the credentials of both; made at first use, never at import."""
-    import boto3
-
-    session = boto3.Session()
     for_s3 = config(
         signature_version="s3v4",
         # Else a link to upload would ask for a checksum of botocore's own choice.
@@ -148,7 +145,9 @@ def clients() -> tuple["S3Client", "S3Client", Any]:
         # The default still signs for a host without a region.
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
-    client = session.client("s3", config=for_s3)
-    public = settings.public_s3_endpoint()
-    signer = session.client("s3", config=for_s3, endpoint_url=public) if public else client
-    return client, signer, session.get_credentials()
+
+    def client(endpoint: str | None = None) -> "S3Client":
+        return cast("S3Client", session().create_client("s3", config=for_s3, endpoint_url=endpoint))
+
+    own, public = client(), settings.public_s3_endpoint()
+    return own, client(public) if public else own, session().get_credentials()

@@ -13,7 +13,7 @@ import msgspec
 from saldo.aws import cubes
 from saldo.aws.customers import Customer
 from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
-from saldo.aws.wire import Attributes, N, S, number, string
+from saldo.aws.wire import Attributes, Digits, N, S, number, string
 from saldo.cube import cells
 from saldo.drafts import Draft
 from saldo.errors import Conflict, Unavailable
@@ -29,12 +29,12 @@ class Recorded(NamedTuple):
     duplicates: int
 
 
-class TransactionItem(msgspec.Struct, frozen=True):
+class TransactionItem(msgspec.Struct, frozen=True, gc=False):
     """A transaction as DynamoDB sends it."""
 
     SK: S
     G: S
-    category: N
+    category: Digits
     value: N
     reference: S | None = None
     text: S | None = None

@@ -8,12 +8,12 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import msgspec
 
 from saldo.aws import settings
-from saldo.aws.clients import config
+from saldo.aws.clients import config, session
 from saldo.aws.wire import Attributes, decode, hand_over_bodies, string
 from saldo.errors import Unavailable
 
@@ -198,9 +198,7 @@ class Table:
 @cache
 def table() -> Table:
     """The table of this environment; the client is made at first use, never at import."""
-    import boto3
-
-    client = boto3.client("dynamodb", config=config())
+    client = cast("DynamoDBClient", session().create_client("dynamodb", config=config()))
     hand_over_bodies(client)
     return Table(client, settings.table_name())
 

@@ -20,16 +20,22 @@ _DECODED = ("Query", "GetItem", "BatchGetItem")
 _BODY = "body"
 
 
-class S(msgspec.Struct, frozen=True):
+class S(msgspec.Struct, frozen=True, gc=False):
     """A string attribute."""
 
     S: str
 
 
-class N(msgspec.Struct, frozen=True):
+class N(msgspec.Struct, frozen=True, gc=False):
     """A number attribute; it travels as text, so it stays exact."""
 
     N: Decimal
+
+
+class Digits(msgspec.Struct, frozen=True, gc=False):
+    """A number attribute that is an integer, as its digits."""
+
+    N: str
 
 
 class SS(msgspec.Struct, frozen=True):
