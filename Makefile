@@ -63,10 +63,10 @@ key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIR
 scheme: $(VENV)/ready  ## a scheme of a tenant's own: TENANT=acme FILE=scheme.json (STACK=)
 	@exec $(BIN)/python -m local.scheme
 
-bench: $(VENV)-bench/ready  ## how fast it is, beside what one would use instead (a quarter of an hour)
+bench: $(VENV)-bench/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## how fast it is, beside what one would use instead (half an hour; ITEMS="1 2")
+	@$(MAKE) --no-print-directory build ARCHITECTURE=$(shell uname -m | sed 's/aarch64/arm64/')
+	@$(VENV)-bench/bin/python -m tests.bench $(ITEMS)
 	@$(VENV)-bench/bin/python -m tests.bench.rules
-	@$(VENV)-bench/bin/python -m tests.bench.sent
-	@$(VENV)-bench/bin/python -m tests.bench.imports
 
 fuzz: $(VENV)-fuzz/ready  ## what no test thought of, for the readers of statements (SECONDS=60)
 	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)

@@ -1,0 +1,64 @@
+"""`python -m tests.bench [1 2 ...]`: measures the items of those numbers, or all, and writes RESULTS.md beside this
+file. Each item is a module that measures one thing; what the other items gave in earlier runs stays.
+"""
+
+import os
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from importlib import import_module, metadata
+from pathlib import Path
+
+from tests.bench.report import Run, Section, write
+
+ITEMS = {
+    1: "page",
+    2: "listing",
+    3: "offset",
+    4: "pivot",
+    5: "download",
+    6: "sent",
+    7: "start",
+    8: "registering",
+}
+_SAID = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
+_FOLDER = Path(__file__).parent
+
+
+def main(chosen: list[int]) -> int:
+    unknown = [number for number in chosen if number not in ITEMS]
+    if unknown:
+        print(f"there are items {min(ITEMS)} to {max(ITEMS)}", file=sys.stderr)
+        return 2
+    for number in chosen or ITEMS:
+        started, load = time.monotonic(), os.getloadavg()[0]
+        section: Section = import_module(f"tests.bench.{ITEMS[number]}").measure()
+        took = time.monotonic() - started
+        # One at a time: what was measured is there even if a later one fails.
+        write([section], _FOLDER, _run(load))
+        print(f"{number}. {section.title}: {took:.0f} s", flush=True)
+    return 0
+
+
+def _run(load: float) -> Run:
+    versions = [f"Python {platform.python_version()}", *(f"{name} {metadata.version(name)}" for name in _SAID)]
+    return Run(
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
+        ", ".join(versions),
+        f"{datetime.now(UTC):%Y-%m-%d}",
+        f"load before it {load:.1f}",
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(number) for number in sys.argv[1:]]))
