@@ -51,13 +51,11 @@ def coverage(found: Iterable[Cell]) -> Period | None:
     return Period(min(days), max(days)) if days else None
 
 
-def seek(found: Iterable[Cell], offset: int, *, descending: bool) -> Seek | None:
-    """The day on which the transaction number `offset` lies, counted from 0; None if there are not so many."""
-    counts: dict[date, int] = {}
-    for cell in found:
-        counts[cell.day] = counts.get(cell.day, 0) + cell.count
-    for day in sorted(counts, reverse=descending):
-        if offset < counts[day]:
+def seek(days: Iterable[tuple[date, int]], offset: int) -> Seek | None:
+    """The day on which the transaction number `offset` lies, counted from 0, in days with their counts; None if there
+    are not so many."""
+    for day, count in days:
+        if offset < count:
             return Seek(day, offset)
-        offset -= counts[day]
+        offset -= count
     return None

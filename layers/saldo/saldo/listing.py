@@ -20,6 +20,9 @@ class Selection(NamedTuple):
     span: Span = EVERYTHING
     descending: bool = False
 
+    def includes(self, group: int, category: int) -> bool:
+        return self.group in (None, group) and self.category in (None, category)
+
     def fingerprint(self, owner: str) -> str:
         """The same only for the same selection of the same owner (tenant and customer)."""
         said = msgspec.json.encode((owner, self))

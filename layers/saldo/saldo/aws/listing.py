@@ -50,13 +50,10 @@ def page(
         else:
             first = f"{after.date}#{after.id + 1:016d}"
     elif offset:
-        counted = (
-            cell
-            for cell in cubes.read(table, customer, selection.span)
-            if selection.category in (None, cell.category)
-            and selection.group in (None, customer.scheme.group_of(cell.category))
-        )
-        begin = seek(counted, offset, descending=selection.descending)
+        places = customer.scheme.places()
+        categories = [place.category.id for place in places if selection.includes(place.group.id, place.category.id)]
+        days = cubes.counts(table, customer, selection.span, categories, descending=selection.descending)
+        begin = seek(days, offset)
         if begin is None:
             return Page([], offset, None)
         skip = begin.skip

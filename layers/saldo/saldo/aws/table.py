@@ -70,10 +70,12 @@ class Table:
         *,
         index: str | None = None,
         filter_: str | None = None,
+        attributes: str | None = None,
         descending: bool = False,
         limit: int | None = None,
     ) -> Iterator[T]:
-        """The items that fulfil the key condition, in order; `limit` is how many one request looks at.
+        """The items that fulfil the key condition, in order: all of their attributes, or those that are named. `limit`
+        is how many one request looks at.
 
         The table is read strongly consistent; an index follows it within about a second.
         """
@@ -84,6 +86,7 @@ class Table:
             "ScanIndexForward": not descending,
             **({"IndexName": index} if index else {"ConsistentRead": True}),
             **({"FilterExpression": filter_} if filter_ else {}),
+            **({"ProjectionExpression": attributes} if attributes else {}),
             **({"Limit": limit} if limit else {}),
         }
         while True:
