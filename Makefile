@@ -63,7 +63,7 @@ key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIR
 scheme: $(VENV)/ready  ## a scheme of a tenant's own: TENANT=acme FILE=scheme.json (STACK=)
 	@exec $(BIN)/python -m local.scheme
 
-bench: $(VENV)-bench/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## how fast it is, beside what one would use instead (half an hour; ITEMS="1 2")
+bench: $(VENV)-bench/ready .bench/dynalite/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## how fast it is, beside what one would use instead (half an hour; ITEMS="1 2")
 	@$(MAKE) --no-print-directory build ARCHITECTURE=$(shell uname -m | sed 's/aarch64/arm64/')
 	@$(VENV)-bench/bin/python -m tests.bench $(ITEMS)
 	@$(VENV)-bench/bin/python -m tests.bench.rules
@@ -72,7 +72,12 @@ fuzz: $(VENV)-fuzz/ready  ## what no test thought of, for the readers of stateme
 	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)
 
 clean:  ## what was set up or made
-	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz $(VENV)-links $(VENV)-lambda $(VENV)-deploy .run .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-sam $(VENV)-bench $(VENV)-fuzz $(VENV)-links $(VENV)-lambda $(VENV)-deploy .run .aws-sam .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The engine for reads at scale, which is JavaScript (Node 20, npm).
+.bench/dynalite/ready: Makefile
+	@npm install --silent --no-save --prefix $(@D) 'dynalite@^4' >/dev/null
+	@touch $@
 
 NEEDED = Python 3.11 or newer
 

@@ -1,8 +1,8 @@
 """Contenders in processes of their own, asked in turns, so that what else the machine does falls on all alike.
 
-A contender is a function without arguments, named `module:function`, that gets itself ready and gives an Act. Its
-process says what the act gives, and then, for each number that comes in, how long so many acts took. What it says is
-one JSON object a line; what the act itself prints (a function logs) is dropped.
+A contender is a function, named `module:function` or `module:function:argument...`, that gets itself ready and gives
+an Act. Its process says what the act gives and how long that took, and then, for each number that comes in, how long
+so many acts took. What it says is one JSON object a line; what the act itself prints (a function logs) is dropped.
 """
 
 import json
@@ -36,6 +36,13 @@ class Times(NamedTuple):
     whole: Spread
 
 
+class Once(NamedTuple):
+    """What the first act of a process gave, and what that took."""
+
+    shown: Any
+    times: Times
+
+
 class Differs(Exception):
     """A contender found something else than the first one did; nothing was timed."""
 
@@ -55,9 +62,9 @@ def measured(
     """
     with ExitStack() as stack:
         children = {name: stack.enter_context(_running(name, where, endpoint)) for name, where in contenders.items()}
-        expected = next(iter(children.values())).shown
+        expected = next(iter(children.values())).first.shown
         for name, child in children.items():
-            if name not in floors and child.shown != expected:
+            if name not in floors and child.first.shown != expected:
                 raise Differs(f"{name} shows something else than {next(iter(children))}")
         taken: dict[str, list[tuple[float, ...]]] = {name: [] for name in children}
         for number in range(warm_ups + rounds):
@@ -68,13 +75,20 @@ def measured(
     return {name: Times(*map(spread, zip(*own, strict=True))) for name, own in taken.items()}
 
 
+def once(where: str, endpoint: str) -> Once:
+    """The first act of a contender, for what takes too long to be asked again."""
+    with _running(where, where, endpoint) as child:
+        return child.first
+
+
 class _Child:
     """A contender that has acted once."""
 
     def __init__(self, name: str, process: "subprocess.Popen[str]") -> None:
         self._name = name
         self._process = process
-        self.shown = self._heard()["shown"]
+        heard = self._heard()
+        self.first = Once(heard["shown"], Times(*(spread([heard[name] / 1e6]) for name in Times._fields)))
 
     def again(self, acts: int) -> tuple[float, ...]:
         """What one of so many acts took: milliseconds, in the order of Times."""
@@ -119,11 +133,15 @@ def function_environment(endpoint: str, table: str = "bench") -> dict[str, str]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    module, _, function = arguments[0].partition(":")
+    module, function, *own = arguments[0].split(":")
     told = sys.stdout
     with open(os.devnull, "w") as log, redirect_stdout(log):
-        act, shown = getattr(import_module(module), function)()
-        _tell(told, shown=shown(act()))
+        act, shown = getattr(import_module(module), function)(*own)
+        started, used = time.perf_counter_ns(), time.process_time_ns()
+        result = act()
+        wall, cpu = time.perf_counter_ns() - started, time.process_time_ns() - used
+        _tell(told, shown=shown(result), wall=wall, cpu=cpu, whole=wall)
+        del result
         for line in sys.stdin:
             wall = cpu = whole = 0
             for _ in range(int(line)):

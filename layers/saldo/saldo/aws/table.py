@@ -74,8 +74,8 @@ class Table:
         descending: bool = False,
         limit: int | None = None,
     ) -> Iterator[T]:
-        """The items that fulfil the key condition, in order: all of their attributes, or those that are named. `limit`
-        is how many one request looks at.
+        """The items that fulfil the key condition, in order, with all of their attributes or those that are named;
+        `limit` is how many one request looks at.
 
         The table is read strongly consistent; an index follows it within about a second.
         """
