@@ -76,7 +76,7 @@ clean:  ## what was set up or made
 
 # The engine for reads at scale, which is JavaScript (Node 20, npm).
 .bench/dynalite/ready: Makefile
-	@npm install --silent --no-save --prefix $(@D) 'dynalite@^4' >/dev/null
+	@npm install --silent --no-save --prefix $(@D) 'dynalite@4.0.0' >/dev/null
 	@touch $@
 
 NEEDED = Python 3.11 or newer

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from math import log
@@ -144,9 +145,11 @@ def customer(api: Client) -> Iterator[None]:
 
 @call("`PUT` customer: new, with an external key")
 def new_customer(api: Client) -> Iterator[None]:
+    name = f"customer-{len(CUSTOMERS)}"
+    CUSTOMERS.append(name)
     yield
-    body = EUROS | {"externalKeys": [{"type": "crm", "key": "put"}]}
-    assert api.put("/api/v1/customer/put", json=body).status == 201
+    body = EUROS | {"externalKeys": [{"type": "crm", "key": name}]}
+    assert api.put(f"/api/v1/customer/{name}", json=body).status == 201
 
 
 @call("list 100 of all groups")
@@ -357,21 +360,29 @@ def meter(ministack: str) -> Meter:
 
 @pytest.fixture(scope="module")
 def api(ministack: str, meter: Meter) -> Iterator[Client]:
-    """The API on the embedded engine, with the sample household; the meter listens to the functions' clients."""
+    """The API with the sample household; the meter listens to the functions' clients."""
+    with household(ministack) as client:
+        meter.listen(client.table.client)
+        meter.listen(files_module.clients()[0])
+        yield client
+
+
+@contextmanager
+def household(endpoint: str) -> Iterator[Client]:
+    """The API on an engine, with the sample household."""
     with pytest.MonkeyPatch.context() as patched:
         for name, value in load().environment(Table="saldo-capacity", Bucket="saldo-capacity").items():
             patched.setenv(name, value)
         # The functions keep their first clients for good: other tests get them back as they were.
         table = table_module.table()
-        dynamodb = boto3.client("dynamodb", endpoint_url=ministack)
-        of_files = boto3.client("s3", endpoint_url=ministack)
+        dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
+        of_files, own = (boto3.client("s3", endpoint_url=endpoint) for _ in range(2))
+        credentials = boto3.Session().get_credentials()
         patched.setattr(table, "client", dynamodb)
         patched.setattr(table, "name", "saldo-capacity")
-        credentials = boto3.Session().get_credentials()
         patched.setattr(files_module, "clients", lambda: (of_files, of_files, credentials))
         create_table(load(), dynamodb, table.name)
         hand_over_bodies(dynamodb)
-        own = boto3.client("s3", endpoint_url=ministack)
         create_bucket(load(), own, "saldo-capacity")
         client = Client(Gateway(), table, own, "saldo-capacity")
         client.key = keys.make(table, "demo", keys.SCOPES)
@@ -380,8 +391,6 @@ def api(ministack: str, meter: Meter) -> Iterator[Client]:
         house = Customers(table, "demo").get(HOUSE)
         rows = read(sample.statement()).rows
         record(table, house, draft(rows, Classifier(house.scheme, house.decimals)))
-        meter.listen(dynamodb)
-        meter.listen(of_files)
         yield client
 
 

@@ -105,7 +105,10 @@ def _section(found: Mapping[str, Mapping[str, Place]]) -> Section:
         f"the best of theirs takes {best / ours['99 %'].times.wall.median:,.0f} times as long. At offset 0 nothing "
         "has to be found. Any other reads the whole cube (an item a day), and then the day on which the page "
         "begins from its first transaction: one more request, and a cost that depends on how many days there are "
-        "and how full the one is, not on the offset.",
+        "and how full the one is, not on the offset. Most of the wait is dynalite's, as the CPU shows. Tried and "
+        "taken: counts alone are sent and added up (23 to 11 ms of CPU). Tried and left: an item a month beside "
+        "those of the days, which brought 52 to 22 ms, still three requests for two; it would cost a third action in "
+        "every write and let all writers of a month meet in one item.",
     )
 
 

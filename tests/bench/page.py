@@ -54,7 +54,8 @@ def measure() -> Section:
         factor >= _AIM,
         f"{factor:.1f} times as fast, and {theirs.whole.median / ours.whole.median:.1f} times with letting go. Of "
         f"our {ours.wall.median:.1f} ms {floor:.1f} are the engine and the socket; most of the rest is what msgspec "
-        "needs to make the small objects and the `Decimal` of all items.",
+        "needs to make the small objects and the `Decimal` of all items. Tried and taken: objects that the garbage "
+        "collector need not follow (17 to 10 ms), and the category as its digits (1 ms).",
     )
 
 

@@ -192,7 +192,8 @@ def _section(found: Mapping[tuple[str, int], Sequence[Figure]], parts: Sequence[
         "were made, to the cent, before anything is timed (hledger gives sums alone). A body has at most 4 MB, "
         f"which is about {csv_rows // 1000},000 of these rows in CSV and {json_rows // 1000},000 in JSON: for what "
         f"is larger the same handler runs with that limit aside. Warm: {_WARM_RUNS} runs in turns; fresh: "
-        f"{_FRESH_RUNS} new processes, compiled modules kept; hledger beyond 10,000 rows once.",
+        f"{_FRESH_RUNS} new processes, compiled modules kept; hledger beyond 10,000 rows once."
+        + ("" if shutil.which("hledger") else " hledger is not installed here, so it is left out."),
         ["", "warm ms", "× ours", "fresh ms", "× ours", "peak MB"],
         rows,
         [

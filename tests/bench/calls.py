@@ -1,0 +1,60 @@
+"""The CPU that each call of docs/scale.md takes, put into the page: `python -m tests.bench.calls`.
+
+It is the process time of authorizer and function together, from event to answer, the median of 25; the engine is a
+process of its own. What follows from it, milliseconds and money, is put into the page as well.
+"""
+
+import gc
+import re
+import statistics
+import time
+from decimal import Decimal
+
+import boto3
+
+from local import engine
+from local.template import TOP
+from saldo.aws import files
+from tests.api.client import Client
+from tests.aws.capacity import Meter
+from tests.aws.test_capacity import CALLS, household, measure
+
+_PAGE = TOP / "docs" / "scale.md"
+_RUNS = 25
+
+
+def main() -> None:
+    with engine.embedded() as endpoint:
+        engine.use(endpoint)
+        meter = Meter(boto3.client("dynamodb"), index_key="G")
+        with household(endpoint) as api:
+            cpu = {name: _cpu(api, name) for name in CALLS}
+            # Only now: counting units takes CPU of its own.
+            meter.listen(api.table.client)
+            meter.listen(files.clients()[0])
+            rows = {name: measure(api, meter, name).row(cpu[name]) for name in CALLS}
+    text = _PAGE.read_text()
+    for name, row in rows.items():
+        line = f"| {name} | {' | '.join(row)} |"
+        print(line)
+        text = re.sub(rf"^\| {re.escape(name)} \|.*$", line, text, flags=re.MULTILINE)
+    _PAGE.write_text(text)
+
+
+def _cpu(api: Client, name: str) -> Decimal:
+    """Milliseconds of one such call, with a key that the authorizer remembers unless the call is about that."""
+    taken = []
+    for _ in range(_RUNS):
+        made = CALLS[name](api)
+        next(made)
+        if "does not remember" not in name:
+            assert api.get("/api/linx/categories").status == 200
+        gc.collect()
+        begun = time.process_time()
+        next(made, None)
+        taken.append(time.process_time() - begun)
+    return Decimal(f"{statistics.median(taken) * 1000:.1f}")
+
+
+if __name__ == "__main__":
+    main()
