@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from local.build import ARCHITECTURE, RUNTIME
-from local.engine import die_with_parent
+from local.processes import beside_us
 
 IMAGE = f"public.ecr.aws/lambda/python:3.13-{ARCHITECTURE}"
 _REGISTRY_ANSWERS_WITHIN = 20
 _STARTS_WITHIN = 30
+_ENDS_WITHIN = 60
 
 _PYTHON = "/var/lang/bin/python3.13"
 _BOOTSTRAP = f"""#!/bin/sh
@@ -67,25 +68,16 @@ def docker() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="saldo-docker-", ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "dockerd.log"
         places = ("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/pid")
-        with log.open("wb") as output:
-            daemon = subprocess.Popen(
-                ["dockerd", *places],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
-        try:
+        with (
+            log.open("wb") as output,
+            beside_us(["dockerd", *places], ends_within=_ENDS_WITHIN, output=output) as daemon,
+        ):
             ends = time.monotonic() + _STARTS_WITHIN
             while not _answers():
                 if daemon.poll() is not None or time.monotonic() > ends:
                     raise NoContainers(f"dockerd does not start:\n{log.read_text(errors='replace')[-1000:]}")
                 time.sleep(0.1)
             yield
-        finally:
-            daemon.terminate()
-            daemon.wait(timeout=60)
 
 
 def ensure_image() -> str:

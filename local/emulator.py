@@ -7,19 +7,15 @@ time. It is a program for Linux.
 import json
 import os
 import platform
-import signal
-import socket
-import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 from local.build import ARCHITECTURE, BUILT, LAYER, RUNTIME, SAM
-from local.engine import die_with_parent
+from local.processes import beside_us, free_ports, listens
 from local.template import load
 
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
@@ -49,7 +45,7 @@ def emulated(function: str, environment: Mapping[str, str]) -> Iterator[Callable
     code, layer = BUILT / function, BUILT / LAYER / "python"
     if not code.is_dir():
         raise NotEmulated(f"{function} is not built: run `make build ARCHITECTURE={ARCHITECTURE}`")
-    invocations, runtime_api = _free_ports(2)
+    invocations, runtime_api = free_ports(2)
     command: list[str | Path] = [
         emulator,
         *("--runtime-interface-emulator-address", f"127.0.0.1:{invocations}"),
@@ -67,22 +63,15 @@ def emulated(function: str, environment: Mapping[str, str]) -> Iterator[Callable
     }
     with tempfile.TemporaryDirectory(prefix="saldo-emulator-") as folder:
         log = Path(folder) / "emulator.log"
-        with log.open("wb") as output:
-            child = subprocess.Popen(
-                command,
-                cwd=folder,
-                env={**own, **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
-        try:
-            _wait_for(invocations, child, log)
+        with (
+            log.open("wb") as output,
+            beside_us(
+                command, ends_within=_ENDS_WITHIN, output=output, cwd=folder, env={**own, **environment}
+            ) as child,
+        ):
+            if not listens(child, invocations, _STARTS_WITHIN):
+                raise NotEmulated(f"the emulator does not answer: {_last_words(log)}")
             yield lambda event: _invoke(invocations, event, log)
-        finally:
-            _end(child)
 
 
 def _emulator() -> Path:
@@ -117,32 +106,5 @@ def answer_of(said: str, log: str) -> Any:
     return answer
 
 
-def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
-    ends = time.monotonic() + _STARTS_WITHIN
-    while child.poll() is None and time.monotonic() < ends:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise NotEmulated(f"the emulator does not answer: {_last_words(log)}")
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """End the emulator, and the runtime that it started."""
-    child.terminate()
-    try:
-        child.wait(timeout=_ENDS_WITHIN)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-
-
 def _last_words(log: Path) -> str:
     return log.read_text(errors="replace")[-2000:]
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]

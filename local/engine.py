@@ -3,19 +3,16 @@
 Which engine the functions use is said by the standard AWS variables alone, here as on AWS.
 """
 
-import ctypes
 import os
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from local.processes import beside_us, free_ports, listens
 
 REGION = "eu-west-1"
 _STARTS_WITHIN = 30
@@ -59,9 +56,7 @@ def embedded(host: str = "127.0.0.1", *, python: Path | None = None, **settings:
     """
     if python is None and find_spec("ministack") is None:
         raise NotStarted("the embedded engine (ministack) is not installed: run `make run`, which sets it up")
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1, host)
     scheme = "https" if settings.get("USE_SSL") else "http"
     with tempfile.TemporaryDirectory(prefix="saldo-engine-") as folder:
         log = Path(folder) / "engine.log"
@@ -78,44 +73,14 @@ def embedded(host: str = "127.0.0.1", *, python: Path | None = None, **settings:
             "LOG_LEVEL": "ERROR",
             "DOCKER_HOST": f"unix://{folder}/none",  # it would look for containers there, and remove some
         }
-        with log.open("wb") as output:
-            child = subprocess.Popen(
-                [python or sys.executable, "-m", "ministack"],
-                cwd=folder,
-                env=kept | own | settings,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # a Ctrl-C is for us: we stop the engine last
-                preexec_fn=die_with_parent if sys.platform == "linux" else None,
-            )
-        try:
-            _wait_for(host, port, child, log)
+        command = [python or sys.executable, "-m", "ministack"]
+        with (
+            log.open("wb") as output,
+            beside_us(command, ends_within=5, output=output, cwd=folder, env=kept | own | settings) as child,
+        ):
+            if not listens(child, port, _STARTS_WITHIN, host):
+                if child.poll() is None:
+                    raise NotStarted(f"the embedded engine did not listen within {_STARTS_WITHIN} seconds")
+                last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
+                raise NotStarted(f"the embedded engine ended at once: {last}")
             yield f"{scheme}://{host}:{port}"
-        finally:
-            child.terminate()
-            try:
-                child.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-
-
-def _wait_for(host: str, port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
-    ends = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < ends:
-        if child.poll() is not None:
-            last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-            raise NotStarted(f"the embedded engine ended at once: {last}")
-        try:
-            socket.create_connection((host, port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise NotStarted(f"the embedded engine did not listen within {_STARTS_WITHIN} seconds")
-
-
-def die_with_parent() -> None:
-    """Linux only: if we are killed, nobody else would stop the child."""
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 
 from local import engine
 from local.run import CannotRun, chosen_port, state_of
@@ -76,6 +77,7 @@ def _gateway_key(tenant: str) -> Iterator[str | None]:
     print(f"{tenant} is in the tier {tier}", file=sys.stderr)
 
 
+@cache
 def _outputs(stack: str) -> dict[str, str]:
     import boto3
 

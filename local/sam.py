@@ -21,7 +21,7 @@ from local import containers
 from local.arrivals import Arrivals
 from local.build import ARCHITECTURE, SAM, NotBuilt, build
 from local.emulator import answer_of
-from local.engine import die_with_parent
+from local.processes import beside_us
 from local.run import BUCKET, CannotRun, chosen_port, engine_with_table, fill, main, sample_drafts, show
 from local.template import TOP, load
 
@@ -50,25 +50,10 @@ class Sam:
     @contextmanager
     def start_api(self, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         """`sam local start-api`, once it answers; what it says goes where our output goes. CannotRun if it ends."""
-        child = subprocess.Popen(
-            [SAM, "local", "start-api", "--port", str(port), "--env-vars", self._variables],
-            cwd=TOP,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # a Ctrl-C is for us: it has to be told to end in its own way
-            preexec_fn=die_with_parent if sys.platform == "linux" else None,
-        )
-        try:
+        command: list[str | Path] = [SAM, "local", "start-api", "--port", str(port), "--env-vars", self._variables]
+        with beside_us(command, ends_within=_ENDS_WITHIN, cwd=TOP, env=self._environment) as child:
             _wait_for(port, child)
             yield child
-        finally:
-            child.terminate()
-            try:
-                child.wait(timeout=_ENDS_WITHIN)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
         """`sam local invoke`: what the function answers. FunctionError if it failed."""

@@ -3,7 +3,6 @@ transactions, so a prepared ledger is put into its store, which is kept in `.ben
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from botocore.exceptions import EndpointConnectionError
 
 from local import engine
+from local.processes import free_ports
 from local.template import load
 from tests.bench.ledgers import KEPT, TABLE, Ledger, pages
 
@@ -32,9 +32,7 @@ def holding(ledger: Ledger) -> Iterator[str]:
     store = KEPT / "stores" / f"{ledger.folder.parent.name}-{ledger.customer}"
     if not store.exists():
         _fill(store, ledger)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     command = ["node", str(_INSTALLED / "dynalite" / "cli.js"), "--host", "127.0.0.1", "--port", str(port)]
     child = subprocess.Popen([*command, "--path", str(store)], stdout=subprocess.DEVNULL)
     try:

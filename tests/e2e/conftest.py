@@ -4,7 +4,6 @@ import os
 import queue
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,14 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from local.processes import free_ports
+
 TOP = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def user_environment(**own: str) -> dict[str, str]:
@@ -33,7 +27,7 @@ class Server:
     """A running `python -m local.run`, or another program, and what it printed until it was ready."""
 
     def __init__(self, program: str = "local.run", **environment: str) -> None:
-        self.port = int(environment.get("PORT") or free_port())
+        self.port = int(environment.get("PORT") or free_ports(1)[0])
         self.process = subprocess.Popen(
             [sys.executable, "-m", program],
             cwd=TOP,

@@ -2,18 +2,17 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 
 import boto3
 import pytest
 
+from local.processes import free_ports
 from saldo.aws import files as files_module
 from saldo.aws.files import Files
 
@@ -31,7 +30,7 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     own = {"name": "own", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
     (folder / "s3.json").write_text(json.dumps({"identities": [own]}))
     servers = ("master", "volume", "filer", "s3")
-    ports = _free_ports(2 * len(servers))
+    ports = free_ports(2 * len(servers))
     command = [
         str(weed if weed.exists() else "weed"),
         "mini",
@@ -70,12 +69,6 @@ def files(seaweedfs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     files_module.clients.cache_clear()
     yield files_module.files()
     files_module.clients.cache_clear()
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
