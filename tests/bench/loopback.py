@@ -8,6 +8,7 @@ import socketserver
 import subprocess
 import sys
 import zlib
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,21 +23,26 @@ def answering(answers: Mapping[str, bytes]) -> Iterator[str]:
     with TemporaryDirectory(prefix="saldo-bench-") as folder:
         for operation, body in answers.items():
             (Path(folder) / f"{operation}.json").write_bytes(body)
-        command = [sys.executable, "-m", "tests.bench.loopback", folder]
-        child = subprocess.Popen(command, cwd=TOP, stdout=subprocess.PIPE, text=True)
-        try:
-            assert child.stdout
-            yield f"http://127.0.0.1:{json.loads(child.stdout.readline())}"
-        finally:
-            child.terminate()
-            child.communicate()
+        with serving(__name__, folder) as endpoint:
+            yield endpoint
 
 
-class _Conversation(socketserver.StreamRequestHandler):
-    """One connection. Nothing is looked at but the operation and the length of what is sent."""
+@contextmanager
+def serving(module: str, *folders: str) -> Iterator[str]:
+    """The address of the server that a module is, in a process of its own, over these folders."""
+    child = subprocess.Popen([sys.executable, "-m", module, *folders], cwd=TOP, stdout=subprocess.PIPE, text=True)
+    try:
+        assert child.stdout
+        yield f"http://127.0.0.1:{json.loads(child.stdout.readline())}"
+    finally:
+        child.terminate()
+        child.communicate()
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """One connection. Of what is sent the operation, the length and the body are read."""
 
     disable_nagle_algorithm = True
-    answers: Mapping[str, bytes]
 
     def handle(self) -> None:
         while self.rfile.readline():
@@ -47,17 +53,35 @@ class _Conversation(socketserver.StreamRequestHandler):
                     operation = value.strip().rpartition(b".")[2].decode()
                 elif name.lower() == b"content-length":
                     length = int(value)
-            self.rfile.read(length)
-            self.wfile.write(self.answers[operation])
+            self.answer(operation, self.rfile.read(length))
+
+    @abstractmethod
+    def answer(self, operation: str, body: bytes) -> None:
+        """Write the answer to an operation."""
 
 
-def _answer(body: bytes) -> bytes:
-    """As DynamoDB sends it; botocore checks the sum."""
-    head = (
+def head(length: int, crc: int) -> bytes:
+    """What DynamoDB sends before a body; botocore checks the sum."""
+    return (
         "HTTP/1.1 200 OK\r\nServer: Server\r\nContent-Type: application/x-amz-json-1.0\r\n"
-        f"Content-Length: {len(body)}\r\nx-amzn-RequestId: {'A' * 52}\r\nx-amz-crc32: {zlib.crc32(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+        f"Content-Length: {length}\r\nx-amzn-RequestId: {'A' * 52}\r\nx-amz-crc32: {crc}\r\n\r\n"
+    ).encode()
+
+
+def serve(conversation: type[Conversation]) -> None:
+    """Hold such conversations for good; the port is said first."""
+    with _Server(("127.0.0.1", 0), conversation) as server:
+        print(server.server_address[1], flush=True)
+        server.serve_forever()
+
+
+class _Prepared(Conversation):
+    """Gives each operation the answer that was prepared for it."""
+
+    answers: Mapping[str, bytes]
+
+    def answer(self, operation: str, body: bytes) -> None:
+        self.wfile.write(self.answers[operation])
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -65,10 +89,9 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 def main(folder: str) -> None:
-    _Conversation.answers = {path.stem: _answer(path.read_bytes()) for path in Path(folder).glob("*.json")}
-    with _Server(("127.0.0.1", 0), _Conversation) as server:
-        print(server.server_address[1], flush=True)
-        server.serve_forever()
+    bodies = {path.stem: path.read_bytes() for path in Path(folder).glob("*.json")}
+    _Prepared.answers = {name: head(len(body), zlib.crc32(body)) + body for name, body in bodies.items()}
+    serve(_Prepared)
 
 
 if __name__ == "__main__":

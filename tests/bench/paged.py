@@ -7,8 +7,6 @@ up or looked for, so nearly all of what is measured against it is the caller's s
 
 import json
 import re
-import socketserver
-import subprocess
 import sys
 import zlib
 from collections.abc import Collection, Iterator, Mapping
@@ -17,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from local.template import TOP
 from tests.bench.ledgers import Ledger, pages, partition
+from tests.bench.loopback import Conversation, head, serve, serving
 
 _LAST_KEY = re.compile(rb'"LastEvaluatedKey":.*"SK":\{"S":"([^"]*)"')
 _LONGEST_KEY = 300
@@ -27,16 +25,8 @@ _LONGEST_KEY = 300
 @contextmanager
 def answering(ledgers: Collection[Ledger]) -> Iterator[str]:
     """The address of an engine that has these ledgers."""
-    folders = [str(one.folder) for one in ledgers]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.paged", *folders], cwd=TOP, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert child.stdout
-        yield f"http://127.0.0.1:{json.loads(child.stdout.readline())}"
-    finally:
-        child.terminate()
-        child.communicate()
+    with serving(__name__, *(str(one.folder) for one in ledgers)) as endpoint:
+        yield endpoint
 
 
 class _Pages:
@@ -62,44 +52,23 @@ def _by_beginning(found: list[Path]) -> dict[str | None, Path]:
     return dict(zip(begins, found, strict=True))
 
 
-class _Conversation(socketserver.StreamRequestHandler):
-    """One connection. Of what is sent the operation, the length and the body count."""
-
-    disable_nagle_algorithm = True
+class _Conversation(Conversation):
     ledgers: Mapping[str, _Pages]
 
-    def handle(self) -> None:
-        while self.rfile.readline():
-            operation, length = "", 0
-            while (line := self.rfile.readline()) not in (b"\r\n", b""):
-                name, _, value = line.partition(b":")
-                if name.lower() == b"x-amz-target":
-                    operation = value.strip().rpartition(b".")[2].decode()
-                elif name.lower() == b"content-length":
-                    length = int(value)
-            self._answer(operation, json.loads(self.rfile.read(length)))
-
-    def _answer(self, operation: str, sent: Any) -> None:
+    def answer(self, operation: str, body: bytes) -> None:
+        sent: Any = json.loads(body)
         if operation == "GetItem":
-            body = self.ledgers[sent["Key"]["PK"]["S"]].customer
-            self.wfile.write(_head(len(body), zlib.crc32(body)) + body)
+            own = self.ledgers[sent["Key"]["PK"]["S"]].customer
+            self.wfile.write(head(len(own), zlib.crc32(own)) + own)
             return
         assert operation == "Query", operation
         pk, first, *_ = [value["S"] for value in sent["ExpressionAttributeValues"].values()]
         kind = "cube" if first.startswith("A#") else "columns" if "ProjectionExpression" in sent else "transactions"
         after = sent.get("ExclusiveStartKey", {}).get("SK", {}).get("S")
         path = self.ledgers[pk].find(kind, after)
-        self.wfile.write(_head(path.stat().st_size, _sum(path)))
+        self.wfile.write(head(path.stat().st_size, _sum(path)))
         with path.open("rb") as file:
             self.connection.sendfile(file)
-
-
-def _head(length: int, crc: int) -> bytes:
-    """As DynamoDB sends it; botocore checks the sum."""
-    return (
-        "HTTP/1.1 200 OK\r\nServer: Server\r\nContent-Type: application/x-amz-json-1.0\r\n"
-        f"Content-Length: {length}\r\nx-amzn-RequestId: {'A' * 52}\r\nx-amz-crc32: {crc}\r\n\r\n"
-    ).encode()
 
 
 @cache
@@ -107,16 +76,10 @@ def _sum(path: Path) -> int:
     return zlib.crc32(path.read_bytes())
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-
-
 def main(folders: list[str]) -> None:
     found = [Ledger(0, Path(folder).name, Path(folder)) for folder in folders]
     _Conversation.ledgers = {partition(one.customer): _Pages(one) for one in found}
-    with _Server(("127.0.0.1", 0), _Conversation) as server:
-        print(server.server_address[1], flush=True)
-        server.serve_forever()
+    serve(_Conversation)
 
 
 if __name__ == "__main__":

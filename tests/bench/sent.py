@@ -7,7 +7,6 @@ imports and all. Nobody is timed who does not find the same sums, to the cent.
 
 import csv
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,10 +20,9 @@ from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from local import engine
-from local.template import TOP, load
+from local.template import TOP
 from saldo.aws.request import MAX_BODY
 from saldo.classification import Classifier
 from saldo.cube import cells
@@ -37,6 +35,7 @@ from tests.bench.answers import cents, event_of, said
 from tests.bench.contenders import EVERYBODY, FLOOR, OURS, Contender
 from tests.bench.report import Chart, Section, Spread, spread
 from tests.bench.statements import Statement, statement
+from tests.bench.turns import function_environment, heard
 
 _ROWS = (1_000, 10_000, 42_000, 71_000)
 _FORMATS = ("CSV", "JSON")
@@ -280,7 +279,7 @@ class Child:
 
     def __init__(self, contender: Contender, format_: str, event: Path) -> None:
         self._name = contender.name
-        environment = _environment()
+        environment = function_environment()
         started = time.monotonic_ns()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.child", contender.name, format_, str(event)],
@@ -290,7 +289,7 @@ class Child:
             stdout=subprocess.PIPE,
             text=True,
         )
-        first = self._heard()
+        first = heard(self._name, self._process)
         self.answer: str = first["answer"]
         self.fresh = (first["ended"] - started) / 1e6
         self.peak = 0
@@ -300,19 +299,12 @@ class Child:
         assert self._process.stdin
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        heard = self._heard()
-        self.peak = heard["peak"]
-        return float(heard["took"] / 1e6)
+        told = heard(self._name, self._process)
+        self.peak = told["peak"]
+        return float(told["took"] / 1e6)
 
     def end(self) -> None:
         self._process.communicate()
-
-    def _heard(self) -> Any:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self._name} ended without an answer")
-        return json.loads(line)
 
 
 @contextmanager
@@ -322,13 +314,3 @@ def _running(contender: Contender, format_: str, event: Path) -> Iterator[Child]
         yield child
     finally:
         child.end()
-
-
-def _environment() -> dict[str, str]:
-    """As a function has it; and compiled modules may be kept, which is what a second start finds."""
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("AWS_") and name != "PYTHONDONTWRITEBYTECODE"
-    }
-    return own | engine.environment() | load().environment(Table="bench", Bucket="bench")

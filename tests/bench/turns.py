@@ -87,23 +87,25 @@ class _Child:
     def __init__(self, name: str, process: "subprocess.Popen[str]") -> None:
         self._name = name
         self._process = process
-        heard = self._heard()
-        self.first = Once(heard["shown"], Times(*(spread([heard[name] / 1e6]) for name in Times._fields)))
+        first = heard(name, process)
+        self.first = Once(first["shown"], Times(*(spread([first[field] / 1e6]) for field in Times._fields)))
 
     def again(self, acts: int) -> tuple[float, ...]:
         """What one of so many acts took: milliseconds, in the order of Times."""
         assert self._process.stdin
         self._process.stdin.write(f"{acts}\n")
         self._process.stdin.flush()
-        heard = self._heard()
-        return tuple(heard[name] / acts / 1e6 for name in Times._fields)
+        said = heard(self._name, self._process)
+        return tuple(said[name] / acts / 1e6 for name in Times._fields)
 
-    def _heard(self) -> Any:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self._name} ended without an answer")
-        return json.loads(line)
+
+def heard(name: str, process: "subprocess.Popen[str]") -> Any:
+    """The next thing that a contender says. SystemExit if it has ended."""
+    assert process.stdout
+    line = process.stdout.readline()
+    if not line:
+        raise SystemExit(f"{name} ended without an answer")
+    return json.loads(line)
 
 
 @contextmanager
@@ -122,8 +124,8 @@ def _running(name: str, where: str, endpoint: str) -> Iterator[_Child]:
         process.communicate()
 
 
-def function_environment(endpoint: str, table: str = "bench") -> dict[str, str]:
-    """What a function finds around it, for an engine; compiled modules may be kept."""
+def function_environment(endpoint: str | None = None, table: str = "bench") -> dict[str, str]:
+    """What a function finds around it, with or without an engine; compiled modules may be kept."""
     mine = {
         name: value
         for name, value in os.environ.items()
