@@ -6,7 +6,7 @@ from typing import Any
 
 from saldo.cube import Cell
 from saldo.periods import Period
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 
 def row(day: str, amount: str, category: Any = None, **more: Any) -> Row:

@@ -16,7 +16,7 @@ from saldo.drafts import Draft, draft
 from saldo.errors import bad
 from saldo.listing import listed, select
 from saldo.statements import json
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 MAX_BULK = 1000
 

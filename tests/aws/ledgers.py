@@ -12,7 +12,8 @@ from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING
 from saldo.drafts import draft
 from saldo.listing import Selection
-from saldo.transactions import Row, Transaction
+from saldo.statements.statement import Row
+from saldo.transactions import Transaction
 
 MakeCustomer = Callable[..., Customer]
 NewLedger = Callable[[], tuple[Table, Customer]]

@@ -17,7 +17,8 @@ from saldo.classification import Classifier
 from saldo.drafts import draft
 from saldo.errors import BadInput, Conflict
 from saldo.scheme import parse
-from saldo.transactions import Row, Transaction
+from saldo.statements.statement import Row
+from saldo.transactions import Transaction
 from tests.aws.ledgers import MakeCustomer, NewLedger, cube, keep, listed, summed
 from tests.aws.threads import at_once
 from tests.builders import row

@@ -15,7 +15,8 @@ from saldo.aws.listing import page
 from saldo.aws.table import Table
 from saldo.dates import Span
 from saldo.listing import Selection
-from saldo.transactions import Row, Transaction
+from saldo.statements.statement import Row
+from saldo.transactions import Transaction
 from tests.aws.ledgers import NewLedger, keep, listed
 from tests.builders import row
 

@@ -25,7 +25,7 @@ from saldo.aws.wire import Attributes, number, string
 from saldo.classification import Classifier
 from saldo.drafts import draft
 from saldo.scheme import load
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 from tests.bench.answers import TENANT
 from tests.bench.statements import Booking, bookings
 

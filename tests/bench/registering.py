@@ -20,7 +20,7 @@ from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
 from saldo.classification import Classifier
 from saldo.drafts import Draft, draft
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 from tests.aws.threads import at_once
 from tests.bench.prepared import TABLE, TENANT, client
 from tests.bench.report import Chart, Section, Spread, spread

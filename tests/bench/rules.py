@@ -15,7 +15,7 @@ import msgspec
 
 from saldo.classification import Classifier
 from saldo.scheme import load
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 FOLDER = Path(__file__).parent / "labelled"
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saldo.errors import BadInput
-from saldo.statements import Statement, read
+from saldo.statements import read
+from saldo.statements.statement import Statement
 
 
 def entry(

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saldo.errors import BadInput
-from saldo.statements import Statement
 from saldo.statements.mt940 import read
-from saldo.transactions import Row
+from saldo.statements.statement import Row, Statement
 
 SAMPLES = Path(
     os.environ.get("SALDO_SAMPLES", Path(__file__).parents[3] / "shared" / "samples"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from saldo.errors import BadInput
 from saldo.statements.ofx import read
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 SAMPLES = Path(os.environ.get("SALDO_SAMPLES", Path(__file__).parents[3] / "shared" / "samples"))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from saldo.errors import BadInput
 from saldo.statements import read
 from saldo.statements.json import read_bulk, read_single
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 BULK_ROW = {"transactionDate": "2024-01-05", "amount": "-12.30"}
 

@@ -10,7 +10,8 @@ from saldo import scheme
 from saldo.classification import Classifier
 from saldo.drafts import Draft, draft
 from saldo.errors import BadInput
-from saldo.transactions import MAX_ID, Row
+from saldo.statements.statement import Row
+from saldo.transactions import MAX_ID
 from tests.builders import row
 
 HOUSEHOLD = scheme.load("household")

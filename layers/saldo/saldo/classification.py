@@ -9,7 +9,7 @@ from saldo.errors import bad
 from saldo.money import fits
 from saldo.rules import words
 from saldo.scheme import Scheme
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 # An IBAN is written in groups of four, and has 34 characters at most.
 _GROUP = 4

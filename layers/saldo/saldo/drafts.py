@@ -4,13 +4,15 @@ A row of a statement has no id of its own: its id is a fingerprint of what it sa
 it is in its statement, so a statement that is sent again, or one that overlaps, adds nothing.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from saldo.classification import Classifier
-from saldo.transactions import Row, Transaction, fingerprint, likeness
+from saldo.statements.statement import Row
+from saldo.transactions import MAX_ID, Transaction
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -63,3 +65,16 @@ def draft(rows: Iterable[Row], classifier: Classifier, *, salt: str | None = Non
             gave_id=row.id is not None,
             gave_category=row.category is not None,
         )
+
+
+def likeness(row: Row, salt: str | None = None) -> int:
+    """The same number for rows that say the same of account, date, amount, text and reference: the id of the first
+    such row of a statement."""
+    return fingerprint(row, salt, 1)
+
+
+def fingerprint(row: Row, salt: str | None, ordinal: int) -> int:
+    """An id that only depends on what the row says and the how-manieth such row it is, from 1 to 2^53 - 1."""
+    said = (salt, row.account, row.date, str(row.amount), row.text, row.reference, ordinal)
+    digest = hashlib.blake2b(msgspec.json.encode(said), digest_size=8).digest()
+    return int.from_bytes(digest) % MAX_ID + 1

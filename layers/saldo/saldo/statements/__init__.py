@@ -9,40 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-import msgspec
-
 from saldo.errors import BadInput, bad
-from saldo.money import is_currency
 from saldo.statements.source import MAX_MT940, Source
-from saldo.transactions import Row
+from saldo.statements.statement import Row, Statement
 
 _HEAD = 4096
 # A file in it, or the end of a directory: what stands before a ZIP file does not matter to zipfile.
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _OFX = re.compile(r"(?:^|\?>)\s*(?:OFXHEADER|<\?OFX|<OFX>)", re.IGNORECASE | re.MULTILINE)
 _MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
-
-
-class Statement(msgspec.Struct):
-    """The rows in the order of the file, the currency if the file names one, and the numbers of its accounts.
-
-    Rows may be walked more than once. A reader that has a whole file in memory need not say the accounts.
-    """
-
-    rows: Iterable[Row]
-    currency: str | None = None
-    accounts: frozenset[str] | None = None
-
-    def __post_init__(self) -> None:
-        if self.accounts is None:
-            self.accounts = frozenset(row.account for row in self.rows if row.account)
-        if self.currency is not None and not is_currency(self.currency):
-            raise bad("currency", "is not an ISO 4217 currency")
-
-    def require(self, currency: str) -> None:
-        """BadInput if the file names another currency: nothing is ever added up across two."""
-        if self.currency not in (None, currency):
-            raise bad("currency", f"of the statement is not {currency}")
 
 
 def read(content: bytes) -> Statement:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from saldo.errors import bad
 from saldo.money import plain
-from saldo.transactions import Row
+from saldo.statements.statement import Row
 
 
 def check(opening: Decimal, rows: Iterable[Row], closing: Decimal, place: str) -> None:

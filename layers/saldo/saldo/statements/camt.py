@@ -12,9 +12,8 @@ from xml.parsers import expat
 from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
-from saldo.statements import Statement
 from saldo.statements.balances import check
-from saldo.transactions import Row, cut
+from saldo.statements.statement import Row, Statement, cut
 
 _ROOT = "BkToCstmrStmt"
 _MAX_DEPTH = 64

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from saldo.errors import bad
 from saldo.money import minor_digits, plain
 from saldo.rules import words
-from saldo.statements import Statement, amounts, days
+from saldo.statements import amounts, days
 from saldo.statements.cells import Cells, Table, open_table
 from saldo.statements.source import Source
-from saldo.transactions import MAX_ID, Row
+from saldo.statements.statement import Row, Statement
+from saldo.transactions import MAX_ID
 
 _MAX_SHAPES = 1000
 _MAX_ACCOUNTS = 10_000

@@ -16,8 +16,7 @@ from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.json import decode
 from saldo.money import parse_json
-from saldo.statements import Statement
-from saldo.transactions import SINGLE_NAMES, Row
+from saldo.statements.statement import SINGLE_NAMES, Row, Statement
 
 _ABSENT = msgspec.Raw()
 _NOTHING = (b"", b"null")

@@ -13,11 +13,10 @@ from typing import NamedTuple
 from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import is_currency, parse, plain
-from saldo.statements import Statement
 from saldo.statements.balances import check
 from saldo.statements.remittance import FULL_LINE, details, joined, tidied
+from saldo.statements.statement import Row, Statement, cut
 from saldo.statements.swift import MAX_LINES, Field, messages
-from saldo.transactions import Row, cut
 
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})| {4})?(?P<mark>[RE]?[CD])[A-Z]?"

@@ -12,9 +12,8 @@ import msgspec
 from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
-from saldo.statements import Statement
 from saldo.statements.markup import Markup
-from saldo.transactions import Row, cut
+from saldo.statements.statement import Row, Statement, cut
 
 _STATEMENTS = ("STMTRS", "CCSTMTRS")
 _TIME = re.compile(

@@ -14,10 +14,11 @@ from io import BytesIO
 
 import msgspec
 
+from saldo.drafts import likeness
 from saldo.errors import BadInput, FieldError, bad
-from saldo.statements import ZIP_SIGNATURES, Statement, read_source
+from saldo.statements import ZIP_SIGNATURES, read_source
 from saldo.statements.source import Source
-from saldo.transactions import Row, likeness
+from saldo.statements.statement import Row, Statement
 
 MAX_FILES = 100
 MAX_UNPACKED = 32 * 1024 * 1024
