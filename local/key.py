@@ -22,17 +22,17 @@ from saldo.errors import SaldoError
 def main() -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from saldo.aws import keys
+    from saldo.aws import api_keys
 
     try:
         tenant, scopes = os.environ.get("TENANT", ""), os.environ.get("SCOPES", "").replace(",", " ").split()
         expires = _expires()
-        keys.check(tenant, scopes)
+        api_keys.check(tenant, scopes)
         where = find_table()
         from saldo.aws.table import table
 
         with _gateway_key(tenant) as gateway_key:
-            key = keys.make(table(), tenant, scopes, expires=expires, gateway_key=gateway_key)
+            key = api_keys.make(table(), tenant, scopes, expires=expires, gateway_key=gateway_key)
     except (SaldoError, BotoCoreError, ClientError, LookupError, CannotRun) as error:
         print(f"saldo: {error.args[0] if error.args else error}", file=sys.stderr)
         return 1

@@ -112,18 +112,18 @@ def engine_with_table(port: int, host: str = "127.0.0.1") -> Iterator[None]:
 
 def fill(drafts: list[Draft]) -> None:
     """The household, its transactions and the demo keys."""
-    from saldo.aws import keys
+    from saldo.aws import api_keys
     from saldo.aws.customers import Customers, ExternalKey
     from saldo.aws.ledger import record
     from saldo.aws.table import Rejected, table
 
     for key, tenant, scopes in (
-        ("demo-key", TENANT, keys.SCOPES),
+        ("demo-key", TENANT, api_keys.SCOPES),
         ("demo-read-key", TENANT, ("transactions:read",)),
-        ("other-key", "other", keys.SCOPES),
+        ("other-key", "other", api_keys.SCOPES),
     ):
         with suppress(Rejected):  # it is there from the last time
-            keys.make(table(), tenant, scopes, key=key)
+            api_keys.make(table(), tenant, scopes, key=key)
     customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, SCHEME, [ExternalKey("crm", "1001")])
     imported, duplicates = record(table(), customer, drafts)
     print(f"the household {HOUSEHOLD} has {imported} transactions ({duplicates} were there twice)", flush=True)
@@ -134,9 +134,8 @@ def sample_drafts(path: str | None) -> list[Draft]:
     try:
         statement = read(Path(path).read_bytes() if path else sample.statement())
         statement.require(CURRENCY)
-        return list(
-            draft(statement.rows, Classifier(scheme.load(SCHEME), minor_digits(CURRENCY), statement.accounts or ()))
-        )
+        classifier = Classifier(scheme.load(SCHEME), minor_digits(CURRENCY), statement.accounts or ())
+        return list(draft(classifier.classified(statement.rows)))
     except OSError as error:
         raise CannotRun(f"SAMPLE {path} cannot be read: {error.strerror}") from None
     except SaldoError as error:

@@ -15,7 +15,7 @@ from saldo.errors import BadInput, SaldoError
 def main() -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from saldo.aws.keys import check_tenant
+    from saldo.aws.api_keys import check_tenant
     from saldo.aws.schemes import Schemes
     from saldo.aws.table import Rejected
 

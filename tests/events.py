@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.template import TOP, load
-from saldo.aws import keys
+from saldo.aws import api_keys
 from saldo.aws.customers import Customers, ExternalKey
 from saldo.aws.table import Table
 from saldo.aws.wire import string
@@ -35,7 +35,7 @@ def function_of(path: Path) -> str:
 
 def put_what_they_speak_of(table: Table, status: str = "failed") -> None:
     """The key, the household, and the import, which has the status."""
-    keys.make(table, "demo", keys.SCOPES, key="demo-key")
+    api_keys.make(table, "demo", api_keys.SCOPES, key="demo-key")
     Customers(table, "demo").put(HOUSEHOLD, "EUR", "household", [ExternalKey("crm", "1001")])
     shown = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": status, "created": "-"}
     table.put("U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in shown.items()})

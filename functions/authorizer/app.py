@@ -1,19 +1,16 @@
 """Finds out whose key a request carries. The scopes go to the function, which knows what its route needs.
 
-Two headers may carry the key, so the gateway can name no identity source and must not cache the answer.
+Two headers may carry the key, so the gateway cannot name an identity source and must not cache the answer.
 """
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from saldo.aws.keys import Holder, KeyRing
+from saldo.aws.api_keys import Holder, KeyRing
 from saldo.aws.log import logger
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.errors import SaldoError
 
 _HEADERS = ("x-api-key", "apikey")
 
@@ -24,10 +21,10 @@ def key_ring() -> KeyRing:
 
 
 def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """Allow with tenant, scopes and the gateway's own key.
+    """Allow, with tenant, scopes and the gateway's own key.
 
-    Deny for a key that is missing, unknown or expired, for two that differ, and when the key cannot be looked up (the
-    gateway would make a 500 of an exception).
+    Deny if the key is missing, unknown or expired, if two keys differ, or if the key cannot be looked up (the gateway
+    would turn an exception into a 500).
     """
     headers = event.get("multiValueHeaders") or {}
     keys = {value for name, values in headers.items() if name.lower() in _HEADERS for value in values}
@@ -35,7 +32,7 @@ def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         return _policy(event, None)
     try:
         return _policy(event, key_ring().holder(keys.pop()))
-    except (BotoCoreError, ClientError, SaldoError) as error:
+    except Exception as error:  # noqa: BLE001 - no key is let in, whatever went wrong
         logger.error("key not looked up", extra={"error": type(error).__name__})
         return _policy(event, None)
 

@@ -1,42 +1,50 @@
 """Creates, confirms and shows customers."""
 
+import msgspec
+
 from saldo.aws.customers import Customer, Customers, ExternalKey
-from saldo.aws.parameters import CustomerBody, CustomerPath, NoQuery
-from saldo.aws.request import Request
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.aws.web import Answer, Api, answer
+from saldo.http.answers import Created, Ok
+from saldo.http.api import Api
+from saldo.http.parameters import CustomerBody, CustomerPath
+from saldo.http.request import Request
 
 api = Api()
 
 
+class ExternalKeyShape(msgspec.Struct):
+    type: str
+    key: str
+
+
+class CustomerShape(msgspec.Struct):
+    """A customer as the API shows it."""
+
+    customerId: str
+    currency: str
+    scheme: str
+    externalKeys: list[ExternalKeyShape]
+    created: str
+
+
 @api.route("PUT", "/api/v1/customer/{customerId}", scope="transactions:write")
-def put(request: Request) -> Answer:
-    path = request.path(CustomerPath)
-    request.query(NoQuery)
-    body = request.json(CustomerBody)
+def put(request: Request, path: CustomerPath, body: CustomerBody) -> Ok[CustomerShape] | Created[CustomerShape]:
     external_keys = [ExternalKey(key.type, key.key) for key in body.externalKeys]
     customer, created = Customers(table(), request.tenant).put(
         path.customerId, body.currency, body.scheme, external_keys
     )
-    return answer(201 if created else 200, _shown(customer))
+    return Created(_shape(customer)) if created else Ok(_shape(customer))
 
 
 @api.route("GET", "/api/v1/customer/{customerId}", scope="transactions:read")
-def get(request: Request) -> Answer:
-    path = request.path(CustomerPath)
-    request.query(NoQuery)
-    return answer(200, _shown(Customers(table(), request.tenant).get(path.customerId)))
+def get(request: Request, path: CustomerPath) -> Ok[CustomerShape]:
+    return Ok(_shape(path.customer(request.tenant)))
 
 
-def _shown(customer: Customer) -> dict[str, object]:
-    return {
-        "customerId": customer.id,
-        "currency": customer.currency,
-        "scheme": customer.scheme.id,
-        "externalKeys": [key._asdict() for key in customer.external_keys],
-        "created": customer.created,
-    }
+def _shape(customer: Customer) -> CustomerShape:
+    external_keys = [ExternalKeyShape(*key) for key in customer.external_keys]
+    return CustomerShape(customer.id, customer.currency, customer.scheme.id, external_keys, customer.created)
 
 
 prepare(table)

@@ -1,11 +1,19 @@
-"""Says that the API is there. It needs no key, may touch nothing, and so tells nothing else."""
+"""Says that the API is up. It needs no key and reads nothing, and so tells nothing else."""
 
-from saldo.aws.request import Request
-from saldo.aws.web import Answer, Api, answer
+from typing import Literal
+
+import msgspec
+
+from saldo.http.answers import Ok
+from saldo.http.api import Api
 
 api = Api()
 
 
+class Health(msgspec.Struct):
+    status: Literal["ok"] = "ok"
+
+
 @api.route("GET", "/health", scope=None)
-def health(request: Request) -> Answer:
-    return answer(200, {"status": "ok"})
+def health() -> Ok[Health]:
+    return Ok(Health())

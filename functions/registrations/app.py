@@ -1,89 +1,104 @@
 """Registers transactions: one (dialogportal), or up to 1,000 in a bulk call."""
 
 import secrets
-from collections.abc import Callable
+from typing import Any, TypeVar
 
-from saldo.aws.customers import Customer, Customers
-from saldo.aws.ledger import Recorded, record
-from saldo.aws.once import once
-from saldo.aws.parameters import CustomerPath, DpKeyPath, ExtKeyPath, NoQuery, RegisterHeaders
-from saldo.aws.request import Request
+import msgspec
+
+from saldo.aws import claims
+from saldo.aws.customers import Customer
+from saldo.aws.ledger import record
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.aws.web import Answer, Api, answer
-from saldo.classification import Classifier
-from saldo.drafts import Draft, draft
+from saldo.classification import Classified, Classifier
+from saldo.drafts import draft
 from saldo.errors import bad
-from saldo.listing import listed, select
-from saldo.statements import json
+from saldo.http.answers import Answer, Created, Ok
+from saldo.http.api import Api
+from saldo.http.parameters import CustomerPath, DpKeyPath, ExtKeyPath, RegisterHeaders
+from saldo.http.request import Request
+from saldo.selection import select
+from saldo.statements.bodies import Bulk, Single
 from saldo.statements.statement import Row
+from saldo.transactions import Transaction
+
+A = TypeVar("A", bound=Answer[Any])
 
 MAX_BULK = 1000
 
 api = Api()
 
 
+class Registered(msgspec.Struct):
+    """How many rows the call had, how many of them are new, and how many the ledger already had."""
+
+    received: int
+    imported: int
+    duplicates: int
+
+
+class BulkRegistered(msgspec.Struct):
+    data: Registered
+    message: None = None
+
+
 @api.route("POST", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:write")
-def by_dp_key(request: Request) -> Answer:
-    path = request.path(DpKeyPath)
-    return _register(request, Customers(table(), request.tenant).get(path.dpKey), path.groupId)
+def by_dp_key(request: Request, path: DpKeyPath, headers: RegisterHeaders, body: Single) -> Created[Transaction]:
+    return _register(request, path.customer(request.tenant), path.groupId, headers.key, body)
 
 
 @api.route("POST", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}", scope="transactions:write")
-def by_external_key(request: Request) -> Answer:
-    path = request.path(ExtKeyPath)
-    customer = Customers(table(), request.tenant).by_external_key(path.extType, path.extKey)
-    return _register(request, customer, path.groupId)
+def by_external_key(
+    request: Request, path: ExtKeyPath, headers: RegisterHeaders, body: Single
+) -> Created[Transaction]:
+    return _register(request, path.customer(request.tenant), path.groupId, headers.key, body)
 
 
 @api.route("POST", "/api/v1/customer/{customerId}/transactions", scope="transactions:write")
-def in_bulk(request: Request) -> Answer:
-    customer = Customers(table(), request.tenant).get(request.path(CustomerPath).customerId)
-    rows = json.read_bulk(request.body)
-    if len(rows) > MAX_BULK:
-        raise bad("transactions", f"has more than {MAX_BULK} entries")
+def in_bulk(request: Request, path: CustomerPath, headers: RegisterHeaders, body: Bulk) -> Ok[BulkRegistered]:
+    customer = path.customer(request.tenant)
+    if len(body.transactions) > MAX_BULK:
+        raise bad("transactions", f"must have at most {MAX_BULK} entries")
+    rows = _classified(customer, body.rows())
+    claim = _claim(request, customer, headers.key)
+    if claim and claim.answer:
+        return Ok(msgspec.Raw(claim.answer))
+    drafts = list(draft(rows, salt=claim.salt if claim else None))
+    imported, duplicates = record(table(), customer, drafts)
+    return _settled(customer, claim, Ok(BulkRegistered(Registered(len(drafts), imported, duplicates))))
 
-    def shown(drafts: list[Draft], recorded: Recorded) -> Answer:
-        return answer(200, {"data": {"received": len(drafts), **recorded._asdict()}, "message": None})
 
-    return _record_once(request, customer, rows, None, shown)
-
-
-def _register(request: Request, customer: Customer, group: int) -> Answer:
+def _register(
+    request: Request, customer: Customer, group: int, key: str | None, body: Single
+) -> Created[Transaction]:
     select(customer.scheme, group)
-    row = json.read_single(request.body)
-    if row.category is None or customer.scheme.group_of(row.category) != group:
-        raise bad("transactionTypeID", "is not a type of the group")
+    if customer.scheme.group_of(body.transactionTypeID) != group:
+        raise bad("transactionTypeID", "must be a type of the group")
+    rows = _classified(customer, [body.row()])
+    claim = _claim(request, customer, key)
+    if claim and claim.answer:
+        return Created(msgspec.Raw(claim.answer))
+    # Without a key, a random salt: nothing may make the transaction the same as another one.
+    (single,) = draft(rows, salt=claim.salt if claim else secrets.token_hex(16))
+    record(table(), customer, [single])
+    return _settled(customer, claim, Created(single.transaction))
 
-    def shown(drafts: list[Draft], recorded: Recorded) -> Answer:
-        return answer(201, listed(drafts[0].transaction))
 
-    # Without an idempotency key nothing may make it the same as another one.
-    return _record_once(request, customer, [row], secrets.token_hex(16), shown)
+def _classified(customer: Customer, rows: list[Row]) -> list[tuple[Row, Classified]]:
+    """The rows with their categories, before a key is claimed: bad input does not use it up."""
+    accounts = {row.account for row in rows if row.account}
+    return list(Classifier(customer.scheme, customer.decimals, accounts).classified(rows))
 
 
-def _record_once(
-    request: Request,
-    customer: Customer,
-    rows: list[Row],
-    salt: str | None,
-    shown: Callable[[list[Draft], Recorded], Answer],
-) -> Answer:
-    """Record the rows under the salt of the idempotency key, or without one under `salt`."""
+def _claim(request: Request, customer: Customer, key: str | None) -> claims.Claim | None:
+    return claims.claim(table(), customer, key, request.identity) if key else None
 
-    classifier = Classifier(customer.scheme, customer.decimals, {row.account for row in rows if row.account})
 
-    def drafts(salt: str | None) -> list[Draft]:
-        return list(draft(rows, classifier, salt=salt))
-
-    without_key = drafts(salt)  # what is wrong is said before an idempotency key is used up
-
-    def act(salt_of_key: str | None) -> Answer:
-        own = without_key if salt_of_key is None else drafts(salt_of_key)
-        return shown(own, record(table(), customer, own))
-
-    request.query(NoQuery)
-    return once(table(), customer, request.headers(RegisterHeaders).key, request.identity, act)
+def _settled(customer: Customer, claim: claims.Claim | None, answer: A) -> A:
+    """The answer that stands for the claim, if there is one."""
+    if claim is None:
+        return answer
+    return type(answer)(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
 
 
 prepare(table)

@@ -1,50 +1,63 @@
-"""Shows a scheme: its categories, and its groups with theirs. It is what a pivot answers with (LinX)."""
+"""Shows a scheme: its categories, and its groups with theirs. They are the ones that a pivot answers with (LinX)."""
 
-from saldo.aws.parameters import SchemeQuery
-from saldo.aws.request import Request
-from saldo.aws.schemes import Schemes
+import msgspec
+
+from saldo.aws import schemes
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.aws.web import Answer, Api, answer
-from saldo.errors import bad
-from saldo.scheme import SCHEMES, Scheme, load
+from saldo.http.answers import Ok
+from saldo.http.api import Api
+from saldo.http.parameters import SchemeQuery
+from saldo.http.request import Request
+from saldo.scheme import Category, Table
 
 api = Api()
 
 
+class CategoryShape(msgspec.Struct):
+    id: int
+    name: str
+    type: Table
+    groupId: int
+    groupName: str
+
+
+class Categories(msgspec.Struct):
+    scheme: str
+    categories: list[CategoryShape]
+
+
+class GroupShape(msgspec.Struct):
+    id: int
+    name: str
+    type: Table
+    categories: tuple[Category, ...]
+
+
+class Groups(msgspec.Struct):
+    scheme: str
+    groups: list[GroupShape]
+
+
 @api.route("GET", "/api/linx/categories", scope="transactions:aggregate")
-def categories(request: Request) -> Answer:
-    scheme = _scheme(request)
-    shown = [
-        {
-            "id": place.category.id,
-            "name": place.category.name,
-            "type": place.table,
-            "groupId": place.group.id,
-            "groupName": place.group.name,
-        }
+def categories(request: Request, query: SchemeQuery) -> Ok[Categories]:
+    scheme = schemes.named(query.scheme, request.tenant, "scheme")
+    shapes = [
+        CategoryShape(place.category.id, place.category.name, place.table, place.group.id, place.group.name)
         for place in scheme.places()
     ]
-    return answer(200, {"scheme": scheme.id, "categories": shown})
+    return Ok(Categories(scheme.id, shapes))
 
 
 @api.route("GET", "/api/linx/groups", scope="transactions:aggregate")
-def groups(request: Request) -> Answer:
-    scheme = _scheme(request)
-    shown = [
-        {"id": group.id, "name": group.name, "type": table_, "categories": group.categories}
-        for table_, groups_ in scheme.tables.items()
-        for group in groups_
+def groups(request: Request, query: SchemeQuery) -> Ok[Groups]:
+    scheme = schemes.named(query.scheme, request.tenant, "scheme")
+    shapes = [
+        GroupShape(group.id, group.name, table_name, group.categories)
+        for table_name, groups_of_table in scheme.tables.items()
+        for group in groups_of_table
     ]
-    return answer(200, {"scheme": scheme.id, "groups": shown})
-
-
-def _scheme(request: Request) -> Scheme:
-    name = request.query(SchemeQuery).scheme
-    scheme = load(name) if name in SCHEMES else Schemes(table(), request.tenant).find(name)
-    if scheme is None:
-        raise bad("scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
-    return scheme
+    return Ok(Groups(scheme.id, shapes))
 
 
 prepare(table)

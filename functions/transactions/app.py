@@ -2,54 +2,63 @@
 
 from urllib.parse import urlencode
 
-from saldo.aws.customers import Customer, Customers
-from saldo.aws.listing import page
-from saldo.aws.parameters import CustomerPath, DpKeyPath, ExtKeyPath, GroupListingQuery, ListingQuery
-from saldo.aws.request import Request
+import msgspec
+
+from saldo.aws import pages
+from saldo.aws.customers import Customer
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.aws.web import Answer, Api, answer
 from saldo.errors import bad
-from saldo.listing import listed, select
+from saldo.http.answers import Page
+from saldo.http.api import Api
+from saldo.http.parameters import CustomerPath, DpKeyPath, ExtKeyPath, GroupListingQuery, ListingQuery
+from saldo.http.request import Request
+from saldo.selection import select
+from saldo.transactions import Transaction
 
 api = Api()
 
 
+class Paging(msgspec.Struct, omit_defaults=True):
+    """Where the page is in the listing; `next` is there when there is more."""
+
+    offset: int
+    count: int
+    more: bool
+    next: str | None = None
+
+
+class Listing(msgspec.Struct):
+    transactions: list[Transaction]
+    paging: Paging
+
+
 @api.route("GET", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:read")
-def by_dp_key(request: Request) -> Answer:
-    path, query = request.path(DpKeyPath), request.query(GroupListingQuery)
-    return _list(request, Customers(table(), request.tenant).get(path.dpKey), query, path.groupId)
+def by_dp_key(request: Request, path: DpKeyPath, query: GroupListingQuery) -> Page[Listing]:
+    return _list(request, path.customer(request.tenant), query, path.groupId)
 
 
 @api.route("GET", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}", scope="transactions:read")
-def by_external_key(request: Request) -> Answer:
-    path, query = request.path(ExtKeyPath), request.query(GroupListingQuery)
-    customer = Customers(table(), request.tenant).by_external_key(path.extType, path.extKey)
-    return _list(request, customer, query, path.groupId)
+def by_external_key(request: Request, path: ExtKeyPath, query: GroupListingQuery) -> Page[Listing]:
+    return _list(request, path.customer(request.tenant), query, path.groupId)
 
 
 @api.route("GET", "/api/v1/customer/{customerId}/transactions", scope="transactions:read")
-def of_customer(request: Request) -> Answer:
-    path, query = request.path(CustomerPath), request.query(ListingQuery)
-    return _list(request, Customers(table(), request.tenant).get(path.customerId), query, query.group)
+def of_customer(request: Request, path: CustomerPath, query: ListingQuery) -> Page[Listing]:
+    return _list(request, path.customer(request.tenant), query, query.group)
 
 
-def _list(request: Request, customer: Customer, query: GroupListingQuery, group: int | None) -> Answer:
+def _list(request: Request, customer: Customer, query: GroupListingQuery, group: int | None) -> Page[Listing]:
     if query.cursor is not None and query.offset is not None:
         raise bad("cursor", "cannot go with offset")
     selection = select(customer.scheme, group, query.type, query.span, descending=query.order == "desc")
-    found = page(table(), customer, selection, query.limit, offset=query.offset or 0, cursor=query.cursor)
-    paging: dict[str, object] = {
-        "offset": found.offset,
-        "count": len(found.transactions),
-        "more": found.next is not None,
-    }
+    page = pages.page(table(), customer, selection, query.limit, offset=query.offset or 0, cursor=query.cursor)
     headers = {}
-    if found.next is not None:
-        paging["next"] = found.next
+    if page.next is not None:
         kept = {name: values[0] for name, values in request.raw_query.items() if name not in ("offset", "cursor")}
-        headers["Link"] = f'<?{urlencode(kept | {"cursor": found.next})}>; rel="next"'
-    return answer(200, {"transactions": [listed(one) for one in found.transactions], "paging": paging}, headers)
+        headers["Link"] = f'<?{urlencode(kept | {"cursor": page.next})}>; rel="next"'
+    paging = Paging(page.offset, len(page.transactions), page.next is not None, page.next)
+    return Page(Listing(page.transactions, paging), headers)
 
 
 prepare(table)

@@ -10,8 +10,8 @@ import pytest
 from local.gateway import Gateway
 from local.storage import create_bucket, create_table
 from local.template import load
+from saldo.aws import api_keys
 from saldo.aws import files as files_module
-from saldo.aws import keys
 from saldo.aws import table as table_module
 from saldo.aws.log import logger
 from tests.api.client import CUSTOMER, KEY, Client
@@ -51,9 +51,9 @@ def api(gateway: Gateway, log: io.StringIO) -> Iterator[Client]:
         patched.setenv("BUCKET_NAME", client.bucket)
         create_table(load(), table.client, table.name)
         create_bucket(load(), client.s3, client.bucket)
-        keys.make(table, "demo", keys.SCOPES, key=KEY)
-        keys.make(table, "demo", ["transactions:read"], key="demo-read-key")
-        keys.make(table, "other", keys.SCOPES, key="other-key")
+        api_keys.make(table, "demo", api_keys.SCOPES, key=KEY)
+        api_keys.make(table, "demo", ["transactions:read"], key="demo-read-key")
+        api_keys.make(table, "other", api_keys.SCOPES, key="other-key")
         body = {"currency": "EUR", "scheme": "household", "externalKeys": [{"type": "crm", "key": "1001"}]}
         assert client.put(f"/api/v1/customer/{CUSTOMER}", json=body).status == 201
         yield client

@@ -6,7 +6,7 @@ from base64 import b64encode
 import pytest
 
 from local.template import load
-from saldo.aws import keys
+from saldo.aws import api_keys
 from saldo.errors import BadInput
 from tests.api.client import CUSTOMER, KEY, Client
 
@@ -78,16 +78,16 @@ def test_a_missing_or_unknown_key_is_refused(api: Client, route: tuple[str, str]
 
 @pytest.mark.parametrize("route", GUARDED)
 def test_an_expired_key_is_refused(api: Client, route: tuple[str, str]) -> None:
-    late = keys.make(api.table, "demo", keys.SCOPES, expires=int(time.time()) - 1)
-    good = keys.make(api.table, "demo", keys.SCOPES, expires=int(time.time()) + 60)
+    late = api_keys.make(api.table, "demo", api_keys.SCOPES, expires=int(time.time()) - 1)
+    good = api_keys.make(api.table, "demo", api_keys.SCOPES, expires=int(time.time()) + 60)
     assert call(api, route, key=late, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
     assert call(api, route, key=good, headers={"X-Request-ID": "r"})[0] < 300
 
 
 @pytest.mark.parametrize("route", GUARDED)
 def test_a_key_needs_the_scope_of_the_route(api: Client, route: tuple[str, str]) -> None:
-    others = keys.make(api.table, "demo", set(keys.SCOPES) - {SCOPES[route]})
-    own = keys.make(api.table, "demo", {SCOPES[route]})
+    others = api_keys.make(api.table, "demo", set(api_keys.SCOPES) - {SCOPES[route]})
+    own = api_keys.make(api.table, "demo", {SCOPES[route]})
     assert call(api, route, key=others, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
     assert call(api, route, key=own, headers={"X-Request-ID": "r"})[0] < 300
 
@@ -131,7 +131,7 @@ def test_health_needs_no_key(api: Client) -> None:
 
 
 def test_a_key_is_stored_as_its_hash_only(api: Client) -> None:
-    made = keys.make(api.table, "demo", ["transactions:read"])
+    made = api_keys.make(api.table, "demo", ["transactions:read"])
     everything = str(api.table.client.scan(TableName=api.table.name)["Items"])
     assert made not in everything
     assert KEY not in everything
@@ -149,12 +149,12 @@ def test_a_key_is_stored_as_its_hash_only(api: Client) -> None:
 )
 def test_a_key_is_made_for_a_real_tenant_and_real_scopes(api: Client, tenant: str, scopes: list[str]) -> None:
     with pytest.raises(BadInput):
-        keys.make(api.table, tenant, scopes)
+        api_keys.make(api.table, tenant, scopes)
 
 
 def test_the_authorizer_answers_with_the_gateways_key_and_never_with_the_clients(api: Client) -> None:
     """API Gateway counts by the first; the second is a secret."""
-    own = keys.make(api.table, "demo", ["transactions:read"], gateway_key="a-random-value-of-the-gateway")
+    own = api_keys.make(api.table, "demo", ["transactions:read"], gateway_key="a-random-value-of-the-gateway")
     for key, expected in ((own, "a-random-value-of-the-gateway"), ("demo-read-key", None), ("wrong", None)):
         headers = {"multiValueHeaders": {"X-Api-Key": [key]}, "methodArn": "arn:aws:execute-api:::"}
         answer = api.gateway.invoke(load().authorizer, headers)

@@ -6,7 +6,7 @@ from typing import Any
 
 from local.arrivals import Arrivals
 from local.template import load
-from saldo.aws import keys
+from saldo.aws import api_keys
 from tests.api.client import CUSTOMER, Client
 from tests.api.schemes import customer_of_own_scheme
 from tests.unit.test_template import FUNCTIONS, granted
@@ -61,7 +61,7 @@ class Watch:
 
 def test_each_function_uses_exactly_what_it_is_allowed(api: Client) -> None:
     watch = Watch(api)
-    api.key = keys.make(api.table, "demo", keys.SCOPES)  # one that the authorizer has yet to look up
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)  # one that the authorizer has yet to look up
     watch.forget()
     api.get("/health", key=None)
     body = {"currency": "EUR", "externalKeys": [{"type": "crm", "key": "new"}]}

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from saldo.aws import cubes
 from saldo.aws.customers import Customer
 from saldo.aws.ledger import Recorded, record
-from saldo.aws.listing import page
+from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING
 from saldo.drafts import draft
-from saldo.listing import Selection
+from saldo.selection import Selection
 from saldo.statements.statement import Row
 from saldo.transactions import Transaction
 
@@ -20,7 +20,7 @@ NewLedger = Callable[[], tuple[Table, Customer]]
 
 
 def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
-    return record(table, customer, draft(rows, Classifier(customer.scheme, customer.decimals), salt=salt))
+    return record(table, customer, draft(Classifier(customer.scheme, customer.decimals).classified(rows), salt=salt))
 
 
 def listed(table: Table, customer: Customer) -> list[Transaction]:

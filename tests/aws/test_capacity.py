@@ -23,8 +23,8 @@ from local.gateway import Gateway
 from local.storage import create_bucket, create_table
 from local.template import load
 from saldo import scheme
+from saldo.aws import api_keys
 from saldo.aws import files as files_module
-from saldo.aws import keys
 from saldo.aws import table as table_module
 from saldo.aws.customers import Customers
 from saldo.aws.ledger import record
@@ -126,7 +126,7 @@ EUROS = {"currency": "EUR", "scheme": "household"}
 
 @call("a key that the authorizer does not remember")
 def unknown_key(api: Client) -> Iterator[None]:
-    api.key = keys.make(api.table, "demo", keys.SCOPES)
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
     yield
     assert api.get("/api/linx/categories").status == 200
 
@@ -385,18 +385,18 @@ def household(endpoint: str) -> Iterator[Client]:
         hand_over_bodies(dynamodb)
         create_bucket(load(), own, "saldo-capacity")
         client = Client(Gateway(), table, own, "saldo-capacity")
-        client.key = keys.make(table, "demo", keys.SCOPES)
+        client.key = api_keys.make(table, "demo", api_keys.SCOPES)
         body = EUROS | {"externalKeys": [{"type": "crm", "key": "1001"}]}
         assert client.put(f"/api/v1/customer/{HOUSE}", json=body).status == 201
         house = Customers(table, "demo").get(HOUSE)
         rows = read(sample.statement()).rows
-        record(table, house, draft(rows, Classifier(house.scheme, house.decimals)))
+        record(table, house, draft(Classifier(house.scheme, house.decimals).classified(rows)))
         yield client
 
 
 def measure(api: Client, meter: Meter, name: str) -> Measured:
     """Make a call of the table, with a key that the authorizer remembers."""
-    api.key = keys.make(api.table, "demo", keys.SCOPES)
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
     assert api.get("/api/linx/categories").status == 200
     made = CALLS[name](api)
     next(made)

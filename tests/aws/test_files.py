@@ -13,6 +13,7 @@ from local.storage import create_bucket
 from local.template import load
 from saldo.aws import files as files_module
 from saldo.aws.files import Files
+from saldo.errors import Unavailable
 
 BUCKET = "saldo-files"
 
@@ -92,5 +93,5 @@ def test_what_s3_refuses_is_not_taken_for_missing(files: Files) -> None:
         raise files._client.exceptions.ClientError({"Error": {"Code": "SlowDown"}}, "HeadObject")
 
     files._client.meta.events.register("before-call.s3.HeadObject", fail)
-    with pytest.raises(files._client.exceptions.ClientError):
+    with pytest.raises(Unavailable):
         files.keep("a", b"x")

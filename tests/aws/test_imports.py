@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from saldo.aws import importing
 from saldo.aws.customers import Customer
 from saldo.aws.files import Files
 from saldo.aws.imports import Imports
@@ -22,7 +23,7 @@ def test_the_same_event_many_times_at_once_is_one_import(
     imports = Imports(threaded_table)
     made = imports.create(threaded_customer, "may.csv", len(CONTENT), None)
     threaded_files._client.put_object(Bucket=threaded_files._bucket, Key=f"uploads/{made.id}", Body=CONTENT)
-    at_once(runs, lambda _: imports.run(made.id, threaded_files))
+    at_once(runs, lambda _: importing.run(threaded_table, made.id, threaded_files))
     told = imports.get(threaded_customer, made.id)
     assert (told.status, told.received, told.imported, told.duplicates) == ("completed", 600, 600, 0)
     found = listed(threaded_table, threaded_customer)
@@ -38,7 +39,7 @@ def test_two_files_that_overlap_at_once_are_each_counted_once(
     made = [imports.create(threaded_customer, "may.csv", None, None) for _ in range(4)]
     for one in made:
         threaded_files._client.put_object(Bucket=threaded_files._bucket, Key=f"uploads/{one.id}", Body=CONTENT)
-    at_once(4, lambda number: imports.run(made[number].id, threaded_files))
+    at_once(4, lambda number: importing.run(threaded_table, made[number].id, threaded_files))
     told = [imports.get(threaded_customer, one.id) for one in made]
     assert {one.status for one in told} == {"completed"}
     assert sum(one.imported for one in told) == 600

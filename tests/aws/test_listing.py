@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saldo.aws.customers import Customer
-from saldo.aws.listing import page
+from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.dates import Span
-from saldo.listing import Selection
+from saldo.selection import Selection
 from saldo.statements.statement import Row
 from saldo.transactions import Transaction
 from tests.aws.ledgers import NewLedger, keep, listed

@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 
 from local.template import TOP
-from saldo.aws import cubes
+from saldo.aws import cubes, importing
 from saldo.aws.customers import Customers
 from saldo.aws.files import Files
 from saldo.aws.imports import Imports
-from saldo.aws.listing import page
+from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.dates import EVERYTHING
 from saldo.drafts import draft
 from saldo.errors import BadInput
-from saldo.listing import Selection
 from saldo.periods import Unit
 from saldo.pivot import pivot
 from saldo.scheme import load as load_scheme
+from saldo.selection import Selection
 from saldo.statements import read
 from saldo.tables import tables, to_csv
 
@@ -100,7 +100,7 @@ def test_a_banks_transactions_are_imported_and_everything_agrees_with_the_file(
     for received, imported in ((49102, 49102), (49102, 0)):
         made = imports.create(customer, "trans.asc", len(content), hashlib.sha256(content).hexdigest())
         files._client.put_object(Bucket=files._bucket, Key=f"uploads/{made.id}", Body=content)
-        imports.run(made.id, files)
+        importing.run(threaded_table, made.id, files)
         told = imports.get(customer, made.id)
         assert (told.status, told.received, told.imported) == ("completed", received, imported)
         assert told.duplicates == received - imported
@@ -127,7 +127,9 @@ def test_a_banks_transactions_are_imported_and_everything_agrees_with_the_file(
 
     statement = read(content)
     classifier = Classifier(load_scheme("household"), 2, statement.accounts or ())
-    expected = sorted((one.transaction for one in draft(statement.rows, classifier)), key=lambda one: one.key)
+    expected = sorted(
+        (one.transaction for one in draft(classifier.classified(statement.rows))), key=lambda one: one.key
+    )
     for offset in (0, 1, 24_551, 49_002):
         assert (
             page(threaded_table, customer, Selection(), 100, offset=offset).transactions

@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from saldo.aws import wire
 from saldo.aws.customers import Customer
-from saldo.aws.ledger import TransactionItem
-from saldo.aws.listing import page
+from saldo.aws.items import TransactionItem
+from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.aws.wire import number, string
 from saldo.errors import Unavailable
-from saldo.listing import Selection
+from saldo.selection import Selection
 from tests.aws.ledgers import keep
 from tests.builders import row
+
+EXTRA = msgspec.Raw(b'{"x":1.10}')
 
 
 @pytest.fixture
@@ -23,7 +26,14 @@ def rows(table: Table, customer: Customer) -> None:
     keep(
         table,
         customer,
-        row("2024-01-05", "-12.30", 1002, text='é "quoted" \\ \n☕', balance=Decimal("100.05"), extra='{"x":1.10}'),
+        row(
+            "2024-01-05",
+            "-12.30",
+            1002,
+            text='é "quoted" \\ \n☕',
+            balance=Decimal("100.05"),
+            extra=msgspec.Raw(b'{"x":1.10}'),
+        ),
         row("2024-01-06", "0", 1),
         row("2024-01-07", "999999999999999", 1, reference="r", account="a", counterparty="c", id=7),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from local.events import Sent, proxy_event
 from local.template import TOP, load
-from saldo.aws.keys import SCOPES
+from saldo.aws.api_keys import SCOPES
 from tests.bench.statements import Statement, Sums
 
 TENANT = "bench"

@@ -42,7 +42,7 @@ def _saldo_handler() -> Any:
     sys.path.insert(0, str(_PIVOT))
     handler = import_module("app").api
     # What is larger than the gateway lets through is measured as well; everything else of the function stays.
-    from saldo.aws import request
+    from saldo.http import request
 
     request.MAX_BODY = sys.maxsize
     return handler

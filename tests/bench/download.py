@@ -119,7 +119,7 @@ def anew(customer: str) -> Act:
     def act() -> bytes:
         url = ask()
         content = _got(url)
-        files().drop(urlsplit(url).path.removeprefix(f"/{_BUCKET}/"))
+        files().delete(urlsplit(url).path.removeprefix(f"/{_BUCKET}/"))
         return content
 
     return Act(act, bytes.decode)

@@ -133,11 +133,11 @@ def engine(path: Path) -> Iterator[str]:
 
 def ours(endpoint: str, path: Path) -> None:
     """The import as Lambda runs it."""
+    from saldo.aws import importing
     from saldo.aws.files import files
-    from saldo.aws.imports import Imports
     from saldo.aws.table import table
 
-    Imports(table()).run(IMPORT, files())
+    importing.run(table(), IMPORT, files())
 
 
 def plain(endpoint: str, path: Path) -> None:

@@ -145,7 +145,7 @@ def _write(customer: Customer, days: Iterable[list[Row]], folder: Path) -> None:
     def transactions() -> Iterator[Attributes]:
         for rows in days:
             memory = _Memory()
-            record(Table(memory, TABLE), customer, draft(rows, classifier))  # type: ignore[arg-type]
+            record(Table(memory, TABLE), customer, draft(classifier.classified(rows)))  # type: ignore[arg-type]
             yield from map(_plain, memory.put)
             for sk, sums in memory.added.items():
                 cells = {name: number(value) for name, value in sums.items()}

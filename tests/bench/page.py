@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from saldo.aws.ledger import TransactionItem
+from saldo.aws.items import TransactionItem, transaction_of
 from saldo.aws.table import table
 from saldo.aws.wire import string
 from saldo.transactions import Transaction
@@ -73,7 +73,7 @@ def saldo() -> Act:
 
 
 def saldo_transactions() -> Act:
-    return Act(lambda: [one.transaction() for one in _read()], lambda found: [_transaction(one) for one in found])
+    return Act(lambda: [transaction_of(one) for one in _read()], lambda found: [_transaction(one) for one in found])
 
 
 def _read() -> Any:
@@ -81,14 +81,23 @@ def _read() -> Any:
     return table().query(TransactionItem, "PK = :pk AND begins_with(SK, :begin)", values)
 
 
-def _item(one: TransactionItem) -> list[Any]:
-    texts = (one.SK, one.G, one.reference, one.text, one.account, one.counterparty, one.extra)
-    numbers: Any = (one.category, one.value, one.balance)
-    return [text and text.S for text in texts] + [number and str(number.N) for number in numbers]
+def _item(one: Any) -> list[Any]:
+    texts = [one.SK, one.G, one.reference, one.text, one.account, one.counterparty]
+    numbers = [one.category, one.value, one.balance]
+    values = [text and text.value for text in texts] + [one.extra and one.extra.text]
+    return values + [number and str(number.value) for number in numbers]
 
 
 def _transaction(one: Transaction) -> list[str | None]:
-    texts = (one.reference, one.text, one.account, one.counterparty, one.extra)
+    extra = None if one.extra is None else bytes(one.extra).decode()
+    texts = [
+        f"T#{one.key}",
+        f"{_PARTITION}#{one.group}",
+        one.reference,
+        one.text,
+        one.account,
+        one.counterparty,
+        extra,
+    ]
     balance = None if one.balance is None else str(one.balance)
-    keys = (f"T#{one.key}", f"{_PARTITION}#{one.group}")
-    return [*keys, *texts, str(one.category), str(one.value), balance]
+    return [*texts, str(one.category), str(one.value), balance]

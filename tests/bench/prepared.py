@@ -17,7 +17,7 @@ from saldo.aws.table import Table
 from saldo.aws.wire import string
 from saldo.classification import Classifier
 from saldo.drafts import draft
-from saldo.statements import json
+from saldo.statements import read
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,8 +43,8 @@ def household(transactions: int, tenant: str = TENANT, id_: str = CUSTOMER) -> I
         create_table(load(), table.client, TABLE)
         keys = [ExternalKey("crm", "1001")]
         customer, _ = Customers(table, tenant).put(id_, "EUR", "household", keys)
-        rows = islice(cycle(json.read_bulk(statement())), transactions)
-        record(table, customer, draft(rows, Classifier(customer.scheme, customer.decimals)))
+        rows = islice(cycle(read(statement()).rows), transactions)
+        record(table, customer, draft(Classifier(customer.scheme, customer.decimals).classified(rows)))
         yield Household(endpoint, table, customer)
 
 

@@ -185,7 +185,7 @@ def _drafts(customer: Customer) -> list[Draft]:
         )
         for number in range(_TRANSACTIONS)
     ]
-    return list(draft(rows, Classifier(customer.scheme, customer.decimals), salt=secrets.token_hex(8)))
+    return list(draft(Classifier(customer.scheme, customer.decimals).classified(rows), salt=secrets.token_hex(8)))
 
 
 def _lost(table: Table, endpoint: str, customers: list[Customer]) -> int:

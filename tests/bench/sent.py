@@ -23,9 +23,9 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from local.template import TOP
-from saldo.aws.request import MAX_BODY
 from saldo.classification import Classifier
 from saldo.cube import cells
+from saldo.http.request import MAX_BODY
 from saldo.json import encode
 from saldo.periods import Unit
 from saldo.pivot import pivot

@@ -24,7 +24,7 @@ from local.build import BUILT, LAYER, RUNTIME
 from local.emulator import emulated
 from local.storage import create_bucket
 from local.template import TOP, load
-from saldo.aws import keys
+from saldo.aws import api_keys
 from saldo.aws.wire import string
 from tests.bench.clients import WAYS
 from tests.bench.prepared import TABLE, household
@@ -191,7 +191,7 @@ def _world() -> Iterator[dict[str, str]]:
     with household(300, _TENANT, _HOUSE) as (endpoint, own, _):
         known = {"region_name": engine.REGION, "aws_access_key_id": "test", "aws_secret_access_key": "test"}
         create_bucket(load(), boto3.client("s3", endpoint_url=endpoint, **known), TABLE)  # type: ignore[call-overload]
-        keys.make(own, _TENANT, keys.SCOPES, key="demo-key")
+        api_keys.make(own, _TENANT, api_keys.SCOPES, key="demo-key")
         failed = {"customer": f"C#{_TENANT}#{_HOUSE}", "filename": "may.csv", "status": "failed", "created": "-"}
         shown = {name: string(text) for name, text in failed.items()}
         own.put("U#82594d52c00128cc71a7ceba5f5eb9e0", "#", shown)

@@ -18,7 +18,7 @@ import requests
 from local import engine
 from local.build import ARCHITECTURE, SAM
 from local.template import TOP, load
-from saldo.aws import keys
+from saldo.aws import api_keys
 from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
 
@@ -110,7 +110,7 @@ class Stack:
         hand_over_bodies(client)
         return Table(client, self.outputs["TableName"])
 
-    def key(self, tenant: str, scopes: Collection[str] = keys.SCOPES, tier: str = "premium") -> str:
+    def key(self, tenant: str, scopes: Collection[str] = api_keys.SCOPES, tier: str = "premium") -> str:
         """A key of the tenant. ministack looks for the gateway's key in the header, where only a client's can be, and
         not in the authorizer's answer: so here, and only here, one has the value of the other."""
         value = secrets.token_urlsafe(32)
@@ -118,7 +118,7 @@ class Stack:
         made = gateway.create_api_key(name=f"{NAME}/{tenant}", value=value, enabled=True)["id"]
         plan = self.outputs[f"{tier.capitalize()}Tier"]
         gateway.create_usage_plan_key(usagePlanId=plan, keyId=made, keyType="API_KEY")
-        return keys.make(self.table, tenant, scopes, key=value, gateway_key=value)
+        return api_keys.make(self.table, tenant, scopes, key=value, gateway_key=value)
 
     def __call__(
         self,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from saldo.cursor import Cursor
 from saldo.dates import Span, instant
 from saldo.errors import BadInput
-from saldo.listing import Selection
+from saldo.selection import Selection
 from saldo.transactions import MAX_ID
 
 OWNER = "C#demo#one"

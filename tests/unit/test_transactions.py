@@ -18,7 +18,7 @@ HOUSEHOLD = scheme.load("household")
 
 
 def drafts(*rows: Row, salt: str | None = None) -> list[Draft]:
-    return list(draft(rows, Classifier(HOUSEHOLD, 2), salt=salt))
+    return list(draft(Classifier(HOUSEHOLD, 2).classified(rows), salt=salt))
 
 
 def ids(*rows: Row, salt: str | None = None) -> list[int]:

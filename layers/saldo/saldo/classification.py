@@ -1,7 +1,7 @@
 """Finds out which category a row falls in: the one it came with, else internal if the other side is an account of
 the same input, else by the scheme's rules, else by its sign."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -36,6 +36,10 @@ class Classifier:
         self._accounts = frozenset(map(_number, accounts))
         self._beginnings = frozenset(account[:_GROUP] for account in self._accounts)
         self._given: dict[int, Classified] = {}
+
+    def classified(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Classified]]:
+        """Each row with where it belongs."""
+        return ((row, self.classify(row)) for row in rows)
 
     def classify(self, row: Row) -> Classified:
         """BadInput for a category that the scheme does not have, or for too many decimals."""

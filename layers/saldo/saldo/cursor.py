@@ -12,7 +12,7 @@ import msgspec
 
 from saldo.dates import is_instant
 from saldo.errors import BadInput, bad
-from saldo.listing import Selection
+from saldo.selection import Selection
 from saldo.transactions import MAX_ID
 
 _VERSION = 1

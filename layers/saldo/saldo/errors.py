@@ -5,10 +5,10 @@ Each class carries the status that it is answered with, and `code` the seeds' ow
 logs may show it.
 """
 
-from typing import NamedTuple
+import msgspec
 
 
-class FieldError(NamedTuple):
+class FieldError(msgspec.Struct, frozen=True):
     """Which field is wrong, and how: `field` is a name or a place such as `transactions[3].amount`."""
 
     field: str

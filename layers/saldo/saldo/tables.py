@@ -47,6 +47,12 @@ class Table(msgspec.Struct, kw_only=True):
     values: list[Subtable | Row]
 
 
+class TablesFile(msgspec.Struct):
+    """The content of the JSON file."""
+
+    tables: list[Table]
+
+
 class Line(NamedTuple):
     """One line of the CSV: a month or the total of a row."""
 

@@ -1,7 +1,7 @@
 """One session for all clients, and how long they wait for an engine: well within the time that a function has.
 
-A client is most of a fresh start, so a second one shares all that the first has read, and what boto3 has above
-botocore is not imported, for it is not used.
+Creating a client is most of a cold start: a second client shares everything that the first one read, and boto3 above
+botocore is not imported, since nothing uses it.
 """
 
 from functools import cache
@@ -17,23 +17,23 @@ _SERVICES = ("dynamodb", "s3", "sts", "sso", "sso-oidc", "signin")
 
 @cache
 def session() -> "Session":
-    """The session of this environment, made at first use, never at import."""
+    """The session of this environment, created at first use, never at import."""
     import botocore.session
     from botocore.loaders import Loader
 
-    class Known(Loader):
-        """Names the services: botocore would look for them in all of its folders, 400 of them, for each client."""
+    class KnownServices(Loader):
+        """Names the services; botocore would list its 400 folders for each client."""
 
         def list_available_services(self, type_name: str) -> list[str]:
             return list(_SERVICES)
 
-    made = botocore.session.get_session()
-    made.register_component("data_loader", Known())
-    return made
+    created = botocore.session.get_session()
+    created.register_component("data_loader", KnownServices())
+    return created
 
 
-def config(**own: Any) -> "Config":
-    """The configuration that all clients share, with what is one client's own."""
+def config(**options: Any) -> "Config":
+    """The configuration that all clients share, with the options of one client."""
     from botocore.config import Config
 
-    return Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=10, **own)
+    return Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=10, **options)

@@ -1,27 +1,28 @@
-"""Reads the cube of a customer: a few hundred bytes a day, however many transactions there are.
+"""Writes and reads the cube of a customer: one item a day, a few hundred bytes however many transactions there are.
 
-item  PK `C#{tenant}#{customer}`, SK `A#{yyyy-mm-dd}`: per category `s{category}` (sum) and `n{category}` (count)
+Per category the item holds `s{category}` (sum) and `n{category}` (count).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
 
+from saldo.aws import layout
 from saldo.aws.customers import Customer
-from saldo.aws.table import Table
-from saldo.aws.wire import string
-from saldo.cube import Cell
+from saldo.aws.table import Action, Table
+from saldo.aws.wire import Attributes, number, string
+from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING, Span
 from saldo.periods import Period
 
 T = TypeVar("T")
 
-_EDGE_PIECE = 10
-# An expression ends at 4 KB; of more categories than this all attributes are sent.
-_MOST_NAMED = 200
+_EDGE_LIMIT = 10
+# An expression ends at 4 KB: for more categories than this, all attributes are read.
+_MAX_NAMED = 200
 
 
 class _Attribute(msgspec.Struct, frozen=True, gc=False):
@@ -37,30 +38,48 @@ class _Text(msgspec.Struct, frozen=True, gc=False):
 _CubeItem = dict[str, _Attribute]
 
 
+def add_actions(table: Table, customer: Customer, amounts: Iterable[tuple[str, int, Decimal]]) -> list[Action]:
+    """What adds transactions, each given as (day, category, amount), to their days, as part of the write that records
+    them."""
+    added: dict[str, Attributes] = {}
+    for cell in cells(amounts):
+        values = added.setdefault(layout.day(cell.day.isoformat()), {})
+        values |= {f"s{cell.category}": number(cell.amount), f"n{cell.category}": number(cell.count)}
+    actions = []
+    for sort_key, values in added.items():
+        # Values have short names: an expression ends at 4 KB, and a day may have as many categories as rows.
+        update = "ADD " + ", ".join(f"{name} :{place}" for place, name in enumerate(values))
+        numbered = {f":{place}": value for place, value in enumerate(values.values())}
+        actions.append(table.update_action(customer.partition, sort_key, update, numbered))
+    return actions
+
+
 def read(table: Table, customer: Customer, span: Span) -> list[Cell]:
     """The cells of the span in order, strongly consistent."""
-    found = (cell for item in _days(table, customer, span, _CubeItem) for cell in _cells(item))
-    # BETWEEN is inclusive, a span is not.
-    return [cell for cell in found if span.holds(cell.day)]
+    days = _days(table, customer, span, _CubeItem)
+    # BETWEEN includes its end, a span does not.
+    return [cell for item in days for cell in _cells(item) if span.holds(cell.day)]
 
 
 def counts(
     table: Table, customer: Customer, span: Span, categories: Collection[int], *, descending: bool = False
 ) -> Iterator[tuple[date, int]]:
-    """How many transactions of the categories each day has, in the order that is asked for; strongly consistent.
+    """Each day of the span with its number of transactions of the categories, in the given order; strongly
+    consistent.
 
-    Of a ledger of years this is most of what a deep page takes: sums are not sent, and counts not made decimals.
+    This is most of the work of a deep page over years: sums are not sent, and counts are not decoded as decimals.
     """
     names = {f"n{category}" for category in categories}
-    sent = ", ".join(("SK", *names)) if len(names) <= _MOST_NAMED else None
-    for item in _days(table, customer, span, dict[str, _Text], attributes=sent, descending=descending):
-        day = _day(item["SK"].S)
+    projection = ", ".join(("SK", *names)) if len(names) <= _MAX_NAMED else None
+    for item in _days(table, customer, span, dict[str, _Text], attributes=projection, descending=descending):
+        day = layout.date_of(item["SK"].S)
         if span.holds(day):
             yield day, sum(int(value.N) for name, value in item.items() if name in names)
 
 
 def covered(table: Table, customer: Customer, span: Span) -> Period | None:
-    """From the first to the last day with a transaction of the whole ledger, cut to the span."""
+    """From the first to the last day with a transaction in the whole ledger, cut to the span; None if that is
+    nothing."""
     first = _edge(table, customer, descending=False)
     last = _edge(table, customer, descending=True)
     if first is None or last is None:
@@ -73,39 +92,31 @@ def covered(table: Table, customer: Customer, span: Span) -> Period | None:
     )
 
 
-def sort_key(day: str) -> str:
-    return f"A#{day}"
-
-
-def _days(table: Table, customer: Customer, span: Span, as_: type[T], **how: Any) -> Iterator[T]:
-    """The items of the days from the first to the one after the last; `how` is as of a query."""
+def _days(table: Table, customer: Customer, span: Span, as_: type[T], **options: Any) -> Iterator[T]:
+    """The items from the first day of the span to the first day after it; `options` are those of Table.query."""
     return table.query(
         as_,
         "PK = :pk AND SK BETWEEN :first AND :last",
         {
             ":pk": string(customer.partition),
-            ":first": string(sort_key(span.start.isoformat() if span.start else "")),
-            ":last": string(sort_key(span.end.isoformat() if span.end else "~")),
+            ":first": string(layout.day(span.start.isoformat() if span.start else "")),
+            ":last": string(layout.day(span.end.isoformat() if span.end else "~")),
         },
-        **how,
+        **options,
     )
 
 
 def _edge(table: Table, customer: Customer, *, descending: bool) -> date | None:
-    for item in _days(table, customer, EVERYTHING, _CubeItem, descending=descending, limit=_EDGE_PIECE):
+    for item in _days(table, customer, EVERYTHING, _CubeItem, descending=descending, limit=_EDGE_LIMIT):
         for cell in _cells(item):
             return cell.day
     return None
 
 
 def _cells(item: _CubeItem) -> Iterator[Cell]:
-    """The cells of one day by category; those that were emptied are skipped."""
-    day = _day(item["SK"].S or "")
+    """The cells of one day by category; emptied cells are skipped."""
+    day = layout.date_of(item["SK"].S or "")
     for category in sorted(int(name[1:]) for name in item if name[0] == "n"):
         amount, count = item[f"s{category}"].N, item[f"n{category}"].N
         if amount is not None and count:
             yield Cell(day, category, amount, int(count))
-
-
-def _day(sort_key: str) -> date:
-    return date.fromisoformat(sort_key[2:])

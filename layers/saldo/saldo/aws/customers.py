@@ -1,8 +1,5 @@
-"""Customers and their external keys. Everything is found through the tenant of the caller's own key, so another
-tenant's customer looks exactly like one that does not exist.
-
-item  PK `C#{tenant}#{customer}`, SK `#`: currency, scheme, externalKeys (set of `type#key`), created
-item  PK `X#{tenant}#{type}#{key}`, SK `#`: customer
+"""Customers and their external keys. Everything is found through the tenant of the caller's key, so another tenant's
+customer looks exactly like one that does not exist.
 """
 
 from datetime import UTC, datetime
@@ -10,9 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from saldo.aws.schemes import Schemes
+from saldo.aws import layout
+from saldo.aws.schemes import Schemes, unknown_scheme
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import SS, Attributes, S, string
+from saldo.aws.wire import SS, Attributes, S, string, strings
 from saldo.dates import instant
 from saldo.errors import Conflict, SaldoError, bad, customer_not_found, external_key_not_found
 from saldo.money import minor_digits
@@ -27,7 +25,7 @@ class ExternalKey(NamedTuple):
 
 
 class Customer(msgspec.Struct, frozen=True):
-    """Whose ledger it is."""
+    """A customer of a tenant, who has one ledger."""
 
     tenant: str
     id: str
@@ -38,8 +36,8 @@ class Customer(msgspec.Struct, frozen=True):
 
     @property
     def partition(self) -> str:
-        """The partition key of all that is the customer's."""
-        return _partition(self.tenant, self.id)
+        """The partition key of all items of the customer."""
+        return layout.customer(self.tenant, self.id)
 
     @property
     def decimals(self) -> int:
@@ -66,36 +64,36 @@ class Customers:
         self._schemes = Schemes(table, tenant)
 
     def get(self, customer_id: str) -> Customer:
-        """The customer; NotFound (404.1) if the tenant has none of that id."""
+        """The customer with the id. NotFound (404.1) if the tenant has none."""
         customer = self._find(customer_id)
         if customer is None:
             raise customer_not_found()
         return customer
 
     def by_external_key(self, type_: str, key: str) -> Customer:
-        """The customer with that external key; NotFound (404.2) if there is none."""
-        item = self._table.get(self._external(ExternalKey(type_, key)), "#", _ExternalKeyItem)
+        """The customer with the external key. NotFound (404.2) if the tenant has none."""
+        item = self._table.get(layout.external_key(self._tenant, type_, key), layout.SELF, _ExternalKeyItem)
         if item is None:
             raise external_key_not_found()
-        return self.get(item.customer.S)
+        return self.get(item.customer.value)
 
     def put(
         self, customer_id: str, currency: str, scheme_id: str | None, external_keys: list[ExternalKey]
     ) -> tuple[Customer, bool]:
-        """Create the customer or confirm it, and add external keys; True if it was created.
+        """Create the customer, or confirm it and add external keys; True if it was created.
 
-        No scheme is `household` for a new customer and its own for an existing one. BadInput for a scheme that
-        neither ships nor is the tenant's. Conflict if the customer has
-        another currency or scheme, or if an external key belongs to another customer; then nothing was changed.
+        Without a scheme a new customer gets `household` and an existing one keeps its scheme. BadInput for a scheme
+        that neither ships nor is the tenant's. Conflict if the customer has another currency or scheme, or if an
+        external key belongs to another customer; then nothing is changed.
         """
-        wanted = sorted(set(external_keys))
+        keys = sorted(set(external_keys))
         scheme = self._schemes.find(scheme_id or SCHEMES[0])
         if scheme is None:
-            raise bad("scheme", f"is not one of {', '.join(SCHEMES)}, nor one of your own")
+            raise bad("scheme", unknown_scheme())
         customer = self._find(customer_id)
         if customer is None:
             try:
-                return self._create(customer_id, currency, scheme, wanted), True
+                return self._create(customer_id, currency, scheme, keys), True
             except Rejected:
                 customer = self._find(customer_id)
                 if customer is None:
@@ -104,25 +102,25 @@ class Customers:
             raise Conflict("The customer has another currency.")
         if scheme_id not in (None, customer.scheme.id):
             raise Conflict("The customer has another scheme.")
-        if not set(wanted) <= set(customer.external_keys):
+        if not set(keys) <= set(customer.external_keys):
             try:
-                self._add(customer, [key for key in wanted if key not in customer.external_keys])
+                self._add(customer, [key for key in keys if key not in customer.external_keys])
             except Rejected:
-                # Either somebody else has one of the keys, or the same call was made at the same time.
-                if not set(wanted) <= set(self.get(customer_id).external_keys):
+                # Either another customer has one of the keys, or the same call was made at the same time.
+                if not set(keys) <= set(self.get(customer_id).external_keys):
                     raise _taken() from None
             customer = self.get(customer_id)
         return customer, False
 
     def _find(self, customer_id: str) -> Customer | None:
-        item = self._table.get(_partition(self._tenant, customer_id), "#", _CustomerItem)
+        item = self._table.get(layout.customer(self._tenant, customer_id), layout.SELF, _CustomerItem)
         if item is None:
             return None
-        keys = sorted(ExternalKey(*key.split("#")) for key in (item.externalKeys.SS if item.externalKeys else ()))
-        scheme = self._schemes.find(item.scheme.S)
+        keys = sorted(ExternalKey(*key.split("#")) for key in (item.externalKeys.values if item.externalKeys else ()))
+        scheme = self._schemes.find(item.scheme.value)
         if scheme is None:
             raise SaldoError("The customer's scheme is gone.")
-        return Customer(self._tenant, customer_id, item.currency.S, scheme, tuple(keys), item.created.S)
+        return Customer(self._tenant, customer_id, item.currency.value, scheme, tuple(keys), item.created.value)
 
     def _create(self, customer_id: str, currency: str, scheme: Scheme, external_keys: list[ExternalKey]) -> Customer:
         customer = Customer(
@@ -132,31 +130,26 @@ class Customers:
             "currency": string(currency),
             "scheme": string(scheme.id),
             "created": string(customer.created),
-            **({"externalKeys": {"SS": ["#".join(key) for key in external_keys]}} if external_keys else {}),
+            **({"externalKeys": _set_of(external_keys)} if external_keys else {}),
         }
-        self._table.write(
-            [
-                self._table.create_action(customer.partition, "#", attributes),
-                *self._claim(customer_id, external_keys),
-            ]
-        )
+        create = self._table.create_action(customer.partition, layout.SELF, attributes)
+        self._table.write([create, *self._claim(customer_id, external_keys)])
         return customer
 
     def _add(self, customer: Customer, external_keys: list[ExternalKey]) -> None:
-        added = {":keys": {"SS": ["#".join(key) for key in external_keys]}}
-        update = self._table.update_action(customer.partition, "#", "ADD externalKeys :keys", added)
+        values = {":keys": _set_of(external_keys)}
+        update = self._table.update_action(customer.partition, layout.SELF, "ADD externalKeys :keys", values)
         self._table.write([update, *self._claim(customer.id, external_keys)])
 
     def _claim(self, customer_id: str, external_keys: list[ExternalKey]) -> list[Action]:
+        """What makes the keys the customer's, on condition that nobody has them."""
         holder = {"customer": string(customer_id)}
-        return [self._table.create_action(self._external(key), "#", holder) for key in external_keys]
-
-    def _external(self, key: ExternalKey) -> str:
-        return f"X#{self._tenant}#{key.type}#{key.key}"
+        partitions = [layout.external_key(self._tenant, *key) for key in external_keys]
+        return [self._table.create_action(partition, layout.SELF, holder) for partition in partitions]
 
 
-def _partition(tenant: str, customer_id: str) -> str:
-    return f"C#{tenant}#{customer_id}"
+def _set_of(external_keys: list[ExternalKey]) -> dict[str, list[str]]:
+    return strings(["#".join(key) for key in external_keys])
 
 
 def _taken() -> Conflict:

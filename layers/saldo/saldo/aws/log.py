@@ -3,13 +3,17 @@
 import traceback
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError
 
 logger = Logger(service="saldo")
 
 
-def log_failure(error: Exception, correlation_id: str) -> None:
-    """Where it failed and by what kind of error; its message may hold what was sent."""
+def log_failure(error: BaseException, correlation_id: str) -> None:
+    """Log where it failed and the kind of error, without its message, which may hold what was sent.
+
+    For an engine's failure the kind is the engine's own code.
+    """
+    cause = error.__cause__ or error
+    response = getattr(cause, "response", None)  # botocore's ClientError, which need not be imported here
+    kind = response["Error"]["Code"] if response else type(cause).__name__
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    kind = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
     logger.error("failed", extra={"correlation_id": correlation_id, "error": kind, "frames": frames})

@@ -1,4 +1,4 @@
-"""What template.yaml tells a function about its surroundings. A variable that is missing fails by its name."""
+"""The environment variables that template.yaml sets. A missing one is an error that names it."""
 
 import os
 
@@ -12,7 +12,7 @@ def bucket_name() -> str:
 
 
 def public_s3_endpoint() -> str | None:
-    """Where the holder of a presigned link reaches S3; None on AWS, where that is the bucket's own host."""
+    """The endpoint at which the holder of a presigned link reaches S3; None on AWS, where it is the bucket's host."""
     return os.environ.get("PUBLIC_S3_ENDPOINT") or None
 
 

@@ -1,15 +1,15 @@
-"""The start of a function: what is made ahead where nobody waits for it, and at first use everywhere else."""
+"""What a function creates eagerly where no request waits for it; everywhere else it is created at first use."""
 
 import os
 from collections.abc import Callable
 
-# A snapshot is taken, or the instance is kept ready, before there is a request. On demand the first one waits for all
-# that is made, so that nothing it may not need is made ahead.
-_UNHURRIED = ("snap-start", "provisioned-concurrency")
+# Here the instance starts before there is a request. On demand the first request would wait for everything that is
+# created, needed or not.
+_NOBODY_WAITS = ("snap-start", "provisioned-concurrency")
 
 
-def prepare(*makers: Callable[[], object]) -> None:
-    """Make what the requests of a function will use, each by a function that remembers what it made."""
-    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in _UNHURRIED:
-        for make in makers:
-            make()
+def prepare(*creators: Callable[[], object]) -> None:
+    """Create what requests will use, each by a cached function."""
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in _NOBODY_WAITS:
+        for create in creators:
+            create()

@@ -1,7 +1,7 @@
 """The one table: typed reads, conditional writes and write transactions, within the limits of the service.
 
-What the service leaves undone (keys it did not process, conflicts with other writers) is tried again here, with
-exponential back-off and full jitter; at last the caller hears that the ledger is busy.
+What the service leaves undone (keys that it did not process, conflicts with other writers) is retried here with
+exponential back-off and full jitter; finally the caller gets Unavailable.
 """
 
 import secrets
@@ -14,6 +14,7 @@ import msgspec
 
 from saldo.aws import settings
 from saldo.aws.clients import config, session
+from saldo.aws.failures import engine_failures
 from saldo.aws.wire import Attributes, decode, hand_over_bodies, string
 from saldo.errors import Unavailable
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Action = dict[str, Any]
 
-# What one request takes.
+# The limits of one request.
 MAX_KEYS = 100
 MAX_ACTIONS = 100
 
@@ -36,7 +37,7 @@ class _Page(msgspec.Struct, Generic[T]):
     LastEvaluatedKey: Attributes | None = None
 
 
-class _Found(msgspec.Struct, Generic[T]):
+class _Single(msgspec.Struct, Generic[T]):
     Item: T | None = None
 
 
@@ -58,9 +59,10 @@ class Table:
 
     def get(self, pk: str, sk: str, as_: type[T]) -> T | None:
         """The item, strongly consistent; None if there is none."""
-        answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
-        found: _Found[T] = decode(answer, _Found[as_])  # type: ignore[valid-type]
-        return found.Item
+        with engine_failures:
+            answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
+        single: _Single[T] = decode(answer, _Single[as_])  # type: ignore[valid-type]
+        return single.Item
 
     def query(
         self,
@@ -74,10 +76,10 @@ class Table:
         descending: bool = False,
         limit: int | None = None,
     ) -> Iterator[T]:
-        """The items that fulfil the key condition, in order, with all of their attributes or those that are named;
-        `limit` is how many one request looks at.
+        """The items that match the key condition, in order, with all attributes or the named ones; `limit` is the
+        number of items that one request looks at.
 
-        The table is read strongly consistent; an index follows it within about a second.
+        Reads of the table are strongly consistent; an index follows within about a second.
         """
         request: dict[str, Any] = {
             "TableName": self.name,
@@ -90,30 +92,33 @@ class Table:
             **({"Limit": limit} if limit else {}),
         }
         while True:
-            page: _Page[T] = decode(self.client.query(**request), _Page[as_])  # type: ignore[valid-type]
+            with engine_failures:
+                answer = self.client.query(**request)
+            page: _Page[T] = decode(answer, _Page[as_])  # type: ignore[valid-type]
             yield from page.Items
             if not page.LastEvaluatedKey:
                 return
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
 
     def batch_get(self, keys: Iterable[tuple[str, str]], as_: type[T], *, attributes: str | None = None) -> list[T]:
-        """The items that exist among the keys (PK, SK), in no order; strongly consistent, however many keys."""
-        asked = [_key(*key) for key in keys]
-        found: list[T] = []
-        for begin in range(0, len(asked), MAX_KEYS):
-            left = asked[begin : begin + MAX_KEYS]
+        """The items that exist among the keys (PK, SK), in no order, however many keys; strongly consistent."""
+        all_keys = [_key(*key) for key in keys]
+        items: list[T] = []
+        for begin in range(0, len(all_keys), MAX_KEYS):
+            unprocessed = all_keys[begin : begin + MAX_KEYS]
             for attempt in _attempts():
-                wanted: Any = {"Keys": left, "ConsistentRead": True}
+                request: Any = {"Keys": unprocessed, "ConsistentRead": True}
                 if attributes:
-                    wanted["ProjectionExpression"] = attributes
-                answer = self.client.batch_get_item(RequestItems={self.name: wanted})
+                    request["ProjectionExpression"] = attributes
+                with engine_failures:
+                    answer = self.client.batch_get_item(RequestItems={self.name: request})
                 batch: _Batch[T] = decode(answer, _Batch[as_])  # type: ignore[valid-type]
-                found += batch.Responses.get(self.name, [])
-                left = batch.UnprocessedKeys.get(self.name, {}).get("Keys", [])
-                if not left:
+                items += batch.Responses.get(self.name, [])
+                unprocessed = batch.UnprocessedKeys.get(self.name, {}).get("Keys", [])
+                if not unprocessed:
                     break
                 pause(attempt)
-        return found
+        return items
 
     def put(
         self,
@@ -124,14 +129,15 @@ class Table:
         condition: str | None = None,
         values: Attributes | None = None,
     ) -> None:
-        """Write one item, on a condition if there is one. Rejected if it does not hold."""
+        """Write one item, on a condition if one is given. Rejected if it does not hold."""
         request: Any = {"TableName": self.name, "Item": _key(pk, sk) | attributes}
         if condition:
             request["ConditionExpression"] = condition
         if values:
             request["ExpressionAttributeValues"] = values
         try:
-            self.client.put_item(**request)
+            with engine_failures:
+                self.client.put_item(**request)
         except self.client.exceptions.ConditionalCheckFailedException:
             raise Rejected from None
 
@@ -145,7 +151,8 @@ class Table:
         condition: str,
         names: dict[str, str] | None = None,
     ) -> None:
-        """Update one item on a condition; `names` are for what DynamoDB reserves. Rejected if it does not hold."""
+        """Update one item on a condition; `names` stand for names that DynamoDB reserves. Rejected if the condition
+        does not hold."""
         request: Any = {
             "TableName": self.name,
             "Key": _key(pk, sk),
@@ -156,15 +163,18 @@ class Table:
         if names:
             request["ExpressionAttributeNames"] = names
         try:
-            self.client.update_item(**request)
+            with engine_failures:
+                self.client.update_item(**request)
         except self.client.exceptions.ConditionalCheckFailedException:
             raise Rejected from None
 
     def write(self, actions: Sequence[Action]) -> None:
-        """All of the actions or none. Rejected if a condition does not hold; conflicts with others are retried."""
+        """All of the actions or none. Rejected if a condition does not hold; conflicts with other writers are
+        retried."""
         for attempt in _attempts():
             try:
-                self.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
+                with engine_failures:
+                    self.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
                 return
             except self.client.exceptions.TransactionCanceledException as error:
                 codes = {reason.get("Code") for reason in error.response["CancellationReasons"]}
@@ -177,7 +187,7 @@ class Table:
             pause(attempt)
 
     def create_action(self, pk: str, sk: str, attributes: Attributes) -> Action:
-        """A put as part of `write`, on condition that there is no such item."""
+        """A put as part of `write`, on condition that the item does not exist."""
         return {
             "Put": {
                 "TableName": self.name,
@@ -200,7 +210,7 @@ class Table:
 
 @cache
 def table() -> Table:
-    """The table of this environment; the client is made at first use, never at import."""
+    """The table of this environment; its client is created at first use, never at import."""
     client = cast("DynamoDBClient", session().create_client("dynamodb", config=config()))
     hand_over_bodies(client)
     return Table(client, settings.table_name())
@@ -214,12 +224,12 @@ _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExce
 
 
 def _attempts() -> Iterator[int]:
-    """Attempts to make, until the engine is called unavailable."""
+    """The numbers of the attempts; Unavailable after the last."""
     yield from range(_ATTEMPTS)
     raise Unavailable("The ledger is busy; send the same call again.")
 
 
-# Not `random`: its state would be the same in all instances that are restored from one SnapStart snapshot.
+# Not `random`: all instances that are restored from one SnapStart snapshot would share its state.
 _jitter = secrets.SystemRandom()
 
 

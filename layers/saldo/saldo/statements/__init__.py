@@ -46,9 +46,9 @@ def read_source(source: Source) -> Statement:
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
     text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace").lstrip()
     if text.startswith(("{", "[")) and not _MT940.match(text):
-        from saldo.statements import json
+        from saldo.statements.json import read_json
 
-        return json.read(source.whole().removeprefix(codecs.BOM_UTF8))
+        return read_json(source.whole().removeprefix(codecs.BOM_UTF8))
     if _OFX.search(text):
         from saldo.statements import ofx
 

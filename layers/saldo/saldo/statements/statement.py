@@ -36,7 +36,7 @@ class Row(msgspec.Struct, gc=False):
     account: str | None = None
     counterparty: str | None = None
     balance: Decimal | None = None
-    extra: str | None = None
+    extra: msgspec.Raw | None = None
     id: int | None = None
     counterparty_account: str | None = None
     merchant_code: str | None = None
@@ -46,7 +46,7 @@ class Row(msgspec.Struct, gc=False):
         """No text longer than the ledger keeps, so that a hundred transactions always fit in one write."""
         # All together first: nearly every row is shorter than any limit.
         said = len(self.text or "") + len(self.reference or "") + len(self.account or "")
-        if said + len(self.counterparty or "") + len(self.extra or "") > _SHORTEST_LIMIT:
+        if said + len(self.counterparty or "") > _SHORTEST_LIMIT:
             for field, limit in LONGEST.items():
                 value = getattr(self, field)
                 if value is not None and len(value) > limit:

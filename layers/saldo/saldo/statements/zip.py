@@ -93,7 +93,7 @@ def _placed(error: BadInput, number: int) -> BadInput:
     return BadInput(
         f"file {number}: {error.detail}",
         code=None if error.code == str(error.status) else error.code,
-        errors=tuple(FieldError(f"file {number} {field}", message) for field, message in error.errors),
+        errors=tuple(FieldError(f"file {number} {wrong.field}", wrong.message) for wrong in error.errors),
     )
 
 

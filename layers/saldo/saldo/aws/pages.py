@@ -5,24 +5,24 @@ transactions each day holds; so a deep offset costs what the first page costs.
 import datetime
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from saldo.aws import cubes
+from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
-from saldo.aws.ledger import INDEX, TransactionItem, sort_key
+from saldo.aws.items import TransactionItem, transaction_of
 from saldo.aws.table import Table
 from saldo.aws.wire import number, string
 from saldo.cube import seek
 from saldo.cursor import Cursor
-from saldo.listing import Selection
+from saldo.selection import Selection
 from saldo.transactions import Transaction
 
-# How many items of a group one request looks at for those of one type.
-_PIECE = 1000
+# How many items of a group one request looks at to find those of one type.
+_TYPE_LIMIT = 1000
 
 
 class Page(NamedTuple):
-    """Some transactions in order, the number of the first, and the cursor of what follows, if anything does."""
+    """Transactions in order, the offset of the first, and the cursor of the next page if there is one."""
 
     transactions: list[Transaction]
     offset: int
@@ -38,13 +38,14 @@ def page(
     offset: int = 0,
     cursor: str | None = None,
 ) -> Page:
-    """A page of at most `limit`, from the offset or after the cursor. BadInput for a cursor of another listing."""
+    """A page of at most `limit` transactions from the offset, or after the cursor. BadInput for a cursor of another
+    listing."""
     skip = 0
     first, last = _bounds(selection)
     if cursor is not None:
         after = Cursor.decode(cursor, selection, customer.partition)
         offset = after.offset
-        # Keys are unique and of one width, so the neighbours of the last one bound what follows.
+        # Ids are written in one width, so the neighbours of the last key bound the rest.
         if selection.descending:
             last = f"{after.date}#{after.id - 1:016d}"
         else:
@@ -53,26 +54,27 @@ def page(
         places = customer.scheme.places()
         categories = [place.category.id for place in places if selection.includes(place.group.id, place.category.id)]
         days = cubes.counts(table, customer, selection.span, categories, descending=selection.descending)
-        begin = seek(days, offset)
-        if begin is None:
+        start = seek(days, offset)
+        if start is None:
             return Page([], offset, None)
-        skip = begin.skip
+        skip = start.skip
         if selection.descending:
-            last = _day_after(begin.day)
+            last = _day_after(start.day)
         else:
-            first = begin.day.isoformat()
-    wanted = limit + 1
-    items = islice(_items(table, customer, selection, first, last, skip + wanted), skip, skip + wanted)
-    found = [item.transaction() for item in items]
-    if len(found) < wanted:
-        return Page(found, offset, None)
-    del found[limit:]
-    position = Cursor(found[-1].date, found[-1].id, offset + limit)
-    return Page(found, offset, position.encode(selection.fingerprint(customer.partition)))
+            first = start.day.isoformat()
+    end = skip + limit + 1  # one more than the page tells whether there is a next one
+    items = islice(_items(table, customer, selection, first, last, end), skip, end)
+    transactions = [transaction_of(item) for item in items]
+    if len(transactions) <= limit:
+        return Page(transactions, offset, None)
+    del transactions[limit:]
+    position = Cursor(transactions[-1].date, transactions[-1].id, offset + limit)
+    return Page(transactions, offset, position.encode(selection.fingerprint(customer.partition)))
 
 
 def _bounds(selection: Selection) -> tuple[str, str]:
-    """No key is a bare day, so BETWEEN, which is inclusive, keeps the span half-open."""
+    """The keys between which the selection lies. No key is a bare day, so BETWEEN, which includes its ends, keeps the
+    span half-open."""
     start, end = selection.span
     return start.isoformat() if start else "", end.isoformat() if end else "~"
 
@@ -83,19 +85,19 @@ def _day_after(day: datetime.date) -> str:
 
 def _items(
     table: Table, customer: Customer, selection: Selection, first: str, last: str, expected: int
-) -> Iterator[TransactionItem]:
-    """The items between two keys, of all groups from the table, of one group or type from the index."""
+) -> Iterator[Any]:
+    """The items between two keys: of all groups from the table, of one group or type from the index."""
     if first > last:
         return iter(())
     group = selection.group
     if group is None:
         hash_key, partition = "PK", customer.partition
     else:
-        hash_key, partition = "G", f"{customer.partition}#{group}"
+        hash_key, partition = "G", layout.group(customer.partition, group)
     values = {
         ":partition": string(partition),
-        ":first": string(sort_key(first)),
-        ":last": string(sort_key(last)),
+        ":first": string(layout.transaction(first)),
+        ":last": string(layout.transaction(last)),
     }
     if selection.category is not None:
         values[":category"] = number(selection.category)
@@ -103,8 +105,8 @@ def _items(
         TransactionItem,
         f"{hash_key} = :partition AND SK BETWEEN :first AND :last",
         values,
-        index=INDEX if group is not None else None,
+        index=layout.BY_GROUP if group is not None else None,
         filter_=None if selection.category is None else "category = :category",
         descending=selection.descending,
-        limit=expected if selection.category is None else _PIECE,
+        limit=expected if selection.category is None else _TYPE_LIMIT,
     )

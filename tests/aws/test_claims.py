@@ -4,26 +4,24 @@ import time
 
 import pytest
 
+from saldo.aws import claims
 from saldo.aws.customers import Customer
-from saldo.aws.once import once
 from saldo.aws.table import Table
-from saldo.aws.web import Answer, answer
 from saldo.errors import Conflict
+from saldo.json import encode
 from tests.aws.ledgers import MakeCustomer, keep, listed
 from tests.aws.threads import at_once
 from tests.builders import row
 
 
-def register(
-    table: Table, customer: Customer, key: str | None, request: bytes = b"same", die: bool = False
-) -> Answer:
-    def act(salt: str | None) -> Answer:
-        recorded = keep(table, customer, row("2024-01-05", "1"), salt=salt)
-        if die:
-            raise RuntimeError("the process dies")
-        return answer(201, {"imported": recorded.imported, "salt": salt})
-
-    return once(table, customer, key, request, act)
+def register(table: Table, customer: Customer, key: str, request: bytes = b"same", die: bool = False) -> bytes:
+    claim = claims.claim(table, customer, key, request)
+    if claim.answer:
+        return claim.answer
+    recorded = keep(table, customer, row("2024-01-05", "1"), salt=claim.salt)
+    if die:
+        raise RuntimeError("the process dies")
+    return claims.settle(table, customer, claim, encode({"imported": recorded.imported, "salt": claim.salt}))
 
 
 def test_the_same_call_again_gets_the_first_answer(table: Table, customer: Customer) -> None:
@@ -37,7 +35,7 @@ def test_the_same_call_again_gets_the_first_answer(table: Table, customer: Custo
 def test_a_call_that_died_half_way_is_finished_by_the_next(table: Table, customer: Customer) -> None:
     with pytest.raises(RuntimeError):
         register(table, customer, "k", die=True)
-    assert register(table, customer, "k").status == 201
+    assert register(table, customer, "k")
     assert len(listed(table, customer)) == 1
 
 
@@ -57,6 +55,6 @@ def test_two_customers_may_use_the_same_key(table: Table, make_customer: MakeCus
 
 @pytest.mark.engine
 def test_the_same_call_at_the_same_time_has_one_answer(threaded_table: Table, threaded_customer: Customer) -> None:
-    answers = set(at_once(8, lambda _: register(threaded_table, threaded_customer, "k").body))
+    answers = set(at_once(8, lambda _: register(threaded_table, threaded_customer, "k")))
     assert len(answers) == 1
     assert len(listed(threaded_table, threaded_customer)) == 1

@@ -1,0 +1,91 @@
+"""Imports an uploaded file: its rows become transactions of the customer.
+
+The whole file is read and checked before its first row is written. `imported` is counted in the very write
+transactions that write the ledger, so it is exact even where S3's event came twice or a run died half-way: the next
+run finds what was written, and goes on.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import IO, TypeVar
+
+from saldo.aws import layout
+from saldo.aws.customers import Customers
+from saldo.aws.files import MAX_UPLOAD, UPLOADS, Files
+from saldo.aws.imports import Import, Imports, Reason
+from saldo.aws.ledger import check, record
+from saldo.aws.table import Table
+from saldo.classification import Classifier
+from saldo.drafts import Draft, draft
+from saldo.errors import SaldoError, Unavailable, bad
+from saldo.statements import walk
+
+T = TypeVar("T")
+
+# How many rows are held at once, and sorted into write transactions.
+_CHUNK = 2000
+
+
+def run(table: Table, import_id: str, files: Files) -> None:
+    """Import the file that was uploaded for the import. Running twice, or two runs at the same time, import it once.
+
+    An error in the file becomes the import's reason. Unavailable is raised: the same event may come again.
+    """
+    imports = Imports(table)
+    import_ = imports.find(import_id)
+    if import_ is None or not import_.is_open or not imports.start(import_id):
+        return
+    key = f"{UPLOADS}{import_id}"
+    try:
+        with tempfile.TemporaryFile() as file:
+            size = files.fetch(key, file, MAX_UPLOAD)
+            if size is None:
+                raise bad("file", "is not there any more")
+            if import_.size not in (None, size):
+                raise bad("bytes", "must be the size of the file")
+            received = _import(table, imports, import_, file)
+    except Unavailable:
+        raise
+    except SaldoError as error:
+        imports.fail(import_id, Reason(error.code, error.detail, error.errors))
+    else:
+        imports.complete(import_id, received)
+    files.delete(key)
+
+
+def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes]) -> int:
+    """Record the rows of the file; returns how many rows it has."""
+    if import_.sha256 and _sha256(file) != import_.sha256:
+        raise bad("sha256", "must be the SHA-256 of the file")
+    tenant, customer_id = layout.owner(import_.customer)
+    customer = Customers(table, tenant).get(customer_id)
+    statement = walk(file)
+    statement.require(customer.currency)
+    classifier = Classifier(customer.scheme, customer.decimals, statement.accounts or ())
+
+    def chunks() -> Iterator[list[Draft]]:
+        return _chunks(draft(classifier.classified(statement.rows)), _CHUNK)
+
+    received = 0
+    for chunk in chunks():
+        received += len(chunk)
+        check(table, customer, chunk)
+    for chunk in chunks():
+        record(table, customer, chunk, tally=lambda count: imports.tally(import_.id, count))
+    return received
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while part := file.read(1024 * 1024):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(values)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

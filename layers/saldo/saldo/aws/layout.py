@@ -1,0 +1,85 @@
+"""How the keys of the table are spelled; no other module writes or takes apart a key. docs/architecture.md shows the
+items with their attributes.
+
+PK `C#{tenant}#{customer}`         SK `#` customer, `T#{date}#{id}` transaction, `A#{day}` a day of the cube,
+                                   `I#{id}` a given id, `I#{sha256}` an idempotency key
+PK `X#{tenant}#{type}#{key}`       SK `#` external key
+PK `K#{sha256}`                    SK `#` API key
+PK `S#{tenant}#{scheme}`           SK `#` the scheme's current version, `{version}` its file
+PK `U#{import}`                    SK `#` import
+G  `C#{tenant}#{customer}#{group}` the index by-group, with the SK of the transaction
+"""
+
+from datetime import date
+
+# The sort key of an item that stands for its partition.
+SELF = "#"
+BY_GROUP = "by-group"
+
+
+def customer(tenant: str, customer_id: str) -> str:
+    return f"C#{tenant}#{customer_id}"
+
+
+def owner(partition: str) -> tuple[str, str]:
+    """Tenant and id of the customer whose partition it is."""
+    _, tenant, customer_id = partition.split("#")
+    return tenant, customer_id
+
+
+def external_key(tenant: str, type_: str, key: str) -> str:
+    return f"X#{tenant}#{type_}#{key}"
+
+
+def api_key(digest: str) -> str:
+    return f"K#{digest}"
+
+
+def scheme(tenant: str, name: str) -> str:
+    return f"S#{tenant}#{name}"
+
+
+def import_(import_id: str) -> str:
+    return f"U#{import_id}"
+
+
+def group(partition: str, group_id: int) -> str:
+    """The key of a customer's group in the index."""
+    return f"{partition}#{group_id}"
+
+
+def group_id(group_key: str) -> int:
+    return int(group_key.rpartition("#")[2])
+
+
+def transaction(key: str) -> str:
+    """The SK of a transaction's key, or of the beginning of one."""
+    return f"T#{key}"
+
+
+def date_and_id(sort_key: str) -> tuple[str, int]:
+    """Date and id of the transaction with this SK."""
+    _, moment, identity = sort_key.split("#")
+    return moment, int(identity)
+
+
+def day(text: str) -> str:
+    """The SK of a day of the cube, or of the beginning of one."""
+    return f"A#{text}"
+
+
+def date_of(sort_key: str) -> date:
+    """The date of a day of the cube."""
+    return date.fromisoformat(sort_key[2:])
+
+
+def given_id(identity: int) -> str:
+    return f"I#{identity}"
+
+
+def id_given(sort_key: str) -> int:
+    return int(sort_key[2:])
+
+
+def idempotency_key(digest: str) -> str:
+    return f"I#{digest}"

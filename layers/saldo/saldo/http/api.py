@@ -1,0 +1,113 @@
+"""The routes of a function. API Gateway has matched the route already, so it is looked up by its resource (the
+template's own words).
+
+A handler's parameters say what it takes: `path`, `query`, `headers` and `body` are read by the model that annotates
+them, `request` is the request itself. A handler without `query` takes no query parameter. Whatever a handler raises
+is answered as a problem.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from saldo import json
+from saldo.aws.log import log_failure, logger
+from saldo.errors import NotFound, SaldoError
+from saldo.http.answers import Answer
+from saldo.http.problems import Refusal
+from saldo.http.request import Request
+
+# On every answer of a function; the gateway's own answers get theirs from template.yaml.
+_ALWAYS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, Content-Location, Link, X-Request-ID",
+    "Cache-Control": "no-store",
+}
+
+Handler = Callable[..., Answer[Any]]
+
+
+class Route(NamedTuple):
+    """A handler, the scope that it needs (None: no key), and the types of its parameters by name."""
+
+    handler: Handler
+    scope: str | None
+    takes: Mapping[str, Any]
+
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """What the handler takes, read from the request. BadInput names the field."""
+        takes = self.takes
+        arguments: dict[str, Any] = {}
+        if "path" in takes:
+            arguments["path"] = request.path(takes["path"])
+        query = request.query(takes.get("query"))
+        if "query" in takes:
+            arguments["query"] = query
+        if "headers" in takes:
+            arguments["headers"] = request.headers(takes["headers"])
+        if "body" in takes:
+            arguments["body"] = _body(request, takes["body"])
+        if "request" in takes:
+            arguments["request"] = request
+        return arguments
+
+
+class Api:
+    """The routes of one function. Called with an event, it answers as API Gateway's REST proxy expects."""
+
+    def __init__(self) -> None:
+        self.routes: dict[tuple[str, str], Route] = {}
+
+    def route(self, method: str, resource: str, *, scope: str | None) -> Callable[[Handler], Handler]:
+        """Register a handler for a route of template.yaml; no scope is for a route that needs no key."""
+
+        def register(handler: Handler) -> Handler:
+            takes = {name: kind for name, kind in handler.__annotations__.items() if name != "return"}
+            self.routes[method, resource] = Route(handler, scope, takes)
+            return handler
+
+        return register
+
+    def __call__(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:
+        request = Request(event)
+        answer = self._answer(request)
+        logger.info(
+            "answered",
+            extra={
+                "correlation_id": request.id,
+                "method": request.method,
+                "route": request.resource,
+                "status": answer.status,
+            },
+        )
+        return {
+            "statusCode": answer.status,
+            "headers": {**_ALWAYS, "X-Request-ID": request.id, **answer.headers},
+            "body": answer.content.decode(),
+            "isBase64Encoded": False,
+        }
+
+    def _answer(self, request: Request) -> Answer[Any]:
+        try:
+            route = self.routes.get((request.method, request.resource))
+            if route is None:
+                raise NotFound("There is no such resource.")
+            request.admit(route.scope)
+            return route.handler(**route.arguments(request))
+        except SaldoError as error:
+            if error.__cause__:  # an engine's failure
+                log_failure(error, request.id)
+            return Refusal(error, request.id)
+        except Exception as error:  # noqa: BLE001 - the last resort: Lambda would log the message, which may hold values
+            log_failure(error, request.id)
+            return Refusal(SaldoError("Something went wrong on our side."), request.id)
+
+
+def _body(request: Request, type_: Any) -> Any:
+    """The body as the type: bytes as they are, a struct or a model from JSON."""
+    if type_ is bytes:
+        return request.body
+    if issubclass(type_, msgspec.Struct):
+        return json.decode(request.body, type_)
+    return request.json(type_)

@@ -1,0 +1,32 @@
+"""The pivot of a statement that is sent (LinX): the rows are classified and summed, and nothing is kept."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from saldo.classification import Classifier
+from saldo.cube import cells
+from saldo.money import minor_digits
+from saldo.periods import Unit
+from saldo.pivot import Pivot, pivot
+from saldo.scheme import Scheme
+from saldo.statements.statement import Statement
+
+# Of a statement that names no currency.
+_CURRENCY = "EUR"
+
+
+def pivot_statement(statement: Statement, scheme: Scheme, unit: Unit, *, by_rule: bool, count_rules: bool) -> Pivot:
+    """The pivot by the unit. Without `by_rule` only signs and given categories decide; with `count_rules` each
+    category tells how many rows each rule brought. BadInput of the statement's reader or the classifier."""
+    decimals = minor_digits(statement.currency or _CURRENCY)
+    classifier = Classifier(scheme, decimals, statement.accounts or (), by_rule=by_rule)
+    rules: defaultdict[int, Counter[str]] = defaultdict(Counter)
+
+    def amounts() -> Iterator[tuple[str, int, Decimal]]:
+        for row, (category, _, rule) in classifier.classified(statement.rows):
+            if count_rules:
+                rules[category][rule] += 1
+            yield row.date[:10], category, row.amount
+
+    return pivot(cells(amounts()), scheme, unit, decimals, rules=rules if count_rules else None)

@@ -1,0 +1,112 @@
+"""The bodies of the two calls that register transactions; an unknown field is an error.
+
+Amounts stay text until they are decimals, so that no number passes through a binary float.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from saldo.dates import parse_instant
+from saldo.errors import bad
+from saldo.money import parse_json
+from saldo.statements.statement import SINGLE_NAMES, Row
+from saldo.transactions import MAX_EXTRA
+
+_ABSENT = msgspec.Raw()
+_NOTHING = (b"", b"null")
+
+
+class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
+    """One of the transactions of a bulk call. Without a category the rules decide."""
+
+    transactionDate: str
+    amount: msgspec.Raw
+    description: str | None = None
+    category: int | None = None
+    reference: str | None = None
+    account: str | None = None
+    counterparty: str | None = None
+    balance: msgspec.Raw = _ABSENT
+    extra: msgspec.Raw = _ABSENT
+    transactionID: int | None = None
+
+    def row(self, number: int, account: str | None) -> Row:
+        """The row at the place in the call; `account` is the one of all rows that name none. BadInput names the
+        field."""
+        place = f"transactions[{number}]"
+        return Row(
+            place=place,
+            date=parse_instant(self.transactionDate, f"{place}.transactionDate"),
+            amount=parse_json(bytes(self.amount), f"{place}.amount"),
+            text=self.description or None,
+            category=self.category,
+            reference=self.reference or None,
+            account=self.account or account or None,
+            counterparty=self.counterparty or None,
+            balance=_balance(self.balance, f"{place}.balance"),
+            extra=_extra(self.extra, f"{place}.extra"),
+            id=self.transactionID,
+        )
+
+
+class Bulk(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of the bulk call, with Walker Street's fields of the account."""
+
+    transactions: list[BulkTransaction]
+    accountName: str | None = None
+    accountNumber: str | None = None
+    accountType: str | None = None
+    bsb: str | None = None
+    bankName: str | None = None
+
+    def rows(self) -> list[Row]:
+        """BadInput names the field."""
+        return [transaction.row(number, self.accountNumber) for number, transaction in enumerate(self.transactions)]
+
+
+class Single(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of dialogportal's call, which registers one transaction."""
+
+    transactionTypeID: int
+    transactionDate: str
+    value: msgspec.Raw
+    reference: str | None = None
+    text: str | None = None
+    extra: msgspec.Raw = _ABSENT
+    transactionID: int | None = None
+
+    def row(self) -> Row:
+        """BadInput names the field."""
+        return Row(
+            place="",
+            date=parse_instant(self.transactionDate, "transactionDate"),
+            amount=parse_json(bytes(self.value), "value"),
+            text=self.text or None,
+            category=self.transactionTypeID,
+            reference=self.reference or None,
+            extra=_extra(self.extra, "extra"),
+            id=self.transactionID,
+            names=SINGLE_NAMES,
+        )
+
+
+def _balance(token: msgspec.Raw, field: str) -> Decimal | None:
+    return None if bytes(token) in _NOTHING else parse_json(bytes(token), field)
+
+
+_OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=lambda text: msgspec.Raw(text.encode()))
+
+
+def _extra(token: msgspec.Raw, field: str) -> msgspec.Raw | None:
+    """The JSON object without white space, its numbers as they were written."""
+    if bytes(token) in _NOTHING:
+        return None
+    try:
+        compact = msgspec.json.encode(_OBJECT.decode(token))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise bad(field, "must be an object") from None
+    if len(compact.decode()) > MAX_EXTRA:
+        raise bad(field, f"must be at most {MAX_EXTRA} characters of JSON")
+    return msgspec.Raw(compact)
