@@ -37,13 +37,15 @@ class DownloadLink(msgspec.Struct):
 
 @api.route("GET", "/api/v1/customer/{customerId}/transactions/aggregate", scope="transactions:aggregate")
 def aggregate(request: Request, path: CustomerPath, query: SpanQuery) -> Ok[Aggregate]:
-    tables = downloads.tables_of(path.customer(request.tenant), query.span)
+    customer = path.customer(request.tenant)
+    tables = downloads.tables_of(customer, query.span)
     return Ok(Aggregate(TablesFile(tables)))
 
 
 @api.route("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download", scope="transactions:aggregate")
 def download(request: Request, path: CustomerPath, query: DownloadQuery) -> File | SeeOther | Ok[DownloadLink]:
-    file = downloads.make(path.customer(request.tenant), query.type, query.span)
+    customer = path.customer(request.tenant)
+    file = downloads.make(customer, query.type, query.span)
     if query.delivery == "link":
         return Ok(_link(file))
     if query.delivery == "redirect" or len(file.content) > MAX_INLINE:
@@ -53,7 +55,8 @@ def download(request: Request, path: CustomerPath, query: DownloadQuery) -> File
 
 @api.route("POST", "/api/v1/customer/{customerId}/downloads", scope="transactions:aggregate")
 def create(request: Request, path: CustomerPath, body: DownloadBody) -> Created[DownloadLink]:
-    return Created(_link(downloads.make(path.customer(request.tenant), body.type, body.span)))
+    customer = path.customer(request.tenant)
+    return Created(_link(downloads.make(customer, body.type, body.span)))
 
 
 def _link(file: Download) -> DownloadLink:

@@ -1,15 +1,11 @@
-"""Imports files: hands out the link to upload one, tells what became of it, and reads it when it has arrived."""
+"""Imports: hands out the link to upload a file, and tells what became of it. functions/arrivals reads the file."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
-from urllib.parse import unquote_plus
+from typing import Literal
 
 import msgspec
 
-from saldo.aws import importing
-from saldo.aws.files import UPLOADS, files
+from saldo.aws.files import files
 from saldo.aws.imports import Imports, Reason, Status
-from saldo.aws.log import log_failure, logger
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.http.answers import Created, Ok
@@ -59,7 +55,8 @@ def create(request: Request, path: CustomerPath, body: ImportBody) -> Created[Im
 
 @api.route("GET", "/api/v1/customer/{customerId}/imports/{importId}", scope="transactions:write")
 def show(request: Request, path: ImportPath) -> Ok[ImportShape]:
-    found = Imports(table()).get(path.customer(request.tenant), path.importId)
+    customer = path.customer(request.tenant)
+    found = Imports(table()).get(customer, path.importId)
     return Ok(
         ImportShape(
             importId=found.id,
@@ -72,24 +69,6 @@ def show(request: Request, path: ImportPath) -> Ok[ImportShape]:
             reason=found.reason,
         )
     )
-
-
-class NotImported(Exception):
-    """An import failed for a reason that may pass."""
-
-
-def arrived(event: Mapping[str, Any], context: object) -> None:
-    """S3's event: files have arrived. NotImported makes Lambda send the event again, and finally put it aside."""
-    for record in event["Records"]:
-        import_id = unquote_plus(record["s3"]["object"]["key"]).removeprefix(UPLOADS)
-        try:
-            # The bucket depends on this function, so no setting can name it.
-            importing.run(table(), import_id, files(record["s3"]["bucket"]["name"]))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged without its message
-            log_failure(error, import_id)
-            # Lambda would log the message and the cause, which may hold what was sent.
-            raise NotImported(import_id) from None
-        logger.info("import was run", extra={"correlation_id": import_id})
 
 
 prepare(table)

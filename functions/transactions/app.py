@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 import msgspec
 
 from saldo.aws import pages
-from saldo.aws.customers import Customer
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.errors import bad
@@ -35,20 +34,23 @@ class Listing(msgspec.Struct):
 
 @api.route("GET", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:read")
 def by_dp_key(request: Request, path: DpKeyPath, query: GroupListingQuery) -> Page[Listing]:
-    return _list(request, path.customer(request.tenant), query, path.groupId)
+    return _list(request, path, query, path.groupId)
 
 
 @api.route("GET", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}", scope="transactions:read")
 def by_external_key(request: Request, path: ExtKeyPath, query: GroupListingQuery) -> Page[Listing]:
-    return _list(request, path.customer(request.tenant), query, path.groupId)
+    return _list(request, path, query, path.groupId)
 
 
 @api.route("GET", "/api/v1/customer/{customerId}/transactions", scope="transactions:read")
 def of_customer(request: Request, path: CustomerPath, query: ListingQuery) -> Page[Listing]:
-    return _list(request, path.customer(request.tenant), query, query.group)
+    return _list(request, path, query, query.group)
 
 
-def _list(request: Request, customer: Customer, query: GroupListingQuery, group: int | None) -> Page[Listing]:
+def _list(
+    request: Request, path: CustomerPath | DpKeyPath | ExtKeyPath, query: GroupListingQuery, group: int | None
+) -> Page[Listing]:
+    customer = path.customer(request.tenant)
     if query.cursor is not None and query.offset is not None:
         raise bad("cursor", "cannot go with offset")
     selection = select(customer.scheme, group, query.type, query.span, descending=query.order == "desc")

@@ -26,13 +26,6 @@ class Draft(msgspec.Struct, frozen=True):
     gave_id: bool
     gave_category: bool
 
-    def equals(self, stored: Transaction) -> bool:
-        """Whether recording it again adds nothing: equal but for a category that a rule chose."""
-        transaction = self.transaction
-        if not self.gave_category:
-            transaction = msgspec.structs.replace(transaction, category=stored.category, group=stored.group)
-        return transaction == stored
-
 
 def draft(rows: Iterable[tuple[Row, Classified]], *, salt: str | None = None) -> Iterator[Draft]:
     """Give each classified row its id.

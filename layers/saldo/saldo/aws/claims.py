@@ -22,10 +22,13 @@ _KEPT_SECONDS = 24 * 60 * 60
 
 
 class Claim(NamedTuple):
-    """A call's hold on its idempotency key; `answer` is the first call's answer in JSON once there is one."""
+    """A call's hold on its idempotency key; `answer` is the first call's answer in JSON once there is one.
 
-    sort_key: str
-    salt: str
+    The claim of a call without a key holds nothing.
+    """
+
+    sort_key: str | None
+    salt: str | None
     answer: bytes | None
 
 
@@ -37,9 +40,11 @@ class _ClaimItem(msgspec.Struct, frozen=True):
     answer: S | None = None
 
 
-def claim(table: Table, customer: Customer, key: str, request: bytes) -> Claim:
+def claim(table: Table, customer: Customer, key: str | None, request: bytes) -> Claim:
     """Claim the key for the request, or join the call that claimed it before. Conflict if that was another
     request."""
+    if key is None:
+        return Claim(None, None, None)
     sort_key = layout.idempotency_key(hashlib.sha256(key.encode()).hexdigest())
     digest = hashlib.sha256(request).hexdigest()
     now = int(time.time())
@@ -66,6 +71,8 @@ def claim(table: Table, customer: Customer, key: str, request: bytes) -> Claim:
 
 def settle(table: Table, customer: Customer, claim: Claim, answer: bytes) -> bytes:
     """Keep the call's answer, and return the answer that stands: that of the first call to finish."""
+    if claim.sort_key is None or claim.salt is None:
+        return answer
     try:
         table.update(
             customer.partition,

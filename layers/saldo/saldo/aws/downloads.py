@@ -29,7 +29,8 @@ class Download(NamedTuple):
 
 def tables_of(customer: Customer, span: Span) -> list[Table]:
     """The tables of the customer's transactions in the span."""
-    return tables(cubes.read(table(), customer, span), customer.scheme)
+    cells = cubes.read(table(), customer, span)
+    return tables(cells, customer.scheme)
 
 
 def make(customer: Customer, type_: str, span: Span) -> Download:
@@ -39,6 +40,7 @@ def make(customer: Customer, type_: str, span: Span) -> Download:
         content, content_type = to_csv(reports), "text/csv; charset=utf-8"
     else:
         content, content_type = encode(TablesFile(reports)), "application/json"
+    rows = sum(1 for _ in lines(reports))
     filename = f"{type_}-{customer.id}-{datetime.now(UTC):%Y%m%d}.{type_}"
-    link = files().link(files().keep(customer.partition, content), filename, content_type)
-    return Download(content, content_type, filename, sum(1 for _ in lines(reports)), link)
+    key = files().keep(customer.partition, content)
+    return Download(content, content_type, filename, rows, files().link(key, filename, content_type))

@@ -14,6 +14,7 @@ from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
 from saldo.aws.wire import S, string
 from saldo.drafts import Draft
 from saldo.errors import Conflict, Unavailable
+from saldo.transactions import Transaction
 
 
 class Recorded(NamedTuple):
@@ -72,7 +73,7 @@ def _distinct(drafts: Iterable[Draft]) -> list[Draft]:
     by_id: dict[int, Draft] = {}
     for draft in drafts:
         first = by_id.setdefault(draft.transaction.id, draft)
-        if first is not draft and not draft.equals(first.transaction):
+        if first is not draft and not _equals(draft, first.transaction):
             raise _taken()
     return list(by_id.values())
 
@@ -92,7 +93,7 @@ def _unknown(table: Table, customer: Customer, drafts: list[Draft]) -> list[Draf
     stored: Any
     for stored in table.batch_get(((pk, sort_key) for sort_key in to_compare), TransactionItem):
         draft = to_compare[stored.SK.value]
-        if not draft.equals(transaction_of(stored)):
+        if not _equals(draft, transaction_of(stored)):
             raise _taken()
         known.add(draft.transaction.id)
     fingerprinted = [sort_key for sort_key, draft in by_sort_key.items() if not draft.gave_id]
@@ -134,6 +135,14 @@ def _actions(table: Table, customer: Customer, batch: list[Draft]) -> list[Actio
             actions.append(table.create_action(pk, layout.given_id(draft.transaction.id), holder))
     amounts = ((draft.transaction.date[:10], draft.transaction.category, draft.transaction.value) for draft in batch)
     return actions + cubes.add_actions(table, customer, amounts)
+
+
+def _equals(draft: Draft, stored: Transaction) -> bool:
+    """Whether recording the draft again adds nothing: equal but for a category that a rule chose."""
+    transaction = draft.transaction
+    if not draft.gave_category:
+        transaction = msgspec.structs.replace(transaction, category=stored.category, group=stored.group)
+    return transaction == stored
 
 
 def _taken() -> Conflict:
