@@ -1,4 +1,4 @@
-"""`make run`, as a user starts it: one server for all tests of this folder."""
+"""`make run`, as a user starts it: one server for all tests in this folder."""
 
 import os
 import queue
@@ -17,19 +17,19 @@ from local.processes import free_ports
 TOP = Path(__file__).parents[2]
 
 
-def user_environment(**own: str) -> dict[str, str]:
-    """What a user's shell has: nothing that other tests have set for themselves."""
-    theirs = ("AWS_", "TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)} | own
+def user_environment(**variables: str) -> dict[str, str]:
+    """The environment of a user's shell, without what the tests set for this process, plus these variables."""
+    of_tests = ("AWS_", "TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(of_tests)} | variables
 
 
 class Server:
-    """A running `python -m local.run`, or another program, and what it printed until it was ready."""
+    """A running `python -m local.run`, or another module, and what it printed until it was ready."""
 
-    def __init__(self, program: str = "local.run", **environment: str) -> None:
+    def __init__(self, module: str = "local.run", **environment: str) -> None:
         self.port = int(environment.get("PORT") or free_ports(1)[0])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", program],
+            [sys.executable, "-m", module],
             cwd=TOP,
             env=user_environment(**{"PORT": str(self.port)} | environment),
             stdout=subprocess.PIPE,
@@ -53,13 +53,13 @@ class Server:
     def wait_until_ready(self, seconds: float = 60) -> "Server":
         while True:
             line = self._lines.get(timeout=seconds)
-            assert line is not None, f"it ended: {self.printed}{self.process.communicate()[1]}"
+            assert line is not None, f"the server ended: {self.printed}{self.process.communicate()[1]}"
             self.printed += line
             if re.fullmatch(rf"ready {self.url}\n", line):
                 return self
 
     def stop(self, by: signal.Signals = signal.SIGTERM, seconds: float = 30) -> tuple[int, str]:
-        """Exit status and what it said on stderr."""
+        """The exit status and stderr."""
         self.process.send_signal(by)
         errors = self.process.communicate(timeout=seconds)[1]
         return self.process.returncode, errors

@@ -14,19 +14,19 @@ _SERVES = ("make ", "sam ")
 
 
 class Call(NamedTuple):
-    """A command line, and what it answers; `…` stands for anything."""
+    """A command line and its answer, in which `…` stands for anything."""
 
     command: str
     answer: str
 
     @property
     def serves(self) -> bool:
-        """Whether it is for what serves the calls, and is none itself."""
+        """Whether the command is one of make or SAM, which serve the calls."""
         return self.command.startswith(_SERVES)
 
-    def is_answered_by(self, said: str) -> bool:
+    def is_answered_by(self, answer: str) -> bool:
         pattern = ".*".join(re.escape(part) for part in self.answer.split("…"))
-        return re.fullmatch(pattern, said.strip(), re.DOTALL) is not None
+        return re.fullmatch(pattern, answer.strip(), re.DOTALL) is not None
 
 
 def calls() -> Iterator[Call]:
@@ -36,7 +36,7 @@ def calls() -> Iterator[Call]:
 
 
 def answer_of(call: Call, url: str, folder: Path) -> str:
-    """What the API at the URL answers to it; files that calls make are in the folder."""
+    """The answer of the API at the URL. The command runs in the folder, where calls leave files for later ones."""
     settings = "\n".join(re.findall(r"^export .*$", README, re.MULTILINE))
     script = f"{settings}\nAPI={url}\n{call.command}"
     ran = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)

@@ -15,29 +15,29 @@ def test_the_two_commands_come_first() -> None:
 
 
 def test_each_call_is_answered_as_the_readme_says(server: Server, tmp_path: Path) -> None:
-    made = [call for call in calls() if not call.serves]
-    for call in made:
-        said = answer_of(call, server.url, tmp_path)
-        assert call.is_answered_by(said), f"{call.command}\n{said}"
-    assert len(made) > 15
+    shown = [call for call in calls() if not call.serves]
+    for call in shown:
+        answer = answer_of(call, server.url, tmp_path)
+        assert call.is_answered_by(answer), f"{call.command}\n{answer}"
+    assert len(shown) > 15
 
 
-def test_every_route_has_a_call_and_a_right_answer() -> None:
+def test_every_route_has_a_call_with_an_answer() -> None:
     shown = [call for call in calls() if "curl" in call.command]
     assert all(call.answer for call in shown)
     for route in load().routes:
         if route.path == "/health":
             continue
-        form = re.sub(r"\{\w+\}", r"[\\w$.-]+", route.path)
+        path = re.sub(r"\{\w+\}", r"[\\w$.-]+", route.path)
         method = "-X PUT" if route.method == "PUT" else " -d | --data-binary " if route.method == "POST" else ""
-        found = [
+        of_route = [
             call
             for call in shown
-            if re.search(rf'\$API{form}["?]', call.command)
+            if re.search(rf'\$API{path}["?]', call.command)
             and re.search(method, call.command)
             and (route.method != "GET" or not re.search("-X | -d |--data", call.command))
         ]
-        assert found, f"no call of {route.method} {route.path}"
+        assert of_route, f"no call of {route.method} {route.path}"
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))

@@ -1,4 +1,4 @@
-"""`make run`: it is ready, it stops when it is told, and what is wrong is one clear line."""
+"""`make run` starts, answers, and stops on a signal; whatever keeps it from starting is one clear line."""
 
 import json
 import re
@@ -20,11 +20,11 @@ HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 ALL = f"/api/v1/customer/{HOUSEHOLD}/transactions"
 
 
-def get(server: Server, path: str, key: str = "demo-key", **query: object) -> requests.Response:
-    return requests.get(f"{server.url}{path}", headers={"x-api-key": key}, params=query, timeout=20)  # type: ignore[arg-type]
+def get(server: Server, path: str, key: str = "demo-key", **query: Any) -> requests.Response:
+    return requests.get(f"{server.url}{path}", headers={"x-api-key": key}, params=query, timeout=20)
 
 
-def test_the_sample_household_is_there_under_its_fixed_names(server: Server) -> None:
+def test_the_sample_household_has_its_fixed_ids(server: Server) -> None:
     customer = get(server, f"/api/v1/customer/{HOUSEHOLD}").json()
     assert (customer["currency"], customer["scheme"]) == ("EUR", "household")
     assert customer["externalKeys"] == [{"type": "crm", "key": "1001"}]
@@ -49,7 +49,7 @@ def test_it_prints_the_three_main_calls_with_their_answers(server: Server) -> No
     assert "Category,Subcategory,Line_Item,Metric,Value" in server.printed
 
 
-def test_list_pivot_and_file_agree(server: Server) -> None:
+def test_list_pivot_and_download_agree(server: Server) -> None:
     listed: list[dict[str, Any]] = []
     query: dict[str, str] = {}
     while True:
@@ -62,29 +62,31 @@ def test_list_pivot_and_file_agree(server: Server) -> None:
     assert sum(group["count"] for group in pivot["groups"]) == len(listed) > 3000
     cents = {group["id"]: round(group["amount"] * 100) for group in pivot["groups"]}
     for group in cents:
-        assert cents[group] == sum(round(one["value"] * 100) for one in listed if one["transactionGroupID"] == group)
+        assert cents[group] == sum(
+            round(item["value"] * 100) for item in listed if item["transactionGroupID"] == group
+        )
     lines = get(server, f"{ALL}/aggregate/download", type="csv").text.splitlines()[1:]
     totals = sum(round(float(line.rpartition(",")[2]) * 100) for line in lines if ",total," in line)
     internal = {group["id"] for group in pivot["groups"] if group["categories"][0]["type"] == "none"}
     assert totals == sum(amount for group, amount in cents.items() if group not in internal)
 
 
-def test_a_link_opens_without_a_key_and_gives_the_file_its_name(server: Server) -> None:
-    made = requests.post(
+def test_a_link_opens_without_a_key_and_names_the_file(server: Server) -> None:
+    link = requests.post(
         f"{server.url}/api/v1/customer/{HOUSEHOLD}/downloads",
         headers={"x-api-key": "demo-key"},
         json={"type": "csv"},
         timeout=20,
     ).json()
-    opened = requests.get(made["url"], timeout=20)
+    opened = requests.get(link["url"], timeout=20)
     assert opened.status_code == 200
-    assert len(opened.content) == made["bytes"]
+    assert len(opened.content) == link["bytes"]
     assert opened.content == get(server, f"{ALL}/aggregate/download", type="csv").content
-    assert opened.headers["content-type"] == made["contentType"]
-    assert opened.headers["content-disposition"] == f'attachment; filename="{made["filename"]}"'
-    tampered = made["url"].replace("csv-", "exe-")
+    assert opened.headers["content-type"] == link["contentType"]
+    assert opened.headers["content-disposition"] == f'attachment; filename="{link["filename"]}"'
+    tampered = link["url"].replace("csv-", "exe-")
     assert requests.get(tampered, timeout=20).status_code == 403
-    assert requests.put(made["url"], data=b"x", timeout=20).status_code == 403
+    assert requests.put(link["url"], data=b"x", timeout=20).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_link_opens_without_a_key_and_gives_the_file_its_name(server: Server) 
         ([("x-api-key", "demo-key"), ("X-Request-ID", "a"), ("X-Request-ID", "b")], 400),
     ],
 )
-def test_a_header_that_repeats_arrives_as_often(server: Server, headers: list[tuple[str, str]], status: int) -> None:
+def test_a_repeated_header_is_not_lost(server: Server, headers: list[tuple[str, str]], status: int) -> None:
     connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
     connection.putrequest("GET", ALL)
     for name, value in headers:
@@ -113,10 +115,10 @@ def test_a_redirect_is_followed_to_the_same_bytes(server: Server) -> None:
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_with_a_statement_of_ones_own(by: signal.Signals, tmp_path: Path) -> None:
+def test_it_serves_the_users_own_statement_and_stops_cleanly(by: signal.Signals, tmp_path: Path) -> None:
     statement = tmp_path / "mine.csv"
     statement.write_text("transactionDate,amount,description\n2024-01-05,-12.30,coffee\n2024-01-06,5,\n")
-    # Settings of a proxy, or of another engine of the user's, are not for ours.
+    # The user's settings for a proxy or another engine do not affect the embedded one.
     others = {"HTTP_PROXY": "http://127.0.0.1:1", "PERSIST_STATE": "1", "SERVICES": "sqs", "AWS_PROFILE": "mine"}
     server = Server(SAMPLE=str(statement), **others).wait_until_ready()
     assert get(server, ALL).json()["paging"]["count"] == 2
@@ -137,13 +139,12 @@ def test_it_stops_cleanly_with_a_statement_of_ones_own(by: signal.Signals, tmp_p
         ({"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1"}, "engine"),
     ],
 )
-def test_what_is_wrong_is_one_clear_line(environment: dict[str, str], word: str, tmp_path: Path) -> None:
+def test_a_wrong_setting_is_one_clear_line(environment: dict[str, str], word: str, tmp_path: Path) -> None:
     (tmp_path / "wrong.csv").write_text("transactionDate,amount\n2024-01-05,many\n")
     (tmp_path / "dollars.csv").write_text("transactionDate,amount,currency\n2024-01-05,1,USD\n")
     if "SAMPLE" in environment:
         environment = {"SAMPLE": str(tmp_path / environment["SAMPLE"])}
-    said = failed(environment)
-    assert word in said
+    assert word in failed(environment)
 
 
 def test_an_occupied_port_is_one_clear_line() -> None:
@@ -155,7 +156,7 @@ def test_an_occupied_port_is_one_clear_line() -> None:
 
 
 def failed(environment: dict[str, str]) -> str:
-    """The one line that a start that cannot succeed says."""
+    """The line on stderr of a server that cannot start."""
     process = subprocess.run(
         [sys.executable, "-m", "local.run"],
         env=user_environment(**{"PORT": "0"} | environment),
@@ -169,11 +170,11 @@ def failed(environment: dict[str, str]) -> str:
     return process.stderr
 
 
-def test_an_engine_of_ones_own_is_used_and_may_be_used_again() -> None:
+def test_the_users_own_engine_is_used_and_may_be_used_again() -> None:
     with engine.embedded() as endpoint:
-        own = engine.environment(endpoint)
+        environment = engine.environment(endpoint)
         for _ in range(2):
-            server = Server(**own).wait_until_ready()
+            server = Server(**environment).wait_until_ready()
             assert get(server, ALL, limit=1).json()["paging"]["more"]
             assert server.stop() == (0, "")
         assert "0 transactions" in server.printed
@@ -189,13 +190,14 @@ def make_key(server: Server, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_a_key_is_made_while_it_runs_and_shown_once(server: Server) -> None:
+def test_a_key_is_made_while_the_server_runs_and_shown_once(server: Server) -> None:
     made = make_key(server, TENANT="demo", SCOPES="transactions:read")
     assert (made.returncode, made.stdout.count("\n")) == (0, 1)
-    assert get(server, ALL, made.stdout.strip()).status_code == 200
-    assert get(server, f"{ALL}/pivot", made.stdout.strip()).status_code == 403
-    late = make_key(server, TENANT="demo", SCOPES="transactions:read", EXPIRES="2020-01-01")
-    assert get(server, ALL, late.stdout.strip()).status_code == 403
+    key = made.stdout.strip()
+    assert get(server, ALL, key).status_code == 200
+    assert get(server, f"{ALL}/pivot", key).status_code == 403
+    expired = make_key(server, TENANT="demo", SCOPES="transactions:read", EXPIRES="2020-01-01")
+    assert get(server, ALL, expired.stdout.strip()).status_code == 403
 
 
 @pytest.mark.parametrize(
