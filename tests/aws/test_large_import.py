@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 import pytest
 
-from saldo.aws import cubes
+from saldo.aws import cubes, importing
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Files
 from saldo.aws.imports import Import, Imports
-from saldo.aws.listing import page
+from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.dates import EVERYTHING
-from saldo.listing import Selection
 from saldo.periods import Unit
 from saldo.pivot import pivot
+from saldo.selection import Selection
 from saldo.tables import tables, to_csv
 from saldo.transactions import Transaction
 
@@ -92,7 +92,7 @@ def imported(table: Table, customer: Customer, files: Files, content: bytes) -> 
     imports = Imports(table)
     created = imports.create(customer, "statement.csv", len(content), hashlib.sha256(content).hexdigest())
     files._client.put_object(Bucket=files._bucket, Key=f"uploads/{created.id}", Body=content)
-    imports.run(created.id, files)
+    importing.run(threaded_table, created.id, files)
     return imports.get(customer, created.id)
 
 
