@@ -1,4 +1,4 @@
-"""A cursor goes there and back, and nothing else is one."""
+"""A cursor survives the round trip, and nothing else is accepted."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date, datetime
@@ -28,14 +28,14 @@ def forged(*fields: object) -> str:
 
 
 @given(st.datetimes().filter(lambda moment: moment.year > 1), st.integers(1, MAX_ID), st.integers(1, MAX_ID))
-def test_a_cursor_goes_there_and_back(moment: datetime, identity: int, offset: int) -> None:
+def test_a_cursor_survives_the_round_trip(moment: datetime, identity: int, offset: int) -> None:
     everything = Selection()
     cursor = Cursor(instant(moment), identity, offset)
     assert Cursor.decode(cursor.encode(everything.fingerprint(OWNER)), everything, OWNER) == cursor
 
 
 @pytest.mark.parametrize(
-    "other",
+    "selection",
     [
         SELECTION._replace(group=7595),
         SELECTION._replace(category=None),
@@ -44,9 +44,9 @@ def test_a_cursor_goes_there_and_back(moment: datetime, identity: int, offset: i
         SELECTION._replace(descending=True),
     ],
 )
-def test_a_cursor_belongs_to_its_selection(other: Selection) -> None:
+def test_a_cursor_belongs_to_its_selection(selection: Selection) -> None:
     with pytest.raises(BadInput):
-        Cursor.decode(encoded(), other, OWNER)
+        Cursor.decode(encoded(), selection, OWNER)
 
 
 def test_a_cursor_belongs_to_its_owner() -> None:
@@ -88,13 +88,13 @@ FINGERPRINT = SELECTION.fingerprint(OWNER)
         "WyI" * 60,
     ],
 )
-def test_anything_else_is_bad_input(text: str) -> None:
+def test_any_other_cursor_is_bad_input(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         Cursor.decode(text, SELECTION, OWNER)
     assert caught.value.errors[0].field == "cursor"
 
 
 @given(st.text(max_size=250))
-def test_no_text_makes_anything_but_bad_input(text: str) -> None:
+def test_any_text_is_bad_input(text: str) -> None:
     with pytest.raises(BadInput):
         Cursor.decode(text, SELECTION, OWNER)

@@ -1,4 +1,4 @@
-"""Spans are half-open, days are UTC, and an instant is text whose order is time's."""
+"""Spans are half-open, days are UTC, and instants are texts that sort by time."""
 
 from datetime import UTC, date, datetime
 
@@ -19,7 +19,7 @@ def test_a_day_has_two_forms(text: str) -> None:
     "text",
     ["", "20140321", "2014-3-21", "2014-02-29", "20140230Z", "٢٠١٤٠٣٢١Z", "2014-W12-5", "2014-03-21T00:00:00Z"],
 )
-def test_anything_else_is_no_day(text: str) -> None:
+def test_any_other_text_is_not_a_day(text: str) -> None:
     with pytest.raises(ValueError):
         parse_day(text)
 
@@ -63,24 +63,24 @@ def test_an_instant_is_utc_in_milliseconds(text: str, expected: str) -> None:
         "２013-03-25",
     ],
 )
-def test_anything_else_is_no_instant(text: str) -> None:
+def test_any_other_text_is_not_an_instant(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_instant(text, "transactionDate")
-    assert caught.value.errors[0].field == "transactionDate"
+    assert caught.value.errors == (("transactionDate", "must be a day (yyyy-mm-dd) or an RFC 3339 time"),)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
-def test_the_order_of_instants_is_the_order_of_time(one: datetime, other: datetime) -> None:
-    one, other = (moment.replace(microsecond=moment.microsecond // 1000 * 1000) for moment in (one, other))
-    assert (instant(one) < instant(other)) == (one < other)
-    assert is_instant(instant(one))
-    assert parse_instant(instant(one), "transactionDate") == instant(one)
+def test_instants_sort_by_time(first: datetime, second: datetime) -> None:
+    first, second = (moment.replace(microsecond=moment.microsecond // 1000 * 1000) for moment in (first, second))
+    assert (instant(first) < instant(second)) == (first < second)
+    assert is_instant(instant(first))
+    assert parse_instant(instant(first), "transactionDate") == instant(first)
 
 
 @pytest.mark.parametrize(
     "text", ["2013-03-25T09:40:22Z", "2013-13-25T09:40:22.418Z", "2013-03-25T09:40:22.418+00:00"]
 )
-def test_only_our_own_form_is_an_instant(text: str) -> None:
+def test_an_instant_has_exactly_one_form(text: str) -> None:
     assert not is_instant(text)
 
 
@@ -96,5 +96,5 @@ def test_only_our_own_form_is_an_instant(text: str) -> None:
         (Span(date(2024, 1, 1), date(2024, 1, 2)), True),
     ],
 )
-def test_a_span_holds_its_first_day_and_not_its_end(span: Span, inside: bool) -> None:
+def test_a_span_includes_its_start_and_excludes_its_end(span: Span, inside: bool) -> None:
     assert span.holds(date(2024, 1, 1)) is inside

@@ -331,7 +331,7 @@ def test_what_does_not_add_up_is_refused_with_the_difference() -> None:
         (message(line("1", day="2401051301"), closing="1"), "line 5", "has no such entry date"),
         (message(line("1", day="2301050229"), closing="1"), "", ""),
         (message(line("1", day="2205050229"), closing="1"), "line 5", "has no such entry date"),
-        (message(":61:240105C1234567890123456,NTRFNONREF\n", closing="1"), "line 5.amount", "has more than 15"),
+        (message(":61:240105C1234567890123456,NTRFNONREF\n", closing="1"), "line 5.amount", "must have at most 15"),
         (message(line("1"), " :61:240105C1,NTRF\n", closing="1"), "line 6", "is not a field"),
         (message(closing="0").replace(":28C:", "28C:"), "line 3", "is not a field"),
         (message(closing="0").replace(":60F:C", ":60F:X"), "line 4", "is not a :60F:"),

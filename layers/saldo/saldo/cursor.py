@@ -1,7 +1,7 @@
-"""A cursor is a position in a listing, and nothing more: it holds no partition, so it reaches no other customer.
+"""A cursor is a position in a listing. It names no partition, so it can never reach another customer.
 
-It carries a version, the key of the last transaction that was returned, the offset after it, and a fingerprint of
-the selection that it belongs to; anything else in it is bad input.
+It holds a version, date and id of the last transaction returned, the offset after it, and a fingerprint of the
+selection that it belongs to. Anything that `encode` did not make for that selection is BadInput.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -20,33 +20,34 @@ _LONGEST = 200
 
 
 class Cursor(NamedTuple):
-    """After the transaction `id` of `date` (an instant), which was number `offset` - 1 of the listing."""
+    """The position after the transaction with this `date` (an instant) and `id`; `offset` counts those before it."""
 
     date: str
     id: int
     offset: int
 
     def encode(self, fingerprint: str) -> str:
+        """The cursor as a URL-safe text, for the selection with this fingerprint."""
         packed = msgspec.json.encode((_VERSION, self.date, self.id, self.offset, fingerprint))
         return urlsafe_b64encode(packed).rstrip(b"=").decode()
 
     @classmethod
     def decode(cls, text: str, selection: Selection, owner: str) -> Self:
-        """The position in this selection. BadInput for anything that `encode` did not make for it."""
+        """The position that the text holds in this selection of this owner (tenant and customer), else BadInput."""
         fingerprint = selection.fingerprint(owner)
         try:
             packed = urlsafe_b64decode(text + "=" * (-len(text) % 4)) if len(text) <= _LONGEST else b""
-            version, at, identity, offset, belongs_to = msgspec.json.decode(
+            version, instant, identity, offset, bound_to = msgspec.json.decode(
                 packed, type=tuple[int, str, int, int, str]
             )
         except ValueError:
             raise _invalid() from None
-        cursor = cls(at, identity, offset)
+        cursor = cls(instant, identity, offset)
         genuine = (
             version == _VERSION
-            and belongs_to == fingerprint
-            and is_instant(at)
-            and selection.span.holds(date.fromisoformat(at[:10]))
+            and bound_to == fingerprint
+            and is_instant(instant)
+            and selection.span.holds(date.fromisoformat(instant[:10]))
             and 0 < identity <= MAX_ID
             and 0 < offset <= MAX_ID
             and cursor.encode(fingerprint) == text
@@ -57,4 +58,4 @@ class Cursor(NamedTuple):
 
 
 def _invalid() -> BadInput:
-    return bad("cursor", "is not a cursor of this listing")
+    return bad("cursor", "must be paging.next of the same listing, with the same filters and order")

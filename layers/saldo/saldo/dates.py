@@ -1,6 +1,6 @@
-"""Days and instants. All days are UTC; an instant is text, `2013-03-25T09:40:22.418Z`, so that its order is time's.
+"""Days, instants and spans. All are UTC; an instant is text, `2013-03-25T09:40:22.418Z`, and sorts by time.
 
-A span is half-open: `start` is the first day inside, `end` the first day outside; None is no bound.
+A span is half-open: `start` is the first day inside, `end` the first day outside; None means unbounded.
 """
 
 import re
@@ -19,7 +19,7 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 
 
 class Span(NamedTuple):
-    """The days from `start` up to, and without, `end`."""
+    """The days from `start` up to, but not including, `end`."""
 
     start: date | None = None
     end: date | None = None
@@ -32,7 +32,7 @@ EVERYTHING = Span()
 
 
 def parse_day(text: str) -> date:
-    """A day as a query gives it: `20140321Z` (dialogportal) or `2014-03-21`. ValueError if it is neither."""
+    """The day in a query parameter: `20140321Z` (dialogportal) or `2014-03-21`. ValueError for any other text."""
     if _DAY.fullmatch(text):
         return date.fromisoformat(text)
     if _COMPACT_DAY.fullmatch(text):
@@ -41,9 +41,9 @@ def parse_day(text: str) -> date:
 
 
 def parse_instant(text: str, field: str) -> str:
-    """The instant of a day (its midnight) or of an RFC 3339 time, whose offset is converted to UTC.
+    """The instant of an RFC 3339 time, converted to UTC, or of a day, at midnight.
 
-    Digits past the millisecond are cut off. BadInput if it is neither, or falls outside the years 1 to 9999.
+    Digits beyond the millisecond are cut off. BadInput for any other text, or outside the years 1 to 9999.
     """
     try:
         if _DAY.fullmatch(text):
@@ -55,16 +55,16 @@ def parse_instant(text: str, field: str) -> str:
             return instant(datetime.fromisoformat(f"{day}T{time}.{millis}{offset.upper()}"))
     except (ValueError, OverflowError):
         pass
-    raise bad(field, "is neither a day (yyyy-mm-dd) nor an RFC 3339 time")
+    raise bad(field, "must be a day (yyyy-mm-dd) or an RFC 3339 time")
 
 
 def instant(moment: datetime) -> str:
-    """The text of an aware datetime."""
+    """The instant of an aware datetime."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def is_instant(text: str) -> bool:
-    """Whether the text is an instant exactly as `instant` writes it."""
+    """Whether the text is a valid instant, exactly as `instant` writes it."""
     if not _INSTANT.fullmatch(text):
         return False
     try:

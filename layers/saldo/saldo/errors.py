@@ -1,22 +1,29 @@
-"""What can go wrong, said in the caller's words.
+"""What can go wrong, as the caller should hear it. One tree; each class carries its HTTP status.
 
-Each class carries the status that it is answered with, and `code` the seeds' own code where they have one
-(else the status as a string). A message names the field and the kind of error, never the value: answers and
-logs may show it.
+    SaldoError       500  unexpected
+    ├── BadInput     400  the request cannot be used
+    ├── Forbidden    403  the key may not do this
+    ├── NotFound     404  missing, or another tenant's
+    ├── Conflict     409  contradicts what is stored
+    ├── TooLarge     413  the body is too large
+    └── Unavailable  503  an engine throttles or fails
+
+`code` is the code of dialogportal or LinX where they have one, else the status as a string. A message is made from
+the field and the kind of error, never from the value, so answers and logs may show it.
 """
 
 import msgspec
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """Which field is wrong, and how: `field` is a name or a place such as `transactions[3].amount`."""
+    """One bad field: a name or a place such as `transactions[3].amount`, and what is wanted there."""
 
     field: str
     message: str
 
 
 class SaldoError(Exception):
-    """A failure that is answered with `status`, `code` and a detail that is safe to show."""
+    """The base of all errors that have an answer. `detail` is safe to show."""
 
     status = 500
     title = "Internal error"
@@ -29,14 +36,14 @@ class SaldoError(Exception):
 
 
 class BadInput(SaldoError):
-    """400: what was sent cannot be used; `errors` names the fields. Nothing was changed."""
+    """400: the request cannot be used, and nothing was changed. `errors` names the bad fields."""
 
     status = 400
     title = "Bad request"
 
 
 class Forbidden(SaldoError):
-    """403: the key may not do this."""
+    """403: the key is missing or unknown, or may not do this. Its code is always LinX's InvalidApiKey."""
 
     status = 403
     title = "Forbidden"
@@ -46,28 +53,28 @@ class Forbidden(SaldoError):
 
 
 class NotFound(SaldoError):
-    """404: not there, or another tenant's; the two look the same."""
+    """404: it does not exist, or belongs to another tenant; the answer is the same."""
 
     status = 404
     title = "Not found"
 
 
 class Conflict(SaldoError):
-    """409: what was sent contradicts what is stored."""
+    """409: the request contradicts what is stored."""
 
     status = 409
     title = "Conflict"
 
 
 class TooLarge(SaldoError):
-    """413: the body is larger than is taken."""
+    """413: the body is larger than the limit."""
 
     status = 413
     title = "Content too large"
 
 
 class Unavailable(SaldoError):
-    """503: an engine throttles or fails; the same call may be sent again after `retry_after` seconds."""
+    """503: an engine throttles or fails. The same call may be retried after `retry_after` seconds."""
 
     status = 503
     title = "Service unavailable"
@@ -75,29 +82,30 @@ class Unavailable(SaldoError):
 
 
 def bad(field: str, message: str, *, code: str | None = None) -> BadInput:
-    """The 400 for one field."""
+    """BadInput for one field; the detail reads "{field} {message}"."""
     return BadInput(f"{field} {message}", code=code, errors=(FieldError(field, message),))
 
 
 def customer_not_found() -> NotFound:
-    """dialogportal's 404.1."""
+    """NotFound with dialogportal's code 404.1."""
     return NotFound("There is no such customer.", code="404.1")
 
 
 def external_key_not_found() -> NotFound:
-    """dialogportal's 404.2."""
+    """NotFound with dialogportal's code 404.2."""
     return NotFound("There is no such external key.", code="404.2")
 
 
 def group_not_found() -> NotFound:
-    """dialogportal's 404.4."""
+    """NotFound with dialogportal's code 404.4."""
     return NotFound("The customer's scheme has no such group.", code="404.4")
 
 
 def import_not_found() -> NotFound:
+    """NotFound with code 404: dialogportal has no imports."""
     return NotFound("There is no such import.")
 
 
 def type_not_found() -> NotFound:
-    """dialogportal's 404.5."""
+    """NotFound with dialogportal's code 404.5."""
     return NotFound("There is no such type in the group.", code="404.5")

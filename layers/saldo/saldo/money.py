@@ -1,7 +1,7 @@
 """Exact money: decimal from the wire to the wire, never a binary float.
 
-An amount has at most 15 significant digits and five decimals, so the default decimal context (28 digits)
-adds up a hundred million of them without rounding.
+An amount has at most 15 significant digits and five decimals, so the default decimal context (28 digits) can add up
+a hundred million of them without rounding.
 """
 
 import re
@@ -19,7 +19,7 @@ _JSON_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 64
 _EXACT = Context(prec=2 * _LONGEST)
 
-# ISO 4217: the active codes of national currencies; two decimals but for those that are named after them.
+# ISO 4217: the active codes of national currencies. They have two decimals, except those in _MINOR_DIGITS.
 _CURRENCIES = frozenset(
     """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
     CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD
@@ -36,29 +36,29 @@ _MINOR_DIGITS = (
 
 
 def is_currency(code: str) -> bool:
-    """Whether ISO 4217 knows the three letters."""
+    """Whether ISO 4217 has this code."""
     return code in _CURRENCIES
 
 
 def minor_digits(currency: str) -> int:
-    """How many decimals the currency's minor unit has: 2 for EUR, 0 for JPY (ISO 4217)."""
+    """The number of decimals in amounts of the currency: 2 for EUR, 0 for JPY (ISO 4217)."""
     return _MINOR_DIGITS.get(currency, 2)
 
 
 def plain(amount: Decimal) -> Decimal:
-    """The same number so that `str` gives its shortest plain form: 8.50 -> 8.5, 1E+3 -> 1000, -0.0 -> 0."""
+    """The same number in its shortest plain form: 8.50 -> 8.5, 1E+3 -> 1000, -0.0 -> 0."""
     return _written_out(amount.normalize(_EXACT))
 
 
 def parse(text: str, field: str) -> Decimal:
-    """The amount in a decimal string such as `-12.30`, in its plain form. BadInput if it is none."""
+    """The amount in a decimal string such as `-12.30`, in its plain form. BadInput for any other text."""
     return _exact(text, _STRING, field)
 
 
 def parse_json(token: bytes, field: str) -> Decimal:
-    """The amount in a JSON token: a number, or a string that holds a decimal. BadInput if it is neither.
+    """The amount in a JSON token, which is a number or a decimal string. BadInput for any other token.
 
-    The token is read as text, so a number never passes through a double.
+    The token is read as text, so a number never passes through a binary float.
     """
     text = token.decode("ascii", "replace")
     if text.startswith('"'):
@@ -67,12 +67,12 @@ def parse_json(token: bytes, field: str) -> Decimal:
 
 
 def fits(amount: Decimal, decimals: int) -> bool:
-    """Whether an amount has no more decimals than the currency's minor unit."""
+    """Whether an amount has at most this number of decimals."""
     return amount == round(amount, decimals)
 
 
 def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:
-    """total / parts, divided once and rounded half away from zero; 0 if there are no parts."""
+    """total / parts, divided once and rounded half away from zero; 0 if parts is 0."""
     if not parts:
         return Decimal(0)
     numerator, denominator = total.as_integer_ratio()
@@ -83,19 +83,19 @@ def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:
 
 def _exact(text: str, form: re.Pattern[str], field: str) -> Decimal:
     if _SHORT.fullmatch(text) and text != "-0":
-        # Nearly all amounts: within all limits as they are, and plain once trailing zeros are gone.
+        # Nearly all amounts: within every limit, and plain without trailing zeros.
         return Decimal(text.rstrip("0").rstrip(".") if "." in text else text) or Decimal(0)
     if len(text) > _LONGEST or not form.fullmatch(text):
-        raise bad(field, "is not a decimal number")
+        raise bad(field, "must be a decimal number")
     number = Decimal(text)
     if not -_LONGEST < number.adjusted() < MAX_DIGITS:
-        # An exponent may be written that has no place in memory as a plain number.
-        raise bad(field, f"has more than {MAX_DIGITS} significant digits")
+        # A huge exponent would not fit in memory as a plain number.
+        raise bad(field, f"must have at most {MAX_DIGITS} significant digits")
     short = number.normalize(_EXACT)
     if short.adjusted() - _exponent(short) >= MAX_DIGITS:
-        raise bad(field, f"has more than {MAX_DIGITS} significant digits")
+        raise bad(field, f"must have at most {MAX_DIGITS} significant digits")
     if not fits(short, MAX_DECIMALS):
-        raise bad(field, f"has more than {MAX_DECIMALS} decimals")
+        raise bad(field, f"must have at most {MAX_DECIMALS} decimals")
     return _written_out(short)
 
 
@@ -104,7 +104,7 @@ def _exponent(finite: Decimal) -> int:
 
 
 def _written_out(short: Decimal) -> Decimal:
-    """Without an exponent that is above zero, and without a zero that is below."""
+    """A normalized number with no positive exponent, and zero as a plain 0."""
     if not short:
         return Decimal(0)
     return short.quantize(Decimal(1), context=_EXACT) if _exponent(short) > 0 else short
