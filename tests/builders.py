@@ -1,4 +1,4 @@
-"""Short ways to say what a test is about; everything else gets a default."""
+"""Builders for tests: name what matters, everything else has a default."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,9 +10,9 @@ from saldo.statements.statement import Row
 
 
 def row(day: str, amount: str, category: Any = None, **more: Any) -> Row:
-    """A row as a statement would give it; `day` is a day or a whole instant."""
-    at = day if "T" in day else f"{day}T00:00:00.000Z"
-    return Row(place="row", date=at, amount=Decimal(amount), category=category, **more)
+    """A row as a reader returns it. `day` is a day or a whole instant."""
+    date_ = day if "T" in day else f"{day}T00:00:00.000Z"
+    return Row(place="row", date=date_, amount=Decimal(amount), category=category, **more)
 
 
 def cell(day: str, amount: str, category: int = 1002, count: int = 1) -> Cell:

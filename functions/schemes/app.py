@@ -9,7 +9,7 @@ from saldo.http.answers import Ok
 from saldo.http.api import Api
 from saldo.http.parameters import SchemeQuery
 from saldo.http.request import Request
-from saldo.scheme import Category, Table
+from saldo.scheme import Category, TableName
 
 api = Api()
 
@@ -17,7 +17,7 @@ api = Api()
 class CategoryShape(msgspec.Struct):
     id: int
     name: str
-    type: Table
+    type: TableName
     groupId: int
     groupName: str
 
@@ -30,7 +30,7 @@ class Categories(msgspec.Struct):
 class GroupShape(msgspec.Struct):
     id: int
     name: str
-    type: Table
+    type: TableName
     categories: tuple[Category, ...]
 
 

@@ -1,4 +1,4 @@
-"""What decides a category, in its order: given, own accounts, rules, sign."""
+"""What decides the category, in this order: the row itself, own accounts, rules, sign."""
 
 from decimal import Decimal
 from importlib.resources import files
@@ -26,17 +26,17 @@ def classified(amount: str, accounts: tuple[str, ...] = (), *, by_rule: bool = T
 @pytest.mark.parametrize(
     ("text", "amount", "category"), [("ALBERT HEIJN 1385 UTRECHT", "-12.30", 1002), ("SALARIS MEI", "2900", 1001)]
 )
-def test_the_fixed_words_find_their_categories(text: str, amount: str, category: int) -> None:
-    found, rule = classified(amount, text=text)
-    assert found == category
+def test_well_known_words_have_their_categories(text: str, amount: str, category: int) -> None:
+    classified_as, rule = classified(amount, text=text)
+    assert classified_as == category
     assert rule not in ("given", "default")
 
 
-def test_a_salary_is_only_received() -> None:
+def test_a_payment_is_never_a_salary() -> None:
     assert classified("-2900", text="SALARIS MEI")[0] != 1001
 
 
-def test_what_is_given_goes_before_everything() -> None:
+def test_a_given_category_comes_before_everything() -> None:
     both = (OWN, SAVINGS)
     assert classified("-5", both, category=13, text="ALBERT HEIJN", account=OWN, counterparty_account=SAVINGS) == (
         13,
@@ -44,12 +44,12 @@ def test_what_is_given_goes_before_everything() -> None:
     )
 
 
-def test_what_nothing_finds_goes_by_its_sign() -> None:
+def test_what_no_rule_matches_goes_by_its_sign() -> None:
     assert classified("5", text="qqq") == (12, "default")
     assert classified("-5", text="qqq") == (26, "default")
 
 
-def test_without_rules_only_what_is_given_counts() -> None:
+def test_without_rules_only_a_given_category_counts() -> None:
     assert classified("-5", by_rule=False, text="ALBERT HEIJN") == (26, "default")
     assert classified("-5", (OWN, SAVINGS), by_rule=False, account=OWN, counterparty_account=SAVINGS) == (
         26,
@@ -59,7 +59,7 @@ def test_without_rules_only_what_is_given_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "other",
+    "counterparty",
     [
         {"counterparty_account": SAVINGS},
         {"counterparty_account": "NL03 SALD 0000 0000 02"},
@@ -69,10 +69,10 @@ def test_without_rules_only_what_is_given_counts() -> None:
         {"text": f"van {OWN} naar NL03 SALD 0000 0000 02"},
     ],
 )
-def test_a_transfer_between_accounts_of_the_input_is_internal(other: Any) -> None:
+def test_a_transfer_between_accounts_of_the_input_is_internal(counterparty: Any) -> None:
     both = (OWN, SAVINGS)
-    assert classified("-500", both, account=OWN, **other) == (21, "own-accounts")
-    assert classified("500", both, account=OWN, **other) == (14, "own-accounts")
+    assert classified("-500", both, account=OWN, **counterparty) == (21, "own-accounts")
+    assert classified("500", both, account=OWN, **counterparty) == (14, "own-accounts")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_transfer_between_accounts_of_the_input_is_internal(other: Any) -> Non
         ((), {"account": OWN, "counterparty_account": SAVINGS}),
     ],
 )
-def test_a_transfer_to_anybody_else_is_not(accounts: tuple[str, ...], more: Any) -> None:
+def test_any_other_transfer_is_not_internal(accounts: tuple[str, ...], more: Any) -> None:
     assert classified("-500", accounts, **more)[1] != "own-accounts"
 
 
@@ -103,9 +103,9 @@ SMALL = parse(
 )
 
 
-def test_one_after_the_other_decides() -> None:
-    """Given, own accounts, rules, sign: what is taken away leaves it to the next."""
-    said: dict[str, Any] = {
+def test_each_reason_comes_before_the_next() -> None:
+    """Given, own accounts, rules, sign: without one of them, the next decides."""
+    fields: dict[str, Any] = {
         "balance": Decimal(1),
         "category": 2,
         "counterparty_account": SAVINGS,
@@ -119,9 +119,9 @@ def test_one_after_the_other_decides() -> None:
         ("counterparty_account", (5, 20, "shops")),
         ("text", (2, 20, "default")),
     ]:
-        said.pop(missing, None)
-        assert both.classify(row("2024-01-05", "-5", **said)) == expected
-    assert both.classify(row("2024-01-05", "5", **said)) == (1, 10, "default")
+        fields.pop(missing, None)
+        assert both.classify(row("2024-01-05", "-5", **fields)) == expected
+    assert both.classify(row("2024-01-05", "5", **fields)) == (1, 10, "default")
 
 
 @pytest.mark.parametrize(
@@ -135,44 +135,44 @@ def test_one_after_the_other_decides() -> None:
         ({"text": "NL90"}, "default"),
     ],
 )
-def test_a_rule_looks_at_the_other_side_and_the_text(more: Any, rule: str) -> None:
+def test_a_rule_matches_counterparty_and_text(more: Any, rule: str) -> None:
     assert Classifier(SMALL, 2).classify(row("2024-01-05", "-5", **more)).rule == rule
 
 
-def test_a_scheme_without_transfers_leaves_them_to_its_rules() -> None:
-    own = parse(
+def test_without_internal_categories_a_transfer_goes_by_the_rules() -> None:
+    scheme = parse(
         b"""{"id": "small", "default": {"income": 1, "expenses": 1},
         "tables": {"income": [{"id": 1, "name": "In", "categories": [{"id": 1, "name": "a"}]}]}}"""
     )
-    sent = row("2024-01-05", "-5", account=OWN, counterparty_account=SAVINGS)
-    assert Classifier(own, 2, (OWN, SAVINGS)).classify(sent) == (1, 1, "default")
+    transfer = row("2024-01-05", "-5", account=OWN, counterparty_account=SAVINGS)
+    assert Classifier(scheme, 2, (OWN, SAVINGS)).classify(transfer) == (1, 1, "default")
 
 
 @pytest.mark.parametrize("by_rule", [True, False])
-def test_a_category_that_is_not_in_the_scheme_is_named(by_rule: bool) -> None:
+def test_a_category_outside_the_scheme_is_refused_by_name(by_rule: bool) -> None:
     classifier = Classifier(SMALL, 2, by_rule=by_rule)
     for _ in range(2):
         with pytest.raises(BadInput) as caught:
             classifier.classify(row("2024-01-05", "-5", category=6))
-        assert [error.field for error in caught.value.errors] == ["row.category"]
+        assert caught.value.errors == (("row.category", "must be the id of a category in the scheme"),)
 
 
 @pytest.mark.parametrize(("field", "value"), [("amount", "5.255"), ("balance", "5.255")])
-def test_too_many_decimals_are_named(field: str, value: str) -> None:
-    sent = row("2024-01-05", value) if field == "amount" else row("2024-01-05", "5", balance=Decimal(value))
+def test_too_many_decimals_are_refused_by_name(field: str, value: str) -> None:
+    too_fine = row("2024-01-05", value) if field == "amount" else row("2024-01-05", "5", balance=Decimal(value))
     with pytest.raises(BadInput) as caught:
-        Classifier(HOUSEHOLD, 2).classify(sent)
-    assert [error.field for error in caught.value.errors] == [f"row.{field}"]
+        Classifier(HOUSEHOLD, 2).classify(too_fine)
+    assert caught.value.errors == ((f"row.{field}", "must have at most 2 decimals"),)
 
 
 @pytest.mark.parametrize(("name", "categories", "groups"), [("household", 74, 15), ("business", 42, 9)])
-def test_the_schemes_that_ship_are_whole_and_every_category_has_a_rule(
+def test_a_shipped_scheme_is_complete_and_has_a_rule_for_every_category(
     name: str, categories: int, groups: int
 ) -> None:
     content = (files("saldo") / "schemes" / f"{name}.json").read_bytes()
     scheme = parse(content)
     assert len(list(scheme.places())) == categories
-    assert sum(len(own) for own in scheme.tables.values()) == groups
+    assert sum(map(len, scheme.tables.values())) == groups
     defaults = {scheme.default(Decimal(1)), scheme.default(Decimal(-1))}
     assert {rule.category for rule in scheme._rules} >= {place.category.id for place in scheme.places()} - defaults
     assert name in SCHEMES

@@ -1,4 +1,4 @@
-"""The periods of a unit partition time; complete months lie wholly within the coverage."""
+"""The periods of a unit partition time; the coverage includes every day of a complete month."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from tests.builders import days
 CALENDAR = [unit for unit in Unit if unit is not Unit.NONE]
 
 
-def test_units_have_the_numbers_of_linx() -> None:
+def test_units_are_numbered_as_by_linx() -> None:
     assert [Unit.numbered(number) for number in range(7)] == [
         "none",
         "day",
@@ -48,17 +48,17 @@ def test_units_have_the_numbers_of_linx() -> None:
         (Unit.YEAR, "2024-07-01", "2024-01-01", "2024-12-31"),
     ],
 )
-def test_a_day_lies_in_the_period_of_the_calendar(unit: Unit, day: str, first: str, last: str) -> None:
+def test_a_day_lies_in_its_calendar_period(unit: Unit, day: str, first: str, last: str) -> None:
     assert period(unit, date.fromisoformat(day)) == days(first, last)
 
 
 @given(st.sampled_from(CALENDAR), st.dates())
 def test_periods_partition_time(unit: Unit, day: date) -> None:
-    own = period(unit, day)
-    assert own.first <= day <= own.last
-    assert period(unit, own.first) == period(unit, own.last) == own
-    if own.last < date.max:
-        assert period(unit, own.last + timedelta(days=1)).first == own.last + timedelta(days=1)
+    first, last = period(unit, day)
+    assert first <= day <= last
+    assert period(unit, first) == period(unit, last) == (first, last)
+    if last < date.max:
+        assert period(unit, last + timedelta(days=1)).first == last + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -76,19 +76,19 @@ def test_periods_partition_time(unit: Unit, day: date) -> None:
         ("9999-12-01", "9999-12-31", ["9999-12"]),
     ],
 )
-def test_a_month_is_complete_when_it_lies_within_the_coverage(first: str, last: str, months: list[str]) -> None:
-    found = complete_months(days(first, last))
-    assert [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in found] == months
+def test_a_month_is_complete_if_it_lies_within_the_coverage(first: str, last: str, months: list[str]) -> None:
+    numbers = complete_months(days(first, last))
+    assert [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers] == months
 
 
-def test_nothing_covered_has_no_complete_month() -> None:
+def test_without_coverage_no_month_is_complete() -> None:
     assert len(complete_months(None)) == 0
 
 
 @given(st.dates(), st.dates())
-def test_complete_months_are_those_whose_days_are_all_covered(one: date, other: date) -> None:
-    covered = Period(min(one, other), max(one, other))
-    found = complete_months(covered)
-    for day in (covered.first, covered.last):
-        own = period(Unit.MONTH, day)
-        assert (month_number(day) in found) == (covered.first <= own.first and own.last <= covered.last)
+def test_the_days_of_a_complete_month_are_all_covered(first: date, second: date) -> None:
+    covered = Period(min(first, second), max(first, second))
+    complete = complete_months(covered)
+    for day in covered:
+        month = period(Unit.MONTH, day)
+        assert (month_number(day) in complete) == (covered.first <= month.first and month.last <= covered.last)

@@ -1,4 +1,4 @@
-"""Totals, counts and averages over complete months, as LinX defines them."""
+"""Totals, counts and averages per complete month, as LinX defines them."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -22,23 +22,24 @@ GROCERIES, SALARY, HOBBIES, OWN_ACCOUNT = 1002, 1001, 1, 14
 CATEGORIES = [GROCERIES, SALARY, HOBBIES, OWN_ACCOUNT, 13, 22]
 
 
-def pivoted(unit: Unit, *found: Cell, **more: Any) -> Any:
+def pivoted(unit: Unit, *booked: Cell, **more: Any) -> Any:
     """The answer as a client reads it, with exact numbers."""
-    answered = encode(pivot(found, HOUSEHOLD, unit, 2, **more))
-    return msgspec.json.Decoder(float_hook=Decimal).decode(answered)
+    content = encode(pivot(booked, HOUSEHOLD, unit, 2, **more))
+    return msgspec.json.Decoder(float_hook=Decimal).decode(content)
 
 
 def only(answered: Any) -> Any:
+    """The single category of the answer."""
     (group,) = answered["groups"]
     (category,) = group["categories"]
     return category
 
 
-def test_nothing_is_an_answer_without_groups() -> None:
+def test_a_pivot_of_nothing_has_no_groups() -> None:
     assert pivoted(Unit.MONTH) == {"from": None, "to": None, "unit": "month", "completeMonths": 0, "groups": []}
 
 
-def test_the_shape_is_that_of_linx() -> None:
+def test_the_answer_has_the_shape_of_linx() -> None:
     answered = encode(pivot([cell("2025-01-05", "-12.30"), cell("2025-01-31", "-7.70")], HOUSEHOLD, Unit.MONTH, 2))
     group = HOUSEHOLD.group_of(GROCERIES) or 0
     value = b'{"from":"2025-01-01T00:00:00+00:00","to":"2025-01-31T23:59:59+00:00","amount":-20,"count":2}'
@@ -50,7 +51,7 @@ def test_the_shape_is_that_of_linx() -> None:
     ) % (group, value, value)
 
 
-def test_without_a_unit_there_is_one_value_over_the_whole_answer() -> None:
+def test_without_a_unit_each_category_has_one_value() -> None:
     answered = pivoted(
         Unit.NONE, cell("2024-01-05", "1"), cell("2025-03-07", "2.5"), cell("2024-06-01", "9", HOBBIES)
     )
@@ -78,7 +79,7 @@ def test_only_periods_with_transactions_are_listed_in_order(unit: Unit, begins: 
     assert [value["from"][:10] for value in only(answered)["values"]] == begins
 
 
-def test_groups_and_categories_come_in_the_order_of_the_scheme() -> None:
+def test_groups_and_categories_are_in_the_order_of_the_scheme() -> None:
     answered = pivoted(Unit.NONE, *(cell("2025-01-01", "1", category) for category in reversed(CATEGORIES)))
     order = {
         category.id: number
@@ -86,8 +87,8 @@ def test_groups_and_categories_come_in_the_order_of_the_scheme() -> None:
             category for groups in HOUSEHOLD.tables.values() for group in groups for category in group.categories
         )
     }
-    found = [category["id"] for group in answered["groups"] for category in group["categories"]]
-    assert found == sorted(CATEGORIES, key=order.__getitem__)
+    ids = [category["id"] for group in answered["groups"] for category in group["categories"]]
+    assert ids == sorted(CATEGORIES, key=order.__getitem__)
     assert {category["type"] for group in answered["groups"] for category in group["categories"]} == {
         "income",
         "expenses",
@@ -96,7 +97,7 @@ def test_groups_and_categories_come_in_the_order_of_the_scheme() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "months", "average"),
+    ("booked", "months", "average"),
     [
         # one complete month: the average is its total
         ([("2024-01-01", "-10"), ("2024-01-31", "-20")], 1, "-30"),
@@ -106,20 +107,20 @@ def test_groups_and_categories_come_in_the_order_of_the_scheme() -> None:
         ([("2024-02-01", "-10"), ("2024-02-28", "-20")], 0, "0"),
         # a ledger of one day
         ([("2024-01-15", "-10")], 0, "0"),
-        # empty months between count
+        # empty months in between count
         ([("2024-01-01", "-10"), ("2024-06-30", "-20")], 6, "-5"),
-        # half away from zero, once
+        # rounded once, half away from zero
         ([("2024-01-01", "-0.05"), ("2024-02-29", "0")], 2, "-0.03"),
         ([("2024-01-01", "0.05"), ("2024-02-29", "0")], 2, "0.03"),
     ],
 )
-def test_an_average_is_over_complete_months(found: list[tuple[str, str]], months: int, average: str) -> None:
-    answered = pivoted(Unit.YEAR, *(cell(day, amount) for day, amount in found))
+def test_an_average_is_per_complete_month(booked: list[tuple[str, str]], months: int, average: str) -> None:
+    answered = pivoted(Unit.YEAR, *(cell(day, amount) for day, amount in booked))
     assert answered["completeMonths"] == months
     assert only(answered)["average"] == Decimal(average)
 
 
-def test_a_month_without_transactions_in_a_category_counts_for_it() -> None:
+def test_a_complete_month_counts_even_without_transactions_in_the_category() -> None:
     answered = pivoted(
         Unit.MONTH, cell("2024-01-01", "-30"), cell("2024-03-31", "300", SALARY), cell("2024-02-15", "-30")
     )
@@ -130,7 +131,7 @@ def test_a_month_without_transactions_in_a_category_counts_for_it() -> None:
 
 
 def test_the_average_of_a_group_comes_from_unrounded_sums() -> None:
-    # each category has 0.01 in three months: 0.00333 rounds to 0, both together to 0.01
+    # 0.01 over three months rounds to 0 for each category, and to 0.01 for both together
     answered = pivoted(
         Unit.YEAR,
         cell("2024-01-01", "0.01", 1),
@@ -144,16 +145,16 @@ def test_the_average_of_a_group_comes_from_unrounded_sums() -> None:
     assert (group["amount"], group["count"]) == (Decimal("0.02"), 4)
 
 
-def test_the_coverage_of_a_whole_ledger_makes_the_edges_complete() -> None:
-    found = [cell("2024-01-10", "-10"), cell("2024-02-10", "-20")]
-    assert pivoted(Unit.MONTH, *found)["completeMonths"] == 0
-    answered = pivoted(Unit.MONTH, *found, covered=days("2024-01-01", "2024-02-29"))
+def test_wider_coverage_makes_the_edges_complete() -> None:
+    booked = [cell("2024-01-10", "-10"), cell("2024-02-10", "-20")]
+    assert pivoted(Unit.MONTH, *booked)["completeMonths"] == 0
+    answered = pivoted(Unit.MONTH, *booked, covered=days("2024-01-01", "2024-02-29"))
     assert answered["completeMonths"] == 2
     assert only(answered)["average"] == -15
     assert answered["from"][:10] == "2024-01-10"
 
 
-def test_rules_are_shown_when_they_are_asked_for() -> None:
+def test_rules_are_shown_only_on_request() -> None:
     assert "rules" not in only(pivoted(Unit.NONE, cell("2024-01-10", "-10")))
     assert only(pivoted(Unit.NONE, cell("2024-01-10", "-10"), rules={GROCERIES: {"default": 1}}))["rules"] == {
         "default": 1
@@ -164,12 +165,7 @@ def sibling(category: int) -> int:
     """Another category of the same group."""
     group = HOUSEHOLD.group_of(category)
     return next(
-        other.id
-        for groups in HOUSEHOLD.tables.values()
-        for own in groups
-        if own.id == group
-        for other in own.categories
-        if other.id != category
+        place.category.id for place in HOUSEHOLD.places() if place.group.id == group and place.category.id != category
     )
 
 
@@ -195,15 +191,15 @@ def test_the_parts_of_every_pivot_add_up(booked: list[tuple[str, int, Decimal]],
 
 
 @given(bookings)
-def test_averages_are_those_of_a_plain_count_of_days(booked: list[tuple[str, int, Decimal]]) -> None:
-    """Against the definition, day by day: a month counts when each of its days is covered."""
+def test_averages_agree_with_a_plain_count_of_days(booked: list[tuple[str, int, Decimal]]) -> None:
+    """By the definition, day by day: a month counts if each of its days is covered."""
     covered = coverage(cells(booked))
     complete = set()
     if covered:
-        every = {covered.first + timedelta(days=n) for n in range((covered.last - covered.first).days + 1)}
-        for month in {(day.year, day.month) for day in every}:
+        covered_days = {covered.first + timedelta(days=n) for n in range((covered.last - covered.first).days + 1)}
+        for month in {(day.year, day.month) for day in covered_days}:
             day = date(*month, 1)
-            while (day.year, day.month) == month and day in every:
+            while (day.year, day.month) == month and day in covered_days:
                 day += timedelta(days=1)
             if (day.year, day.month) != month:
                 complete.add(f"{month[0]}-{month[1]:02d}")
@@ -211,7 +207,7 @@ def test_averages_are_those_of_a_plain_count_of_days(booked: list[tuple[str, int
     assert answered["completeMonths"] == len(complete)
     for group in answered["groups"]:
         for category in group["categories"]:
-            inside = sum(amount for day, own, amount in booked if own == category["id"] and day[:7] in complete)
+            inside = sum(amount for day, id_, amount in booked if id_ == category["id"] and day[:7] in complete)
             if not complete:
                 assert category["average"] == 0
             else:

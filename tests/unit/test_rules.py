@@ -1,4 +1,4 @@
-"""Rules: which words are the same, which pattern matches, and which rule wins."""
+"""Rules: which words are equal, which pattern matches, and which rule wins."""
 
 from decimal import Decimal
 
@@ -11,7 +11,10 @@ from saldo.rules import Rule, Rules, words
 OUT, IN = Decimal(-1), Decimal(1)
 
 
-def found(text: str, *rules: Rule, amount: Decimal = OUT, account: str | None = None, code: str | None = None) -> str:
+def chosen(
+    text: str, *rules: Rule, amount: Decimal = OUT, account: str | None = None, code: str | None = None
+) -> str:
+    """The name of the rule that matches, or -."""
     rule = Rules(rules).find(words(text), amount, account, code)
     return rule.name if rule else "-"
 
@@ -35,7 +38,7 @@ def rule(name: str = "a", *patterns: str, **more: object) -> Rule:
         ("  ", []),
     ],
 )
-def test_words_are_without_case_accents_and_punctuation(text: str, expected: list[str]) -> None:
+def test_words_have_no_case_accents_or_punctuation(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
@@ -59,86 +62,88 @@ def test_words_are_without_case_accents_and_punctuation(text: str, expected: lis
         ("a b", "a", False),
     ],
 )
-def test_a_pattern_is_words_that_follow_each_other(pattern: str, text: str, matches: bool) -> None:
-    assert found(text, rule("a", pattern)) == ("a" if matches else "-")
+def test_a_pattern_is_consecutive_words(pattern: str, text: str, matches: bool) -> None:
+    assert chosen(text, rule("a", pattern)) == ("a" if matches else "-")
 
 
 def test_the_first_rule_that_matches_wins() -> None:
-    assert found("shell shop", rule("shops", "shop"), rule("fuel", "shell")) == "shops"
-    assert found("shell shop", rule("fuel", "shell"), rule("shops", "shop")) == "fuel"
+    assert chosen("shell shop", rule("shops", "shop"), rule("fuel", "shell")) == "shops"
+    assert chosen("shell shop", rule("fuel", "shell"), rule("shops", "shop")) == "fuel"
 
 
 @pytest.mark.parametrize(("amount", "name"), [(IN, "refund"), (OUT, "tax"), (Decimal(0), "refund")])
-def test_a_rule_may_ask_for_a_sign(amount: Decimal, name: str) -> None:
+def test_a_rule_may_require_a_sign(amount: Decimal, name: str) -> None:
     rules = (rule("tax", "belastingdienst", sign="-"), rule("refund", "belastingdienst", sign="+"))
-    assert found("BELASTINGDIENST", *rules, amount=amount) == name
+    assert chosen("BELASTINGDIENST", *rules, amount=amount) == name
 
 
-def test_a_rule_gives_way_to_words_of_its_own() -> None:
+def test_a_rule_does_not_match_if_unless_does() -> None:
     rules = (rule("rent", "huur", unless=("fietsen", "auto huur")), rule("other", "huur"))
-    assert found("huur januari", *rules) == "rent"
-    assert found("huur fietsen", *rules) == "other"
-    assert found("auto huur", *rules) == "other"
+    assert chosen("huur januari", *rules) == "rent"
+    assert chosen("huur fietsen", *rules) == "other"
+    assert chosen("auto huur", *rules) == "other"
 
 
-def test_accounts_and_merchant_codes_find_a_rule_without_words() -> None:
+def test_a_rule_may_match_by_account_or_merchant_code() -> None:
     by_account = Rule("tax", 1, accounts=("NL86INGB",))
     by_code = Rule("food", 1, merchant_codes=("5411",))
-    assert found("x", by_account, by_code, account="nl86ingb0002445588") == "tax"
-    assert found("x", by_account, by_code, account="nl87ingb0002445588", code="5411") == "food"
-    assert found("x", by_account, by_code, code="5412") == "-"
+    assert chosen("x", by_account, by_code, account="nl86ingb0002445588") == "tax"
+    assert chosen("x", by_account, by_code, account="nl87ingb0002445588", code="5411") == "food"
+    assert chosen("x", by_account, by_code, code="5412") == "-"
 
 
-def test_a_rule_may_look_at_accounts_and_words_at_once() -> None:
-    one = Rule("tax", 1, words=("belasting",), accounts=("nl86ingb",), sign="-", unless=("terug",))
-    assert found("belasting", one) == "tax"
-    assert found("x", one, account="nl86ingb1") == "tax"
-    assert found("x terug", one, account="nl86ingb1") == "-"
-    assert found("x", one, account="nl86ingb1", amount=IN) == "-"
-    assert found("x", one, account="nl86ing") == "-"
+def test_a_rule_may_match_by_account_and_by_words() -> None:
+    tax = Rule("tax", 1, words=("belasting",), accounts=("nl86ingb",), sign="-", unless=("terug",))
+    assert chosen("belasting", tax) == "tax"
+    assert chosen("x", tax, account="nl86ingb1") == "tax"
+    assert chosen("x terug", tax, account="nl86ingb1") == "-"
+    assert chosen("x", tax, account="nl86ingb1", amount=IN) == "-"
+    assert chosen("x", tax, account="nl86ing") == "-"
 
 
-def test_a_longer_account_goes_no_further_than_an_earlier_rule() -> None:
+def test_an_earlier_rule_wins_over_a_longer_account() -> None:
     rules = (Rule("all", 1, accounts=("nl",)), Rule("one", 1, accounts=("nl86",)))
-    assert found("x", *rules, account="nl86ingb1") == "all"
-    assert found("x", *reversed(rules), account="nl86ingb1") == "one"
+    assert chosen("x", *rules, account="nl86ingb1") == "all"
+    assert chosen("x", *reversed(rules), account="nl86ingb1") == "one"
 
 
 @given(st.text(max_size=20))
-def test_words_of_words_are_the_same_words(text: str) -> None:
-    said = words(text)
-    assert words(" ".join(said)) == said
-    assert all(said)
+def test_words_are_their_own_words(text: str) -> None:
+    text_words = words(text)
+    assert words(" ".join(text_words)) == text_words
+    assert all(text_words)
 
 
-def test_what_is_remembered_stays_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("saldo.rules._REMEMBERED_WORDS", 3)
+def test_the_cache_of_words_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saldo.rules._MAX_CACHED_WORDS", 3)
     rules = Rules([rule("a", "ab*"), rule("b", "*cd")])
     for word, expected in [("abx", "a"), ("xcd", "b"), ("abcd", "a"), ("x", None), ("cdx", None), ("abx", "a")] * 2:
-        own = rules.find([word], OUT)
-        assert (own.name if own else None) == expected
-        assert len(rules._remembered) <= 3
+        match = rules.find([word], OUT)
+        assert (match.name if match else None) == expected
+        assert len(rules._cache) <= 3
 
 
 LETTERS = st.text("abé", min_size=1, max_size=4)
 PATTERNS = st.one_of(LETTERS, LETTERS.map(lambda text: text + "*"), LETTERS.map(lambda text: "*" + text))
 
 
-def matches(pattern: str, said: list[str]) -> bool:
-    """The rule of the docstring, word by word."""
+def matches(pattern: str, text_words: list[str]) -> bool:
+    """The definition of a pattern of one word, without an index."""
     bare = words(pattern)[0]
     if pattern.endswith("*"):
-        return any(word.startswith(bare) for word in said)
+        return any(word.startswith(bare) for word in text_words)
     if pattern.startswith("*"):
-        return any(word.endswith(bare) for word in said)
-    return bare in said
+        return any(word.endswith(bare) for word in text_words)
+    return bare in text_words
 
 
 @given(st.lists(PATTERNS, min_size=1, max_size=6), st.lists(st.lists(LETTERS, max_size=4), min_size=1, max_size=4))
-def test_what_is_found_is_what_a_plain_search_finds(patterns: list[str], texts: list[list[str]]) -> None:
+def test_the_index_finds_what_a_plain_search_finds(patterns: list[str], texts: list[list[str]]) -> None:
     rules = Rules([rule(str(number), pattern) for number, pattern in enumerate(patterns)])
-    for text in texts * 2:  # the second time from memory
-        said = words(" ".join(text))
-        expected = next((str(number) for number, one in enumerate(patterns) if matches(one, said)), None)
-        own = rules.find(said, OUT)
-        assert (own.name if own else None) == expected
+    for text in texts * 2:  # the second time from the cache
+        text_words = words(" ".join(text))
+        expected = next(
+            (str(number) for number, pattern in enumerate(patterns) if matches(pattern, text_words)), None
+        )
+        match = rules.find(text_words, OUT)
+        assert (match.name if match else None) == expected

@@ -1,4 +1,4 @@
-"""A scheme is taken whole, or refused with the place of what is wrong."""
+"""A scheme is accepted whole, or refused with the field that is wrong."""
 
 import json
 from decimal import Decimal
@@ -21,7 +21,7 @@ def group(id_: int, *categories: int, **more: Any) -> File:
     return {
         "id": id_,
         "name": f"Group {id_}",
-        "categories": [{"id": one, "name": f"{one}"} for one in categories],
+        "categories": [{"id": category, "name": f"{category}"} for category in categories],
     } | more
 
 
@@ -44,47 +44,48 @@ def made(file: File) -> Scheme:
 
 
 def refused(content: File | bytes) -> tuple[str, str]:
+    """The field that is refused, and the message."""
     with pytest.raises(BadInput) as caught:
         parse(content if isinstance(content, bytes) else json.dumps(content).encode())
-    (wrong,) = caught.value.errors
-    return wrong.field, wrong.message
+    (error,) = caught.value.errors
+    return error.field, error.message
 
 
-def test_a_scheme_knows_where_its_categories_stand() -> None:
-    own = made(scheme())
-    assert [(place.table, place.group.id, place.category.id) for place in own.places()] == [
+def test_a_scheme_knows_the_group_and_table_of_its_categories() -> None:
+    parsed = made(scheme())
+    assert [(place.table, place.group.id, place.category.id) for place in parsed.places()] == [
         ("income", 1, 11),
         ("income", 1, 12),
         ("expenses", 2, 21),
         ("none", 3, 31),
     ]
-    assert tuple(own.tables) == TABLES
-    assert (own.group_of(12), own.group_of(13)) == (1, None)
-    assert (own.has_group(3), own.has_group(4)) == (True, False)
+    assert tuple(parsed.tables) == TABLES
+    assert (parsed.group_of(12), parsed.group_of(13)) == (1, None)
+    assert (parsed.has_group(3), parsed.has_group(4)) == (True, False)
 
 
-def test_the_default_goes_by_the_sign_and_zero_is_income() -> None:
-    own = made(scheme())
-    assert [own.default(Decimal(amount)) for amount in ("-0.01", "0", "0.01")] == [21, 11, 11]
+def test_the_default_depends_on_the_sign_and_zero_is_income() -> None:
+    parsed = made(scheme())
+    assert [parsed.default(Decimal(amount)) for amount in ("-0.01", "0", "0.01")] == [21, 11, 11]
 
 
-def test_a_scheme_may_have_no_categories_of_its_own_transfers() -> None:
+def test_the_categories_of_internal_transfers_may_be_left_out() -> None:
     assert made(scheme()).internal(Decimal(1)) is None
-    own = made(scheme(internal={"income": 12, "expenses": 31}))
-    assert [own.internal(Decimal(amount)) for amount in (-1, 0, 1)] == [31, 12, 12]
+    parsed = made(scheme(internal={"income": 12, "expenses": 31}))
+    assert [parsed.internal(Decimal(amount)) for amount in (-1, 0, 1)] == [31, 12, 12]
 
 
 def test_a_table_may_be_left_out() -> None:
     tables = {"income": [group(1, 11, 21, direct=True)]}
-    own = made(scheme(tables=tables))
-    assert (own.tables["expenses"], own.tables["none"], own.tables["income"][0].direct) == ((), (), True)
+    parsed = made(scheme(tables=tables))
+    assert (parsed.tables["expenses"], parsed.tables["none"], parsed.tables["income"][0].direct) == ((), (), True)
 
 
-def test_the_rules_stand_in_the_order_of_the_file() -> None:
-    own = made(scheme(rule("first"), rule("second", 11)))
-    found = own.rules.find(words("a shop"), Decimal(1))
-    assert found is not None
-    assert found.name == "first"
+def test_rules_keep_the_order_of_the_file() -> None:
+    parsed = made(scheme(rule("first"), rule("second", 11)))
+    match = parsed.rules.find(words("a shop"), Decimal(1))
+    assert match is not None
+    assert match.name == "first"
 
 
 def without(field: str) -> File:
@@ -146,8 +147,29 @@ def tables(**more: Any) -> File:
         *((scheme(rule(merchantCodes=[code])), "rules[0].merchantCodes[0]") for code in ("541", "54111", "٥٤١١", "")),
     ],
 )
-def test_what_is_wrong_is_refused_with_its_place(file: File | bytes, place: str) -> None:
+def test_a_bad_scheme_is_refused_with_the_field(file: File | bytes, place: str) -> None:
     assert refused(file)[0] == place
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "message"),
+    [
+        ({}, "id", "is required"),
+        (scheme(id="Own"), "id", "must match ^[a-z][a-z0-9-]{0,63}$"),
+        (tables(none=[group(1, 31)]), "tables.none[0].id", "must be unique"),
+        (
+            scheme(default={"income": 13, "expenses": 21}),
+            "default.income",
+            "must be the id of a category in this scheme",
+        ),
+        (scheme(rule("")), "rules[0].name", "must not be empty or one of default, given, own-accounts"),
+        (scheme(rule(sign="-")), "rules[0]", "must have words, accounts or merchantCodes"),
+        (scheme(rule(words=["shop"], sign="plus")), "rules[0].sign", "must be + or -"),
+        (scheme(rule(merchantCodes=["541"])), "rules[0].merchantCodes[0]", "must be four digits"),
+    ],
+)
+def test_a_message_says_what_is_wanted(file: Any, place: str, message: str) -> None:
+    assert refused(file) == (place, message)
 
 
 @pytest.mark.parametrize("field", ["words", "unless"])
@@ -155,8 +177,8 @@ def test_what_is_wrong_is_refused_with_its_place(file: File | bytes, place: str)
     "pattern", ["", " ", "-", "*", "**", "*a*", "a*b", "two words*", "a.b*", "*a b", "a1*", "*12"]
 )
 def test_a_pattern_that_cannot_match_is_refused(field: str, pattern: str) -> None:
-    place, said = refused(scheme(rule() | {field: ["good", pattern]}))
-    assert (place, said[:10]) == (f"rules[0].{field}[1]", "is neither")
+    place, message = refused(scheme(rule() | {field: ["good", pattern]}))
+    assert (place, message[:13]) == (f"rules[0].{field}[1]", "must be words")
 
 
 @pytest.mark.parametrize(
@@ -170,41 +192,41 @@ def test_a_pattern_that_cannot_match_is_refused(field: str, pattern: str) -> Non
         ("é*", "etc"),
     ],
 )
-def test_a_pattern_that_is_taken_matches(pattern: str, text: str) -> None:
+def test_a_pattern_that_is_accepted_matches(pattern: str, text: str) -> None:
     assert made(scheme(rule(words=[pattern]))).rules.find(words(text), Decimal(1))
 
 
 @given(st.text("ab1é* .-", max_size=6))
 def test_every_pattern_is_refused_or_matches_its_own_words(pattern: str) -> None:
     try:
-        own = made(scheme(rule(words=[pattern])))
+        parsed = made(scheme(rule(words=[pattern])))
     except BadInput as error:
-        assert [wrong.field for wrong in error.errors] == ["rules[0].words[0]"]
+        assert [field for field, _ in error.errors] == ["rules[0].words[0]"]
     else:
-        assert own.rules.find(words(pattern), Decimal(1))
+        assert parsed.rules.find(words(pattern), Decimal(1))
 
 
 @given(st.data())
-def test_no_change_to_a_scheme_makes_anything_but_bad_input(data: st.DataObject) -> None:
+def test_any_change_to_a_scheme_is_accepted_or_bad_input(data: st.DataObject) -> None:
     file: Any = scheme(rule(unless=["x"], words=["shop*"], accounts=["NL12"], merchantCodes=["5411"]))
-    at = file
+    part = file
     while True:
-        key = data.draw(st.sampled_from(list(at) if isinstance(at, dict) else range(len(at))))
-        if not isinstance(at[key], (dict, list)) or not at[key] or data.draw(st.booleans()):
+        key = data.draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
+        if not isinstance(part[key], (dict, list)) or not part[key] or data.draw(st.booleans()):
             break
-        at = at[key]
-    at[key] = data.draw(st.sampled_from([None, [at[key]], {"more": at[key]}, "x", 5, -1]))
+        part = part[key]
+    part[key] = data.draw(st.sampled_from([None, [part[key]], {"more": part[key]}, "x", 5, -1]))
     try:
-        own = made(file)
+        parsed = made(file)
     except BadInput as error:
         assert error.errors
     else:
-        known = {place.category.id for place in own.places()}
-        assert {own.default(Decimal(1)), own.default(Decimal(-1))} <= known
+        known = {place.category.id for place in parsed.places()}
+        assert {parsed.default(Decimal(1)), parsed.default(Decimal(-1))} <= known
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_a_scheme_that_ships_is_one_that_a_tenant_may_bring(name: str) -> None:
+def test_a_shipped_scheme_is_one_that_a_tenant_could_add(name: str) -> None:
     shipped = parse((files("saldo") / "schemes" / f"{name}.json").read_bytes())
     assert shipped.id == name
     assert shipped.tables == load(name).tables
@@ -212,14 +234,14 @@ def test_a_scheme_that_ships_is_one_that_a_tenant_may_bring(name: str) -> None:
     assert shipped.internal(Decimal(-1)) is not None
 
 
-def test_a_household_has_categories_enough() -> None:
+def test_the_household_scheme_has_enough_categories() -> None:
     places = list(load("household").places())
     assert len(places) >= 60
     assert len({place.group.id for place in places}) >= 12
     assert {place.table for place in places} == set(TABLES)
 
 
-def test_a_scheme_cannot_be_changed() -> None:
+def test_a_scheme_is_immutable() -> None:
     (first, *_) = made(scheme()).places()
     with pytest.raises(AttributeError):
         first.category.name = "other"  # type: ignore[misc]

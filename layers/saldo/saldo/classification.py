@@ -1,5 +1,5 @@
-"""Finds out which category a row falls in: the one it came with, else internal if the other side is an account of
-the same input, else by the scheme's rules, else by its sign."""
+"""Chooses the category of a row: the one it came with, else internal if the counterparty is another account of the
+same input, else by the scheme's rules, else by its sign."""
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
@@ -11,13 +11,13 @@ from saldo.rules import words
 from saldo.scheme import Scheme
 from saldo.statements.statement import Row
 
-# An IBAN is written in groups of four, and has 34 characters at most.
+# An IBAN is printed in groups of four and has at most 34 characters.
 _GROUP = 4
 _MAX_GROUPS = 9
 
 
 class Classified(NamedTuple):
-    """Where a row belongs, and what said so: `given`, `own-accounts`, the name of a rule, or `default`."""
+    """The category and group of a row, and why: `given`, `own-accounts`, the name of a rule, or `default`."""
 
     category: int
     group: int
@@ -25,7 +25,7 @@ class Classified(NamedTuple):
 
 
 class Classifier:
-    """Classifies the rows of one input. `accounts` are the numbers of the accounts that are all in it."""
+    """Classifies the rows of one input. `accounts` are the numbers of all accounts in it."""
 
     def __init__(
         self, scheme: Scheme, decimals: int, accounts: Collection[str] = (), *, by_rule: bool = True
@@ -42,54 +42,56 @@ class Classifier:
         return ((row, self.classify(row)) for row in rows)
 
     def classify(self, row: Row) -> Classified:
-        """BadInput for a category that the scheme does not have, or for too many decimals."""
+        """Classify a row. BadInput if the scheme lacks its category, or an amount has too many decimals."""
         if not fits(row.amount, self._decimals):
-            raise bad(row.where("amount"), f"has more than {self._decimals} decimals")
+            raise bad(row.where("amount"), f"must have at most {self._decimals} decimals")
         if row.balance is not None and not fits(row.balance, self._decimals):
-            raise bad(row.where("balance"), f"has more than {self._decimals} decimals")
+            raise bad(row.where("balance"), f"must have at most {self._decimals} decimals")
         if row.category is not None:
-            return self._given.get(row.category) or self._take(row.category, row)
+            return self._given.get(row.category) or self._check_given(row.category, row)
         category, rule = self._find(row)
         group = self._scheme.group_of(category)
-        assert group is not None, "a scheme's rules and defaults name its own categories"
+        assert group is not None, "the rules and defaults of a scheme only name its own categories"
         return Classified(category, group, rule)
 
-    def _take(self, category: int, row: Row) -> Classified:
+    def _check_given(self, category: int, row: Row) -> Classified:
         group = self._scheme.group_of(category)
         if group is None:
-            raise bad(row.where("category"), "is not in the scheme")
+            raise bad(row.where("category"), "must be the id of a category in the scheme")
         self._given[category] = Classified(category, group, "given")
         return self._given[category]
 
     def _find(self, row: Row) -> tuple[int, str]:
         if self._by_rule:
-            said = words(f"{row.counterparty or ''} \n {row.text or ''}")
-            other = _number(row.counterparty_account or row.counterparty or "")
+            row_words = words(f"{row.counterparty or ''} \n {row.text or ''}")
+            counterparty = _number(row.counterparty_account or row.counterparty or "")
             internal = self._scheme.internal(row.amount)
-            if internal is not None and self._is_internal(row, other, said):
+            if internal is not None and self._is_internal(row, counterparty, row_words):
                 return internal, "own-accounts"
-            rule = self._scheme.rules.find(said, row.amount, other, row.merchant_code)
+            rule = self._scheme.rules.find(row_words, row.amount, counterparty, row.merchant_code)
             if rule is not None:
                 return rule.category, rule.name
         return self._scheme.default(row.amount), "default"
 
-    def _is_internal(self, row: Row, other: str, said: list[str]) -> bool:
-        """Whether the other side is one of the accounts, by its number or by one that the text names."""
+    def _is_internal(self, row: Row, counterparty: str, row_words: list[str]) -> bool:
+        """Whether the counterparty, or an account number in the text, is another account of this input."""
         if len(self._accounts) < 2:
             return False
-        own = _number(row.account or "")
-        if other in self._accounts:
-            return other != own
-        return bool(own) and any(number != own and number in self._accounts for number in self._numbers(said))
+        account = _number(row.account or "")
+        if counterparty in self._accounts:
+            return counterparty != account
+        return bool(account) and any(
+            number != account and number in self._accounts for number in self._numbers(row_words)
+        )
 
-    def _numbers(self, said: list[str]) -> Iterator[str]:
-        """What may be an account number: each word, and an IBAN that is written in groups of four."""
-        for at, word in enumerate(said):
+    def _numbers(self, row_words: list[str]) -> Iterator[str]:
+        """What may be an account number: each word, and each IBAN printed in groups of four."""
+        for at, word in enumerate(row_words):
             yield word
             if word in self._beginnings:
-                yield from accumulate(said[at : at + _MAX_GROUPS])
+                yield from accumulate(row_words[at : at + _MAX_GROUPS])
 
 
 def _number(account: str) -> str:
-    """An account number as words write it: `NL12 ABCD 0345` is `nl12abcd0345`."""
+    """An account number as it looks among words: `NL12 ABCD 0345` is `nl12abcd0345`."""
     return account.replace(" ", "").casefold()

@@ -1,7 +1,7 @@
-"""The cube: sum and count of each category on each day, and what can be told from it without any transaction.
+"""The cube: sum and count per category and day, and what they tell without reading a transaction.
 
-The ledger writes it in the same write as its transactions, so it always equals the sum over the list. Cells come
-in the order of days; a cell with a count of 0 is one that was emptied, and is never handed out.
+The ledger writes cells in the same write as the transactions, so they always equal the sums over the list. Cells are
+ordered by day; a stored cell whose count has dropped to 0 is never returned.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from saldo.periods import Period
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """What fell in one category on one day."""
+    """Sum and count of the transactions in one category on one day."""
 
     day: date
     category: int
@@ -24,14 +24,14 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Seek(NamedTuple):
-    """Where a page begins: on `day`, after `skip` transactions of that day."""
+    """Where a page begins: on `day`, after the first `skip` transactions of that day."""
 
     day: date
     skip: int
 
 
 def cells(amounts: Iterable[tuple[str, int, Decimal]]) -> list[Cell]:
-    """The cells of transactions, each given as (day as text, category, amount)."""
+    """The cells of transactions, which come as tuples of day (`2014-03-21`), category and amount."""
     sums: dict[tuple[str, int], Decimal] = {}
     counts: dict[tuple[str, int], int] = {}
     for day, category, amount in amounts:
@@ -45,15 +45,17 @@ def cells(amounts: Iterable[tuple[str, int, Decimal]]) -> list[Cell]:
     return [Cell(date.fromisoformat(cell[0]), cell[1], sums[cell], counts[cell]) for cell in sorted(sums)]
 
 
-def coverage(found: Iterable[Cell]) -> Period | None:
-    """First and last day with a transaction; None if there is none."""
-    days = [cell.day for cell in found]
+def coverage(cells: Iterable[Cell]) -> Period | None:
+    """First and last day with a transaction; None without transactions."""
+    days = [cell.day for cell in cells]
     return Period(min(days), max(days)) if days else None
 
 
 def seek(days: Iterable[tuple[date, int]], offset: int) -> Seek | None:
-    """The day on which the transaction number `offset` lies, counted from 0, in days with their counts; None if there
-    are not so many."""
+    """Where to find the transaction at `offset`, counted from 0, given the number of transactions of each day.
+
+    None if the offset lies beyond the last transaction.
+    """
     for day, count in days:
         if offset < count:
             return Seek(day, offset)

@@ -1,7 +1,7 @@
 """Calendar periods (LinX's units) and complete months.
 
-The periods of a unit partition time: each day lies in exactly one. A month is complete when it lies wholly
-within the coverage, from its first day to its last.
+The periods of a unit partition time: each day lies in exactly one. A month is complete if the coverage includes all
+its days.
 """
 
 from calendar import monthrange
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Unit(StrEnum):
-    """LinX's units, in the order of their numbers 0 to 6; the value is the name in answers."""
+    """LinX's units, in the order of LinX's numbers 0 to 6. The value is the name in answers."""
 
     NONE = "none"
     DAY = "day"
@@ -24,35 +24,35 @@ class Unit(StrEnum):
 
     @classmethod
     def numbered(cls, number: int) -> "Unit":
-        """The unit with LinX's number."""
+        """The unit for LinX's number, 0 to 6."""
         return tuple(cls)[number]
 
 
 class Period(NamedTuple):
-    """First and last day, both inside."""
+    """The days from `first` to `last`, both included."""
 
     first: date
     last: date
 
 
 def _months(count: int) -> Callable[[date], Period]:
-    """Periods of so many months, counted from January."""
+    """Maps a day to its period of `count` months, counted from January."""
 
-    def around(day: date) -> Period:
+    def containing(day: date) -> Period:
         start = (day.month - 1) // count * count + 1
         end = start + count - 1
         return Period(day.replace(month=start, day=1), date(day.year, end, monthrange(day.year, end)[1]))
 
-    return around
+    return containing
 
 
 def _week(day: date) -> Period:
-    """The ISO 8601 week: Monday to Sunday, whatever the year. Time ends with the year 9999."""
+    """The ISO 8601 week, Monday to Sunday, also across New Year; the last one is cut off at the end of 9999."""
     monday = day.toordinal() - day.weekday()
     return Period(date.fromordinal(monday), date.fromordinal(min(monday + 6, date.max.toordinal())))
 
 
-_AROUND: dict[Unit, Callable[[date], Period]] = {
+_CONTAINING: dict[Unit, Callable[[date], Period]] = {
     Unit.DAY: lambda day: Period(day, day),
     Unit.WEEK: _week,
     Unit.MONTH: _months(1),
@@ -63,17 +63,17 @@ _AROUND: dict[Unit, Callable[[date], Period]] = {
 
 
 def period(unit: Unit, day: date) -> Period:
-    """The period of the unit that the day lies in. `Unit.NONE` has none: its one period is the answer's."""
-    return _AROUND[unit](day)
+    """The period of the unit that contains the day. KeyError for `Unit.NONE`, whose only period is the answer's."""
+    return _CONTAINING[unit](day)
 
 
 def month_number(day: date) -> int:
-    """The months since year 0, so that months can be counted."""
+    """The month as an integer (months since year 0): consecutive months are consecutive numbers."""
     return day.year * 12 + day.month - 1
 
 
 def complete_months(coverage: Period | None) -> range:
-    """The month numbers of the months that lie wholly within the coverage."""
+    """The month numbers of the complete months."""
     if coverage is None:
         return range(0)
     first, last = coverage

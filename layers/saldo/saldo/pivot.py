@@ -1,6 +1,6 @@
 """The pivot: totals, counts and monthly averages per group and category, for each period of a unit (LinX).
 
-Everything is summed from the cells of a cube, whether they were stored or just made from a statement.
+Everything is summed from the cells of a cube, whether read from the ledger or made from a statement just now.
 """
 
 from collections import defaultdict
@@ -13,11 +13,11 @@ import msgspec
 from saldo.cube import Cell, coverage
 from saldo.money import plain, rounded_mean
 from saldo.periods import Period, Unit, complete_months, month_number, period
-from saldo.scheme import Category, Group, Scheme, Table
+from saldo.scheme import Category, Group, Scheme, TableName
 
 
 class Value(msgspec.Struct, rename={"start": "from", "end": "to"}):
-    """One period that has transactions; `from` and `to` are its first and last second."""
+    """The sums of one period; `from` and `to` are its first and last second. Empty periods have no value."""
 
     start: str
     end: str
@@ -26,11 +26,11 @@ class Value(msgspec.Struct, rename={"start": "from", "end": "to"}):
 
 
 class CategoryPivot(msgspec.Struct, omit_defaults=True):
-    """`average` is per complete month; `rules` (rule -> count) is there when it was asked for."""
+    """The sums of one category; `average` is per complete month, `rules` (rule -> count) present only on request."""
 
     id: int
     name: str
-    type: Table
+    type: TableName
     amount: Decimal
     average: Decimal
     count: int
@@ -39,7 +39,7 @@ class CategoryPivot(msgspec.Struct, omit_defaults=True):
 
 
 class GroupPivot(msgspec.Struct):
-    """All categories of the group together; its average comes from the unrounded sums."""
+    """The sums over all categories of one group; the average is computed from unrounded sums."""
 
     id: int
     name: str
@@ -51,7 +51,7 @@ class GroupPivot(msgspec.Struct):
 
 
 class Pivot(msgspec.Struct, rename={"start": "from", "end": "to", "complete_months": "completeMonths"}):
-    """The answer; `from` and `to` are the first and last day with a transaction, null if there is none."""
+    """The answer; `from` and `to` are the first and last day with a transaction, null without transactions."""
 
     start: str | None
     end: str | None
@@ -64,16 +64,16 @@ _NOTHING = (Decimal(0), 0)
 
 
 class _Sums:
-    """What was added up for one group or category: per period, and over the complete months."""
+    """The sums of one group or category: per period, and over the complete months."""
 
     def __init__(self) -> None:
         self.periods: dict[Period, tuple[Decimal, int]] = {}
         self.in_complete_months = Decimal(0)
 
-    def add(self, within: Period, complete: bool, amount: Decimal, count: int) -> None:
-        total, number = self.periods.get(within, (Decimal(0), 0))
-        self.periods[within] = (total + amount, number + count)
-        if complete:
+    def add(self, period: Period, in_complete_month: bool, amount: Decimal, count: int) -> None:
+        period_amount, period_count = self.periods.get(period, _NOTHING)
+        self.periods[period] = (period_amount + amount, period_count + count)
+        if in_complete_month:
             self.in_complete_months += amount
 
     @property
@@ -94,42 +94,43 @@ def pivot(
     covered: Period | None = None,
     rules: Mapping[int, Mapping[str, int]] | None = None,
 ) -> Pivot:
-    """Pivot the cells by the unit.
+    """The pivot of the cells by the unit; averages are rounded to `decimals`.
 
-    `covered` is what decides which months are complete: by default from the first to the last cell; a stored
-    ledger gives its own, cut to the span that was asked for. `rules` goes with the categories as it is.
+    `covered` is the coverage that decides which months are complete, by default from the first to the last cell.
+    `rules` (category -> rule -> count) is copied into the categories.
     """
     cells = list(cells)
-    present = coverage(cells)
-    months = complete_months(covered or present)
-    within: dict[date, tuple[Period, bool]] = {}
+    days_with_data = coverage(cells)
+    months = complete_months(covered or days_with_data)
+    # Each day's period, and whether its month is complete.
+    slots: dict[date, tuple[Period, bool]] = {}
     sums: dict[tuple[int, tuple[Period, bool]], tuple[Decimal, int]] = {}
     for cell in cells:
         day = cell.day
-        if day not in within:
-            around = present if unit is Unit.NONE and present else period(unit, day)
-            within[day] = (around, month_number(day) in months)
-        part = (cell.category, within[day])
+        if day not in slots:
+            containing = days_with_data if unit is Unit.NONE and days_with_data else period(unit, day)
+            slots[day] = (containing, month_number(day) in months)
+        part = (cell.category, slots[day])
         amount, count = sums.get(part, _NOTHING)
         sums[part] = (amount + cell.amount, count + cell.count)
     by_category: defaultdict[int, _Sums] = defaultdict(_Sums)
     by_group: defaultdict[int, _Sums] = defaultdict(_Sums)
-    for (category, around_), (amount, count) in sums.items():
-        own_group = scheme.group_of(category)
-        assert own_group is not None, "the ledger only takes categories of its scheme, and their ids are permanent"
-        by_category[category].add(*around_, amount, count)
-        by_group[own_group].add(*around_, amount, count)
+    for (category_id, slot), (amount, count) in sums.items():
+        group_id = scheme.group_of(category_id)
+        assert group_id is not None, "all cells have categories of the scheme, whose ids never change"
+        by_category[category_id].add(*slot, amount, count)
+        by_group[group_id].add(*slot, amount, count)
 
     def values(sums: _Sums) -> list[Value]:
         return [
-            Value(_instant(first), _instant(last, end=unit is not Unit.NONE), plain(amount), count)
+            Value(_timestamp(first), _timestamp(last, end=unit is not Unit.NONE), plain(amount), count)
             for (first, last), (amount, count) in sorted(sums.periods.items())
         ]
 
     def mean(sums: _Sums) -> Decimal:
         return rounded_mean(sums.in_complete_months, len(months), decimals)
 
-    def pivot_category(table: Table, category: Category, sums: _Sums) -> CategoryPivot:
+    def pivot_category(table: TableName, category: Category, sums: _Sums) -> CategoryPivot:
         return CategoryPivot(
             id=category.id,
             name=category.name,
@@ -141,7 +142,7 @@ def pivot(
             rules=None if rules is None else dict(rules.get(category.id, {})),
         )
 
-    def pivot_group(table: Table, group: Group, sums: _Sums) -> GroupPivot:
+    def pivot_group(table: TableName, group: Group, sums: _Sums) -> GroupPivot:
         return GroupPivot(
             id=group.id,
             name=group.name,
@@ -157,8 +158,8 @@ def pivot(
         )
 
     return Pivot(
-        start=present and _instant(present.first),
-        end=present and _instant(present.last),
+        start=days_with_data and _timestamp(days_with_data.first),
+        end=days_with_data and _timestamp(days_with_data.last),
         unit=unit,
         complete_months=len(months),
         groups=[
@@ -170,5 +171,6 @@ def pivot(
     )
 
 
-def _instant(day: date, *, end: bool = False) -> str:
+def _timestamp(day: date, *, end: bool = False) -> str:
+    """The first or last second of a day, as LinX writes it."""
     return f"{day.isoformat()}T{'23:59:59' if end else '00:00:00'}+00:00"

@@ -1,11 +1,12 @@
-"""Rules find a category from what a row says: the words of counterparty and description, the other side's account,
-the merchant category code of a card payment, and the sign.
+"""Rules choose a category from the words of counterparty and description, the counterparty's account, the merchant
+category code of a card payment, and the sign of the amount.
 
-Rules stand in the order of their priority: the first one that matches wins.
+Rules are ordered by priority: the first that matches wins.
 
-A pattern is one or more words that follow each other; case, accents and punctuation do not matter (`cafe de l est`
-is found in "Café de l'Est"). A pattern of a single word of letters may begin or end with `*`: `verzekering*` is any
-word of letters that begins so, `*verzekering` any that ends so; a reference with digits is none by chance.
+A pattern is one or more consecutive words, without regard to case, accents and punctuation: `cafe de l est` matches
+"Café de l'Est". A pattern of a single word of letters may begin or end with `*`: `verzekering*` matches any word of
+letters with that beginning, `*verzekering` any with that end. A word with digits never matches a `*`, since a
+reference may contain anything.
 """
 
 import re
@@ -13,18 +14,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Any of `words`, `accounts` (each the beginning of an account number) or `merchantCodes` finds the category,
-    unless one of `unless` is among the words too, or the amount has the other sign."""
+    """Matches a row by any of `words` (patterns), `accounts` (beginnings of account numbers) or `merchantCodes`.
+
+    It does not match if the amount has the other sign (`+` includes zero) or a pattern of `unless` matches.
+    """
 
     name: str
     category: int
-    sign: Literal["+", "-"] | None = None
+    sign: str | None = None
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
@@ -32,31 +35,31 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
 
 
 class _Pattern(NamedTuple):
-    """The words that follow the first one, and the place of the rule in the order."""
+    """The words after the first one, and the index of the rule."""
 
     rest: tuple[str, ...]
     rule: int
 
 
-# What no decomposition takes apart. It comes last: ™ and Ǽ are capitals and letters only after it.
+# Letters without a decomposition. Replaced last: ™ and Ǽ only become capitals and letters when decomposed.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"})
 _NO_WORD = re.compile(r"[\W_]+")
 _ASCII_WORDS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
-_REMEMBERED_WORDS = 50_000
+_MAX_CACHED_WORDS = 50_000
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, without case, accents and punctuation."""
+    """The words of a text, in lower case, without accents and punctuation."""
     folded = text.casefold()
     if folded.isascii():
         return folded.translate(_ASCII_WORDS).split()
-    apart = unicodedata.normalize("NFKD", folded)
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", folded)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _NO_WORD.sub(" ", bare.casefold().translate(_LETTERS)).split()
 
 
 class Rules:
-    """Rules made ready: each word of a text is looked up once, however many patterns there are."""
+    """Rules, indexed: matching looks up each word once, however many patterns there are."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
@@ -66,64 +69,74 @@ class Rules:
         self._unless: list[Rules | None] = []
         self._by_account: dict[str, int] = {}
         self._by_merchant_code: dict[str, int] = {}
-        self._remembered: dict[str, tuple[_Pattern, ...]] = {}
-        for place, rule in enumerate(self._rules):
+        self._cache: dict[str, tuple[_Pattern, ...]] = {}
+        for index, rule in enumerate(self._rules):
             for pattern in rule.words:
-                self._add(pattern, place)
+                self._add(pattern, index)
             for account in rule.accounts:
-                self._by_account.setdefault(account.casefold(), place)
+                self._by_account.setdefault(account.casefold(), index)
             for code in rule.merchant_codes:
-                self._by_merchant_code.setdefault(code, place)
+                self._by_merchant_code.setdefault(code, index)
             self._unless.append(Rules([Rule(rule.name, rule.category, words=rule.unless)]) if rule.unless else None)
         self._account_lengths = sorted({len(account) for account in self._by_account})
         self._beginnings = sorted({len(beginning) for beginning in self._beginning})
         self._endings = sorted({len(ending) for ending in self._ending})
 
     def find(
-        self, said: list[str], amount: Decimal, account: str | None = None, merchant_code: str | None = None
+        self, row_words: list[str], amount: Decimal, account: str | None = None, merchant_code: str | None = None
     ) -> Rule | None:
-        """The first rule that matches a row of these words (as `words` makes them) and of this account number on
-        the other side (in small letters, without spaces)."""
-        found = {one.rule for at, word in enumerate(said) for one in self._at(word) if _goes_on(one, said, at)}
+        """The first rule that matches a row, or None.
+
+        `row_words` come from `words`; `account` is the counterparty's account number, in lower case, without spaces.
+        """
+        matches = {
+            pattern.rule
+            for at, word in enumerate(row_words)
+            for pattern in self._starting_with(word)
+            if _continues(pattern, row_words, at)
+        }
         if account and self._by_account:
-            found |= {self._by_account[account[:n]] for n in self._account_lengths if account[:n] in self._by_account}
+            matches |= {
+                self._by_account[account[:n]] for n in self._account_lengths if account[:n] in self._by_account
+            }
         if merchant_code in self._by_merchant_code:
-            found.add(self._by_merchant_code[merchant_code])
-        for place in sorted(found):
-            rule, unless = self._rules[place], self._unless[place]
+            matches.add(self._by_merchant_code[merchant_code])
+        for index in sorted(matches):
+            rule, unless = self._rules[index], self._unless[index]
             if rule.sign and (rule.sign == "-") != (amount < 0):
                 continue
-            if unless and unless.find(said, amount):
+            if unless and unless.find(row_words, amount):
                 continue
             return rule
         return None
 
-    def _add(self, pattern: str, place: int) -> None:
-        bare = words(pattern)
+    def _add(self, pattern: str, index: int) -> None:
+        first, *rest = words(pattern)
         if pattern.endswith("*"):
-            self._beginning[bare[0]].append(_Pattern((), place))
+            self._beginning[first].append(_Pattern((), index))
         elif pattern.startswith("*"):
-            self._ending[bare[0]].append(_Pattern((), place))
+            self._ending[first].append(_Pattern((), index))
         else:
-            self._first[bare[0]].append(_Pattern(tuple(bare[1:]), place))
+            self._first[first].append(_Pattern(tuple(rest), index))
 
-    def _at(self, word: str) -> Iterable[_Pattern]:
-        """The patterns that may begin with the word."""
+    def _starting_with(self, word: str) -> Iterable[_Pattern]:
+        """The patterns whose first word matches this word; cached, as statements repeat their words."""
         if not word.isalpha():
             return self._first.get(word, ())
-        remembered = self._remembered.get(word)
-        if remembered is None:
+        cached = self._cache.get(word)
+        if cached is None:
             patterns = list(self._first.get(word, ()))
             for length in self._beginnings:
                 patterns += self._beginning.get(word[:length], ()) if length <= len(word) else ()
             for length in self._endings:
                 patterns += self._ending.get(word[-length:], ()) if length <= len(word) else ()
-            if len(self._remembered) >= _REMEMBERED_WORDS:
-                self._remembered.clear()
-            remembered = self._remembered[word] = tuple(patterns)
-        return remembered
+            if len(self._cache) >= _MAX_CACHED_WORDS:
+                self._cache.clear()
+            cached = self._cache[word] = tuple(patterns)
+        return cached
 
 
-def _goes_on(pattern: _Pattern, said: list[str], at: int) -> bool:
+def _continues(pattern: _Pattern, row_words: list[str], at: int) -> bool:
+    """Whether the words after the one at `at` are the rest of the pattern."""
     rest = pattern.rest
-    return not rest or tuple(said[at + 1 : at + 1 + len(rest)]) == rest
+    return not rest or tuple(row_words[at + 1 : at + 1 + len(rest)]) == rest

@@ -1,7 +1,7 @@
-"""The tables of a report: income and expenses by month, as JSON or as CSV (Walker Street Data).
+"""The report: tables of income and expenses by month, as JSON or CSV (Walker Street Data).
 
-table -> subtable -> row -> timeseries. A direct group has no subtable, its rows stand in the table itself.
-What has no transactions is left out, and internal transfers are in no table.
+table -> subtable -> row -> timeseries. A direct group has no subtable: its rows belong to the table itself.
+Tables, subtables and rows without transactions are left out, and so are internal transfers.
 """
 
 from collections import defaultdict
@@ -16,12 +16,12 @@ from saldo.money import plain
 from saldo.scheme import Group, Scheme
 
 _HEADER = "Category,Subcategory,Line_Item,Metric,Value"
-# Spreadsheets take a cell that begins so for a formula.
+# Spreadsheets run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Row(msgspec.Struct, kw_only=True):
-    """A category: `values` is month (`2025-01`) -> amount, in order, with `total` last."""
+class TableRow(msgspec.Struct, kw_only=True):
+    """A category. `values` maps months (`2025-01`) in order to amounts, with `total` last."""
 
     id: str
     hierarchy: str = "row"
@@ -30,21 +30,21 @@ class Row(msgspec.Struct, kw_only=True):
 
 
 class Subtable(msgspec.Struct, kw_only=True):
-    """A group that is not direct."""
+    """A group, unless it is direct."""
 
     id: str
     hierarchy: str = "subtable"
     type: str = "objectArray"
-    values: list[Row]
+    values: list[TableRow]
 
 
-class Table(msgspec.Struct, kw_only=True):
-    """`income` or `expenses`: subtables, and rows of direct groups."""
+class TableReport(msgspec.Struct, kw_only=True):
+    """The table `income` or `expenses`: subtables, and the rows of direct groups."""
 
     id: str
     hierarchy: str = "table"
     type: str = "objectArray"
-    values: list[Subtable | Row]
+    values: list[Subtable | TableRow]
 
 
 class TablesFile(msgspec.Struct):
@@ -54,7 +54,7 @@ class TablesFile(msgspec.Struct):
 
 
 class Line(NamedTuple):
-    """One line of the CSV: a month or the total of a row."""
+    """A line of the CSV: one month of a row, or its total."""
 
     table: str
     subtable: str
@@ -63,33 +63,33 @@ class Line(NamedTuple):
     value: Decimal
 
 
-def tables(cells: Iterable[Cell], scheme: Scheme) -> list[Table]:
-    """The tables of the cells, by month."""
+def tables(cells: Iterable[Cell], scheme: Scheme) -> list[TableReport]:
+    """The report of the cells, by month."""
     months: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for cell in cells:
         months[cell.category][cell.day.isoformat()[:7]] += cell.amount
 
-    def rows(group: Group) -> list[Row]:
+    def rows(group: Group) -> list[TableRow]:
         return [
-            Row(id=category.name, values=_timeseries(months[category.id]))
+            TableRow(id=category.name, values=_timeseries(months[category.id]))
             for category in group.categories
             if category.id in months
         ]
 
-    found = []
+    report = []
     for name in ("income", "expenses"):
-        values: list[Subtable | Row] = []
+        values: list[Subtable | TableRow] = []
         for group in scheme.tables[name]:
-            if of_group := rows(group):
-                values.extend(of_group if group.direct else [Subtable(id=group.name, values=of_group)])
+            if group_rows := rows(group):
+                values.extend(group_rows if group.direct else [Subtable(id=group.name, values=group_rows)])
         if values:
-            found.append(Table(id=name, values=values))
-    return found
+            report.append(TableReport(id=name, values=values))
+    return report
 
 
-def lines(found: Iterable[Table]) -> Iterator[Line]:
-    """The tables flattened, in their order."""
-    for table in found:
+def lines(report: Iterable[TableReport]) -> Iterator[Line]:
+    """The report as flat lines, in its order."""
+    for table in report:
         for value in table.values:
             subtable, rows = (value.id, value.values) if isinstance(value, Subtable) else ("", [value])
             for row in rows:
@@ -97,9 +97,9 @@ def lines(found: Iterable[Table]) -> Iterator[Line]:
                     yield Line(table.id, subtable, row.id, metric, amount)
 
 
-def to_csv(found: Iterable[Table]) -> bytes:
-    """The CSV file: UTF-8, lines end with a newline; the header alone if there is nothing."""
-    rows = (f"{','.join(map(_text_cell, line[:4]))},{line.value}" for line in lines(found))
+def to_csv(report: Iterable[TableReport]) -> bytes:
+    """The report as a CSV file in UTF-8, its lines ending in a newline; an empty report is just the header."""
+    rows = (f"{','.join(map(_text_cell, line[:4]))},{line.value}" for line in lines(report))
     return "".join(f"{row}\n" for row in (_HEADER, *rows)).encode()
 
 
@@ -110,6 +110,6 @@ def _timeseries(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
 
 
 def _text_cell(text: str) -> str:
-    """Quoted where RFC 4180 asks for it; the csv module leaves a bare carriage return as it is."""
+    """The cell, quoted where RFC 4180 requires it; the csv module would not quote a bare carriage return."""
     safe = f"'{text}" if text.startswith(_FORMULA) else text
     return f'"{safe.replace(chr(34), chr(34) * 2)}"' if any(mark in safe for mark in ',"\r\n') else safe

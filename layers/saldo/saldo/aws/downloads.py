@@ -10,7 +10,7 @@ from saldo.aws.files import Link, files
 from saldo.aws.table import table
 from saldo.dates import Span
 from saldo.json import encode
-from saldo.tables import Table, TablesFile, lines, tables, to_csv
+from saldo.tables import TableReport, TablesFile, lines, tables, to_csv
 
 
 class Download(NamedTuple):
@@ -27,7 +27,7 @@ class Download(NamedTuple):
         return hashlib.sha256(self.content).hexdigest()
 
 
-def tables_of(customer: Customer, span: Span) -> list[Table]:
+def tables_of(customer: Customer, span: Span) -> list[TableReport]:
     """The tables of the customer's transactions in the span."""
     cells = cubes.read(table(), customer, span)
     return tables(cells, customer.scheme)
