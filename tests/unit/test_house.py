@@ -1,56 +1,85 @@
-"""The rules of the house: arrows point inward, and what a function imports stays light."""
+"""The rules of the house: arrows point inward, there are no cycles, files stay small and functions start light."""
 
 import ast
 import subprocess
 import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 TOP = Path(__file__).parents[2]
 LAYER = TOP / "layers" / "saldo"
+MAX_LINES = 300
+HOUSE = ("layers", "functions", "cli", "local")
 
 
-def imports(path: Path) -> set[str]:
-    """Every module that the file names, wherever it imports it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that the statements name. `from a import b` names a and a.b, which may be a module too."""
+    for node in nodes:
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            assert node.level == 0, "imports are absolute, so that these rules can read them"
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def forbidden(path: Path, *packages: str) -> list[str]:
+    """The imports of these packages in the file, also in functions."""
+    prefixes = tuple(f"{package}." for package in packages)
+    return [name for name in imports(ast.walk(parsed(path))) if f"{name}.".startswith(prefixes)]
 
 
 def named(path: Path) -> str:
     return str(path.relative_to(TOP))
 
 
-DOMAIN = [
-    path
-    for path in sorted((LAYER / "saldo").rglob("*.py"))
-    if not {"aws", "http"} & set(path.relative_to(LAYER).parts)
-]
-AWS = sorted((LAYER / "saldo" / "aws").glob("*.py"))
+def module(path: Path) -> str:
+    """The name under which the layer imports the file."""
+    parts = path.relative_to(LAYER).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+LAYER_FILES = sorted((LAYER / "saldo").rglob("*.py"))
+WINGS = [path for path in LAYER_FILES if path.relative_to(LAYER).parts[1] in ("aws", "http")]
+STORAGE = sorted((LAYER / "saldo" / "aws").rglob("*.py"))
+DOMAIN = [path for path in LAYER_FILES if path not in WINGS]
 FUNCTIONS = sorted((TOP / "functions").glob("*/app.py"))
-OUTSIDE = ("boto3", "botocore", "aws_lambda_powertools")
+SOURCES = [path for folder in HOUSE for path in sorted((TOP / folder).rglob("*.py"))]
+OUTSIDE = ("functions", "cli", "local", "tests")
+LIBRARIES_OF_THE_WINGS = ("pydantic", "aws_lambda_powertools", "boto3", "botocore")
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=named)
 def test_the_domain_knows_no_aws_and_no_http(path: Path) -> None:
-    outward = ("saldo.aws", "functions", "local", "tests", "pydantic", *OUTSIDE)
-    assert [name for name in imports(path) if name.split(".")[0] in outward or name.startswith("saldo.aws")] == []
+    assert forbidden(path, "saldo.aws", "saldo.http", *LIBRARIES_OF_THE_WINGS) == []
 
 
-@pytest.mark.parametrize("path", AWS, ids=named)
-def test_the_aws_side_knows_no_function(path: Path) -> None:
-    assert [name for name in imports(path) if name.split(".")[0] in ("functions", "local", "tests")] == []
+@pytest.mark.parametrize("path", STORAGE, ids=named)
+def test_storage_knows_no_http(path: Path) -> None:
+    assert forbidden(path, "saldo.http") == []
+
+
+@pytest.mark.parametrize("path", LAYER_FILES, ids=named)
+def test_the_layer_imports_nothing_from_outside(path: Path) -> None:
+    assert forbidden(path, *OUTSIDE) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_nothing_imports_functions(path: Path) -> None:
+    assert forbidden(path, "functions") == []
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=named)
 def test_a_function_imports_only_the_layer(path: Path) -> None:
-    allowed = {"saldo", *sys.stdlib_module_names, "msgspec"}
-    assert [name for name in imports(path) if name.split(".")[0] not in allowed] == []
+    allowed = {"saldo", *sys.stdlib_module_names, "botocore"}
+    assert [name for name in imports(ast.walk(parsed(path))) if name.split(".")[0] not in allowed] == []
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=named)
@@ -65,7 +94,79 @@ def test_a_function_makes_no_client_when_it_is_imported(path: Path) -> None:
     assert result.stdout.strip() == "[]"
 
 
-def test_nobody_is_called_utils() -> None:
+def at_import(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported: not those in functions or under `if TYPE_CHECKING`."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            yield from at_import(statement.orelse)
+            continue
+        yield statement
+        for block in ("body", "orelse", "finalbody"):
+            yield from at_import(getattr(statement, block, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from at_import(handler.body)
+
+
+def run_by(name: str, source: str, modules: Collection[str]) -> set[str]:
+    """The modules that the import of `name` runs first: those that it imports, and the packages around them."""
+    names: set[str] = set()
+    for statement in at_import(ast.parse(source).body):
+        if isinstance(statement, ast.ImportFrom):
+            # `from a import b` takes nothing from a itself if a.b is a module.
+            aliases = {f"{statement.module}.{alias.name}" for alias in statement.names}
+            names |= {alias if alias in modules else alias.rpartition(".")[0] for alias in aliases}
+        else:
+            names |= set(imports([statement]))
+    # Whoever imports `name` has already begun with the packages around it.
+    packages = {imported[:at] for imported in names for at, letter in enumerate(imported) if letter == "."}
+    names |= {package for package in packages if not name.startswith(f"{package}.")}
+    return names.intersection(modules) - {name}
+
+
+def cycle(sources: Mapping[str, str]) -> list[str]:
+    """The modules of an import cycle at module level; empty if there is none."""
+    graph = {name: run_by(name, source, sources) for name, source in sources.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        modules: list[str] = error.args[1]
+        return modules
+    return []
+
+
+def test_the_layer_has_no_import_cycle() -> None:
+    assert cycle({module(path): path.read_text() for path in LAYER_FILES}) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "modules"),
+    [
+        ({"p.a": "import p.b", "p.b": "from p import a"}, {"p.a", "p.b"}),
+        ({"p.a": "try:\n    import p.b\nfinally:\n    pass", "p.b": "import p.a"}, {"p.a", "p.b"}),
+        ({"p.a": "import p.b", "p.b": "class B:\n    from p.a import x"}, {"p.a", "p.b"}),
+        ({"p.a": "import p.b", "p.b": "try:\n    pass\nexcept X:\n    import p.a"}, {"p.a", "p.b"}),
+        ({"p.a": "def f():\n    import p.b", "p.b": "import p.a"}, set()),
+        ({"p.a": "if TYPE_CHECKING:\n    import p.b", "p.b": "import p.a"}, set()),
+        # by way of a package
+        ({"p.a": "import p.q.b", "p.q": "import p.a", "p.q.b": ""}, {"p.a", "p.q"}),
+        ({"p.q": "import p.q.a", "p.q.a": "from p.q import f"}, {"p.q", "p.q.a"}),
+        ({"p.q": "import p.q.a", "p.q.a": "from p.q import b", "p.q.b": ""}, set()),
+        ({"p.q": "import p.q.a", "p.q.a": "import p.q.b\nfrom p.q import f", "p.q.b": ""}, {"p.q", "p.q.a"}),
+    ],
+)
+def test_a_cycle_would_be_found(sources: dict[str, str], modules: set[str]) -> None:
+    assert set(cycle(sources)) == modules
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_a_file_has_at_most_300_lines(path: Path) -> None:
+    lines = path.read_text().count("\n")
+    assert lines <= MAX_LINES
+
+
+def test_no_module_has_a_vague_name() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
-    own = [path for path in TOP.rglob("*.py") if not path.relative_to(TOP).parts[0].startswith(".")]
-    assert [named(path) for path in own if path.stem in vague] == []
+    modules = [path for path in TOP.rglob("*.py") if not path.relative_to(TOP).parts[0].startswith(".")]
+    assert [named(path) for path in modules if path.stem in vague] == []

@@ -1,4 +1,4 @@
-"""template.yaml describes what is there: every route is served, and no permission is wider than used."""
+"""template.yaml describes what is deployed: every route is served, and no permission is wider than needed."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ FUNCTIONS: dict[str, Any] = {
 }
 
 
-def test_the_linter_has_nothing_to_say() -> None:
+def test_the_linter_finds_nothing() -> None:
     result = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), "--non-zero-exit-code", "informational", "template.yaml"],
         cwd=TOP,
@@ -32,7 +32,7 @@ def test_the_linter_has_nothing_to_say() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_serves_its_routes_and_no_others(name: str) -> None:
+def test_a_function_serves_exactly_its_routes(name: str) -> None:
     described = {(route.method, route.path) for route in TEMPLATE.routes if route.function == name}
     if name in ("AuthorizerFunction", "ArrivalsFunction"):
         assert described == set()
@@ -42,27 +42,27 @@ def test_a_function_serves_its_routes_and_no_others(name: str) -> None:
     assert described == served
 
 
-def test_each_function_has_its_folder_and_each_folder_its_function() -> None:
+def test_functions_and_folders_correspond() -> None:
     folders = {f"functions/{path.parent.name}" for path in (TOP / "functions").glob("*/app.py")}
     assert {properties["CodeUri"] for properties in FUNCTIONS.values()} == folders
 
 
 def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each action on table and bucket that the function is allowed, with its statement."""
+    """Each action on table and bucket that the function may do, with the statement that grants it."""
     policies = list(properties.get("Policies", []))
     if "Role" in properties:
         role = properties["Role"]["Fn::GetAtt"].partition(".")[0]
         policies += [
-            one["PolicyDocument"]
-            for one in TEMPLATE.of_type("AWS::IAM::Policy").values()
-            if {"Ref": role} in one["Roles"]
+            policy["PolicyDocument"]
+            for policy in TEMPLATE.of_type("AWS::IAM::Policy").values()
+            if {"Ref": role} in policy["Roles"]
         ]
     for policy in policies:
         for statement in policy["Statement"]:
             assert statement["Effect"] == "Allow"
             actions = statement["Action"]
             for action in [actions] if isinstance(actions, str) else actions:
-                if action != "sqs:SendMessage":  # Lambda's own, for an event that failed
+                if action != "sqs:SendMessage":  # Lambda sends an event that failed
                     yield action, statement
 
 
@@ -79,31 +79,31 @@ def test_a_permission_names_its_resource_and_its_keys(name: str) -> None:
             assert set(keys) <= ({"K#*"} if name == "AuthorizerFunction" else {"C#*", "S#*", "X#*"} | imports)
 
 
-def test_a_file_that_arrives_is_imported_again_if_that_fails_and_at_last_somebody_hears_of_it() -> None:
-    listens = TEMPLATE.arrivals
-    assert (listens.function, listens.prefix, listens.retries) == ("ArrivalsFunction", "uploads/", 2)
+def test_a_failed_import_of_an_upload_is_retried_and_finally_raises_an_alarm() -> None:
+    arrivals = TEMPLATE.arrivals
+    assert (arrivals.function, arrivals.prefix, arrivals.retries) == ("ArrivalsFunction", "uploads/", 2)
     destination = FUNCTIONS["ArrivalsFunction"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
     assert destination == {"Type": "SQS", "Destination": {"Fn::GetAtt": "FailedArrivals.Arn"}}
     alarm = TEMPLATE.document["Resources"]["FailedArrivalsAlarm"]["Properties"]
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": "FailedArrivals.QueueName"}}]
 
 
-def test_only_health_is_open() -> None:
+def test_only_health_needs_no_key() -> None:
     assert [(route.method, route.path) for route in TEMPLATE.routes if not route.guarded] == [("GET", "/health")]
 
 
 def test_every_call_with_a_key_counts_in_a_tier() -> None:
-    """The gateway's key comes from the authorizer alone; a preflight and a health check have none."""
+    """The gateway takes the usage key from the authorizer only; preflights and health checks have none."""
     api = TEMPLATE.api
     assert api["ApiKeySourceType"] == "AUTHORIZER"
     assert (api["Auth"]["ApiKeyRequired"], api["Auth"]["AddApiKeyRequiredToCorsPreflight"]) == (True, False)
-    own = {
+    exceptions = {
         (properties["Events"][name]["Properties"]["Path"], auth["ApiKeyRequired"])
         for properties in FUNCTIONS.values()
         for name, event in properties.get("Events", {}).items()
         if (auth := event["Properties"].get("Auth")) is not None
     }
-    assert own == {("/health", False)}
+    assert exceptions == {("/health", False)}
     plans = TEMPLATE.of_type("AWS::ApiGateway::UsagePlan")
     assert list(plans) == [f"{tier.capitalize()}Tier" for tier in TIERS]
     for name, plan in plans.items():
@@ -113,21 +113,21 @@ def test_every_call_with_a_key_counts_in_a_tier() -> None:
     assert rates == sorted(rates), "a higher tier allows more of everything"
 
 
-def test_a_new_layer_is_a_new_version_of_every_function() -> None:
+def test_a_new_layer_publishes_a_new_version_of_every_function() -> None:
     assert all(properties["AutoPublishAliasAllProperties"] for properties in FUNCTIONS.values())
     assert TEMPLATE.of_type("AWS::Serverless::LayerVersion")["SaldoLayer"]["PublishLambdaVersion"]
     assert TEMPLATE.document["Globals"]["Function"]["AutoPublishAlias"] == "live"
 
 
-def test_every_function_logs_to_a_group_with_a_retention() -> None:
+def test_every_function_logs_to_its_own_group_with_a_retention() -> None:
     resources = TEMPLATE.document["Resources"]
-    groups = {name for name, one in resources.items() if one["Type"] == "AWS::Logs::LogGroup"}
+    groups = {name for name, resource in resources.items() if resource["Type"] == "AWS::Logs::LogGroup"}
     assert all("RetentionInDays" in resources[name]["Properties"] for name in groups)
     used = {str(properties["LoggingConfig"]["LogGroup"]) for properties in FUNCTIONS.values()}
     assert len(used) == len(FUNCTIONS) == len(groups) - 1
 
 
-def test_the_access_log_and_the_data_trace_tell_no_ids() -> None:
+def test_access_log_and_data_trace_reveal_no_ids() -> None:
     api = TEMPLATE.document["Resources"]["Api"]["Properties"]
     logged = set(re.findall(r"\$context\.([\w.]+)", api["AccessLogSetting"]["Format"]))
     assert logged == {
@@ -142,7 +142,7 @@ def test_the_access_log_and_the_data_trace_tell_no_ids() -> None:
     assert [setting["DataTraceEnabled"] for setting in api["MethodSettings"]] == [False]
 
 
-def test_the_answers_of_the_gateway_are_problems_too() -> None:
+def test_errors_of_the_gateway_are_problems_too() -> None:
     responses = TEMPLATE.document["Resources"]["Api"]["Properties"]["GatewayResponses"]
     assert {"ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"} <= set(responses)
     for response in responses.values():
@@ -154,7 +154,7 @@ def test_the_answers_of_the_gateway_are_problems_too() -> None:
         assert '"requestId":"$context.requestId"' in body
 
 
-def test_the_bucket_is_private_encrypted_and_forgets() -> None:
+def test_the_bucket_is_private_encrypted_and_expires_its_files() -> None:
     bucket = TEMPLATE.document["Resources"]["Bucket"]["Properties"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["BucketEncryption"]

@@ -50,7 +50,7 @@ class TableReport(msgspec.Struct, kw_only=True):
 class TablesFile(msgspec.Struct):
     """The content of the JSON file."""
 
-    tables: list[Table]
+    tables: list[TableReport]
 
 
 class Line(NamedTuple):
