@@ -92,7 +92,7 @@ def imported(table: Table, customer: Customer, files: Files, content: bytes) -> 
     imports = Imports(table)
     created = imports.create(customer, "statement.csv", len(content), hashlib.sha256(content).hexdigest())
     files._client.put_object(Bucket=files._bucket, Key=f"uploads/{created.id}", Body=content)
-    importing.run(threaded_table, created.id, files)
+    importing.run(table, created.id, files)
     return imports.get(customer, created.id)
 
 

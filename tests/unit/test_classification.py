@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from saldo.classification import Classifier
-from saldo.errors import BadInput
+from saldo.errors import BadInput, FieldError
 from saldo.scheme import SCHEMES, load, parse
 from tests.builders import row
 
@@ -154,7 +154,7 @@ def test_a_category_outside_the_scheme_is_refused_by_name(by_rule: bool) -> None
     for _ in range(2):
         with pytest.raises(BadInput) as caught:
             classifier.classify(row("2024-01-05", "-5", category=6))
-        assert caught.value.errors == (("row.category", "must be the id of a category in the scheme"),)
+        assert caught.value.errors == (FieldError("row.category", "must be the id of a category in the scheme"),)
 
 
 @pytest.mark.parametrize(("field", "value"), [("amount", "5.255"), ("balance", "5.255")])
@@ -162,7 +162,7 @@ def test_too_many_decimals_are_refused_by_name(field: str, value: str) -> None:
     too_fine = row("2024-01-05", value) if field == "amount" else row("2024-01-05", "5", balance=Decimal(value))
     with pytest.raises(BadInput) as caught:
         Classifier(HOUSEHOLD, 2).classify(too_fine)
-    assert caught.value.errors == ((f"row.{field}", "must have at most 2 decimals"),)
+    assert caught.value.errors == (FieldError(f"row.{field}", "must have at most 2 decimals"),)
 
 
 @pytest.mark.parametrize(("name", "categories", "groups"), [("household", 74, 15), ("business", 42, 9)])

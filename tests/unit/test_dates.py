@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saldo.dates import Span, instant, is_instant, parse_day, parse_instant
-from saldo.errors import BadInput
+from saldo.errors import BadInput, FieldError
 
 
 @pytest.mark.parametrize("text", ["20140321Z", "2014-03-21"])
@@ -66,7 +66,7 @@ def test_an_instant_is_utc_in_milliseconds(text: str, expected: str) -> None:
 def test_any_other_text_is_not_an_instant(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_instant(text, "transactionDate")
-    assert caught.value.errors == (("transactionDate", "must be a day (yyyy-mm-dd) or an RFC 3339 time"),)
+    assert caught.value.errors == (FieldError("transactionDate", "must be a day (yyyy-mm-dd) or an RFC 3339 time"),)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))

@@ -201,7 +201,7 @@ def test_every_pattern_is_refused_or_matches_its_own_words(pattern: str) -> None
     try:
         parsed = made(scheme(rule(words=[pattern])))
     except BadInput as error:
-        assert [field for field, _ in error.errors] == ["rules[0].words[0]"]
+        assert [wrong.field for wrong in error.errors] == ["rules[0].words[0]"]
     else:
         assert parsed.rules.find(words(pattern), Decimal(1))
 
