@@ -1,4 +1,4 @@
-"""The calls of the README, and what they answer."""
+"""The calls that the README and the docs show, and what they answer."""
 
 import re
 import subprocess
@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from local.template import TOP
 
-README = (TOP / "README.md").read_text()
+# In the order in which they are run, all against one server.
+DOCUMENTS = {name: (TOP / name).read_text() for name in ("README.md", "docs/calls.md", "docs/contract.md")}
+_ALL = "\n".join(DOCUMENTS.values())
 # What serves the calls is not one of them.
 _SERVES = ("make ", "sam ")
 
@@ -30,14 +32,14 @@ class Call(NamedTuple):
 
 
 def calls() -> Iterator[Call]:
-    for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
+    for block in re.findall(r"^```console\n(.*?)^```", _ALL, re.MULTILINE | re.DOTALL):
         for command, answer in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
             yield Call(command.partition("  #")[0].strip(), answer.strip())
 
 
 def answer_of(call: Call, url: str, folder: Path) -> str:
     """The answer of the API at the URL. The command runs in the folder, where calls leave files for later ones."""
-    settings = "\n".join(re.findall(r"^export .*$", README, re.MULTILINE))
+    settings = "\n".join(re.findall(r"^export .*$", _ALL, re.MULTILINE))
     script = f"{settings}\nAPI={url}\n{call.command}"
     ran = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, f"{call.command}\n{ran.stderr}"

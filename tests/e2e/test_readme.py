@@ -1,4 +1,4 @@
-"""The README is run: its blocks of calls, in their order, against `make run`; what they answer is what it says."""
+"""README, docs/calls.md and docs/contract.md are run against `make run`: each call is answered as they say."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from local.template import TOP, load
 from tests.e2e.conftest import Server
-from tests.e2e.readme import README, answer_of, calls
+from tests.e2e.readme import DOCUMENTS, answer_of, calls
 
 
 def test_the_two_commands_come_first() -> None:
@@ -40,6 +40,18 @@ def test_every_route_has_a_call_with_an_answer() -> None:
         assert of_route, f"no call of {route.method} {route.path}"
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
-def test_a_link_of_the_readme_leads_somewhere(path: str) -> None:
-    assert (TOP / path).exists()
+LINKS = sorted((name, link) for name, text in DOCUMENTS.items() for link in set(re.findall(r"\]\(([^):]+)\)", text)))
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page: lower case, without punctuation, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(("name", "link"), LINKS)
+def test_a_link_of_a_document_leads_somewhere(name: str, link: str) -> None:
+    path, _, anchor = link.partition("#")
+    page = (TOP / name).parent / path if path else TOP / name
+    assert page.exists()
+    assert not anchor or anchor in anchors(page)
