@@ -1,5 +1,5 @@
-"""S3's events on this machine: any engine is asked what has arrived, and the function of template.yaml is called for
-it as S3 and Lambda would: again if it fails, and at last the event is put aside.
+"""Plays S3's event notifications, on any engine: polls the bucket for new files and calls the function that
+template.yaml subscribes to it. As on AWS, a failed call is retried, and an event that keeps failing is set aside.
 """
 
 import json
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Functions(Protocol):
-    """What calls a function of the template with an event; any exception is a failure of the function."""
+    """Calls a function of the template with an event; an exception means that the function failed."""
 
     template: Template
 
@@ -30,26 +30,27 @@ class Functions(Protocol):
 
 
 class Arrivals:
-    """Watches the bucket for files that arrive. `failed` are the events that AWS would have in a queue."""
+    """Watches the bucket for new files. `failed` holds the events that AWS would put into the failure queue."""
 
     def __init__(self, functions: Functions, s3: "S3Client", bucket: str) -> None:
         self._functions = functions
         self._s3 = s3
         self._bucket = bucket
-        self._listens = functions.template.arrivals
+        self._notification = functions.template.arrivals
         self._seen: set[tuple[str, str]] = set()
         self._stopped = threading.Event()
         self.failed: list[dict[str, Any]] = []
 
     def deliver(self) -> int:
-        """Deliver an event for each file that is new; how many there were."""
+        """Deliver an event for each new file; returns the number of new files."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._notification.prefix
+        )
         arrived = [
-            (one["Key"], one["ETag"], one["Size"])
-            for page in self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=self._listens.prefix
-            )
-            for one in page.get("Contents", [])
-            if (one["Key"], one["ETag"]) not in self._seen
+            (item["Key"], item["ETag"], item["Size"])
+            for page in pages
+            for item in page.get("Contents", [])
+            if (item["Key"], item["ETag"]) not in self._seen
         ]
         for key, etag, size in arrived:
             self._seen.add((key, etag))
@@ -57,20 +58,20 @@ class Arrivals:
         return len(arrived)
 
     def send(self, event: dict[str, Any]) -> None:
-        """Call the function with an event, and again if it fails, as often as the template says."""
-        for attempt in range(self._listens.retries + 1):
+        """Call the function with an event, and retry a failure as often as the template says."""
+        for attempt in range(self._notification.retries + 1):
             if attempt:
                 time.sleep(_PAUSE_SECONDS)
             try:
-                self._functions.invoke(self._listens.function, event)
+                self._functions.invoke(self._notification.function, event)
                 return
-            except Exception:  # whatever it is, Lambda sends the event again
+            except Exception:  # Lambda retries whatever the function raised
                 logger.exception("the function failed")
         self.failed.append(event)
-        logger.error("an event was put aside: %s", json.dumps(event))
+        logger.error("the event keeps failing and is set aside: %s", json.dumps(event))
 
     def start(self) -> None:
-        """Deliver from a thread of its own, until `stop`."""
+        """Deliver in the background until `stop`."""
         threading.Thread(target=self._watch, daemon=True).start()
 
     def stop(self) -> None:
@@ -83,4 +84,4 @@ class Arrivals:
             try:
                 self.deliver()
             except (BotoCoreError, ClientError):
-                logger.warning("the bucket cannot be listed")
+                logger.warning("cannot list the bucket")

@@ -1,7 +1,7 @@
-"""A built function under AWS's own runtime interface emulator, which SAM carries; no Docker is needed.
+"""Runs a built function under AWS's runtime interface emulator, which comes with SAM; no Docker is needed.
 
 The emulator plays Lambda: it starts the runtime (awslambdaric, on the Python of Lambda) and hands it one event at a
-time. It is a program for Linux.
+time. It runs on Linux only.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.build import ARCHITECTURE, BUILT, LAYER, RUNTIME, SAM
-from local.processes import beside_us, free_ports, listens
+from local.processes import child_process, free_ports, starts_listening
 from local.template import load
 
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
@@ -28,16 +28,15 @@ class NotEmulated(Exception):
 
 
 class FunctionError(Exception):
-    """What Lambda hands back for a handler that raised, or that could not be loaded."""
+    """The handler raised, or could not be loaded; the message is what Lambda returns."""
 
 
 @contextmanager
 def emulated(function: str, environment: Mapping[str, str]) -> Iterator[Callable[[Any], Any]]:
-    """A built function (by its logical id) under the runtime interface emulator; what it gives invokes it with an
-    event.
+    """Start a function, by its logical id, and yield what invokes it with an event.
 
-    `make build` has built it for this machine's own architecture. The function has these variables, and no others of
-    this process but PATH. NotEmulated if it cannot be started, FunctionError if an invocation failed.
+    `make build` must have built it for this machine's architecture. Of this process's variables the function gets
+    PATH alone, beside those of `environment`. NotEmulated if it cannot be started, FunctionError if a call failed.
     """
     emulator = _emulator()
     properties = load().of_type("AWS::Serverless::Function")[function]
@@ -52,7 +51,7 @@ def emulated(function: str, environment: Mapping[str, str]) -> Iterator[Callable
         *("--runtime-api-address", f"127.0.0.1:{runtime_api}"),
         *(RUNTIME, "-P", "-m", "awslambdaric", properties["Handler"]),
     ]
-    own = {
+    variables = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{code}{os.pathsep}{layer}",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -60,51 +59,50 @@ def emulated(function: str, environment: Mapping[str, str]) -> Iterator[Callable
         "AWS_LAMBDA_FUNCTION_NAME": function,
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(properties.get("Timeout", common["Timeout"])),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(properties.get("MemorySize", common["MemorySize"])),
+        **environment,
     }
     with tempfile.TemporaryDirectory(prefix="saldo-emulator-") as folder:
         log = Path(folder) / "emulator.log"
         with (
             log.open("wb") as output,
-            beside_us(
-                command, ends_within=_ENDS_WITHIN, output=output, cwd=folder, env={**own, **environment}
-            ) as child,
+            child_process(command, ends_within=_ENDS_WITHIN, output=output, cwd=folder, env=variables) as child,
         ):
-            if not listens(child, invocations, _STARTS_WITHIN):
-                raise NotEmulated(f"the emulator does not answer: {_last_words(log)}")
+            if not starts_listening(child, invocations, _STARTS_WITHIN):
+                raise NotEmulated(f"the emulator does not answer: {_tail(log)}")
             yield lambda event: _invoke(invocations, event, log)
 
 
 def _emulator() -> Path:
-    rapid = "site-packages/samcli/local/rapid"
-    found = sorted(SAM.parents[1].glob(f"lib/python3*/{rapid}/aws-lambda-rie-{ARCHITECTURE}"))
     if platform.system() != "Linux":
-        raise NotEmulated("the runtime interface emulator is a program for Linux: use `make sam-test`")
-    if not (found and RUNTIME.exists()):
-        raise NotEmulated("SAM or the Python of Lambda is not here: run `make rie-test`, which sets them up")
-    return found[-1]
+        raise NotEmulated("the runtime interface emulator runs on Linux only: use `make sam-test`")
+    pattern = f"lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-{ARCHITECTURE}"
+    emulators = sorted(SAM.parents[1].glob(pattern))
+    if not (emulators and RUNTIME.exists()):
+        raise NotEmulated("SAM or the Python of Lambda is not installed: run `make rie-test`, which installs both")
+    return emulators[-1]
 
 
 def _invoke(port: int, event: Any, log: Path) -> Any:
     connection = HTTPConnection("127.0.0.1", port)
     try:
         connection.request("POST", _INVOCATIONS, json.dumps(event))
-        answered = connection.getresponse().read()
+        response = connection.getresponse().read()
     finally:
         connection.close()
-    return answer_of(answered.decode(errors="replace"), _last_words(log))
+    return parse_result(response.decode(errors="replace"), _tail(log))
 
 
-def answer_of(said: str, log: str) -> Any:
-    """What a function answered, from what its emulator said. FunctionError, with the log, if that is an error."""
+def parse_result(text: str, log: str) -> Any:
+    """The result of a function, as an emulator prints it. FunctionError, with the log, if it is an error."""
     try:
-        answer = json.loads(said)
-    except ValueError:  # it says in words that the time was up
-        raise FunctionError(f"{said}\n{log}") from None
-    # The status of the call is as for any other answer.
-    if isinstance(answer, dict) and "errorType" in answer:
-        raise FunctionError(f"{said}\n{log}")
-    return answer
+        result = json.loads(text)
+    except ValueError:  # a timeout is reported in prose
+        raise FunctionError(f"{text}\n{log}") from None
+    # The status of the response does not tell an error from a result.
+    if isinstance(result, dict) and "errorType" in result:
+        raise FunctionError(f"{text}\n{log}")
+    return result
 
 
-def _last_words(log: Path) -> str:
+def _tail(log: Path) -> str:
     return log.read_text(errors="replace")[-2000:]

@@ -1,6 +1,6 @@
-"""The embedded engine: ministack's DynamoDB and S3 as a child process, which keeps nothing.
+"""The embedded engine: ministack's DynamoDB and S3 as a child process that keeps nothing.
 
-Which engine the functions use is said by the standard AWS variables alone, here as on AWS.
+Only the standard AWS variables tell the functions which engine to use, here as on AWS.
 """
 
 import os
@@ -12,9 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.processes import beside_us, free_ports, listens
+from local.processes import child_process, free_ports, starts_listening
 
 REGION = "eu-west-1"
+ACCESS_KEY_ID = SECRET_ACCESS_KEY = "test"
 _STARTS_WITHIN = 30
 
 
@@ -23,18 +24,18 @@ class NotStarted(Exception):
 
 
 def environment(endpoint: str | None = None) -> dict[str, str]:
-    """The standard AWS variables for an engine, and nothing of the user's own account."""
+    """The standard AWS variables for an embedded engine, and nothing of the user's own account."""
     endpoints = {"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_ENDPOINT_URL_S3": endpoint} if endpoint else {}
     host = urlsplit(endpoint or "").hostname or "127.0.0.1"
     return {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # The engine is on this machine; a proxy is not.
+        # The engine is on this machine; a proxy could not reach it.
         "NO_PROXY": host,
         "no_proxy": host,
         **endpoints,
@@ -50,19 +51,20 @@ def use(endpoint: str) -> None:
 
 @contextmanager
 def embedded(host: str = "127.0.0.1", *, python: Path | None = None, **settings: str) -> Iterator[str]:
-    """A ministack of our own as a child process; the address it listens on. It keeps nothing.
+    """Run a ministack of our own and yield its address. NotStarted if it does not start.
 
-    `host` is an address of this machine, `python` has it installed if this one has not, `settings` are its own.
+    `host` is the address of this machine to listen on, `python` an interpreter that has ministack (default: this
+    one), `settings` are ministack's variables.
     """
     if python is None and find_spec("ministack") is None:
-        raise NotStarted("the embedded engine (ministack) is not installed: run `make run`, which sets it up")
+        raise NotStarted("the embedded engine (ministack) is not installed: run `make run`, which installs it")
     (port,) = free_ports(1, host)
     scheme = "https" if settings.get("USE_SSL") else "http"
     with tempfile.TemporaryDirectory(prefix="saldo-engine-") as folder:
         log = Path(folder) / "engine.log"
-        # Nothing else of the user's environment: settings for another ministack of theirs would apply to this one.
-        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-        own = {
+        # Nothing else of the user's environment: settings for a ministack of theirs would apply to this one.
+        inherited = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+        defaults = {
             "GATEWAY_PORT": str(port),
             "BIND_HOST": host,
             "SFTP_ENABLED": "0",
@@ -74,13 +76,14 @@ def embedded(host: str = "127.0.0.1", *, python: Path | None = None, **settings:
             "DOCKER_HOST": f"unix://{folder}/none",  # it would look for containers there, and remove some
         }
         command = [python or sys.executable, "-m", "ministack"]
+        variables = inherited | defaults | settings
         with (
             log.open("wb") as output,
-            beside_us(command, ends_within=5, output=output, cwd=folder, env=kept | own | settings) as child,
+            child_process(command, ends_within=5, output=output, cwd=folder, env=variables) as child,
         ):
-            if not listens(child, port, _STARTS_WITHIN, host):
+            if not starts_listening(child, port, _STARTS_WITHIN, host):
                 if child.poll() is None:
-                    raise NotStarted(f"the embedded engine did not listen within {_STARTS_WITHIN} seconds")
-                last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-                raise NotStarted(f"the embedded engine ended at once: {last}")
+                    raise NotStarted(f"the embedded engine did not answer within {_STARTS_WITHIN} seconds")
+                last_line = (log.read_text(errors="replace").strip().splitlines() or ["no output"])[-1]
+                raise NotStarted(f"the embedded engine ended at once: {last_line}")
             yield f"{scheme}://{host}:{port}"

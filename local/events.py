@@ -1,4 +1,4 @@
-"""Events as API Gateway's REST proxy makes them, field by field as AWS sends them."""
+"""The events that API Gateway's REST proxy and S3 send to a function, field by field as AWS makes them."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ from local.template import Route
 ACCOUNT, API_ID, REGION, STAGE = "123456789012", "local12345", "eu-west-1", "live"
 
 
-class Sent(NamedTuple):
-    """A request as it came in: path and query are not decoded, headers may repeat."""
+class HttpRequest(NamedTuple):
+    """A request as received: path and query are still percent-encoded, headers may repeat."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class Sent(NamedTuple):
 
 
 def proxy_event(
-    sent: Sent,
+    request: HttpRequest,
     route: Route,
     parameters: Mapping[str, str],
     request_id: str,
@@ -30,19 +30,19 @@ def proxy_event(
     binary: Sequence[str] = (),
     authorizer: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The event of a route. A body of a binary media type comes in base64, any other as text.
+    """The event for a route. A body of a binary media type is base64, any other is text.
 
-    Parity with AWS: what is empty is null, and where a name repeats the plain maps hold its last value.
+    Parity with AWS: empty parts are null, and the plain maps hold the last value of a name that repeats.
     """
-    headers = _grouped(sent.headers)
-    query = _grouped(parse_qsl(sent.query, keep_blank_values=True))
-    types = [value for name, value in sent.headers if name.lower() == "content-type"]
+    headers = _grouped(request.headers)
+    query = _grouped(parse_qsl(request.query, keep_blank_values=True))
+    types = [value for name, value in request.headers if name.lower() == "content-type"]
     in_base64 = bool(types) and types[-1].partition(";")[0].strip().lower() in binary
     now = datetime.now(UTC)
     event: dict[str, Any] = {
         "resource": route.path,
-        "path": sent.path,
-        "httpMethod": sent.method,
+        "path": request.path,
+        "httpMethod": request.method,
         "headers": _last(headers),
         "multiValueHeaders": headers or None,
         "queryStringParameters": _last(query),
@@ -55,9 +55,9 @@ def proxy_event(
             "domainName": f"{API_ID}.execute-api.{REGION}.amazonaws.com",
             "domainPrefix": API_ID,
             "extendedRequestId": request_id,
-            "httpMethod": sent.method,
+            "httpMethod": request.method,
             "identity": {"sourceIp": "127.0.0.1", "userAgent": (_last(headers) or {}).get("User-Agent")},
-            "path": f"/{STAGE}{sent.path}",
+            "path": f"/{STAGE}{request.path}",
             "protocol": "HTTP/1.1",
             "requestId": request_id,
             "requestTime": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
@@ -66,8 +66,8 @@ def proxy_event(
             "resourcePath": route.path,
             "stage": STAGE,
         },
-        "body": _body(sent.body, in_base64),
-        "isBase64Encoded": in_base64 and bool(sent.body),
+        "body": _body(request.body, in_base64),
+        "isBase64Encoded": in_base64 and bool(request.body),
     }
     if authorizer is not None:
         event["requestContext"]["authorizer"] = dict(authorizer)
@@ -75,14 +75,14 @@ def proxy_event(
 
 
 def authorizer_event(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event of a REQUEST authorizer for the same request; it never sees the body."""
+    """The event of a REQUEST authorizer for the same request; it has no body."""
     arn = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{API_ID}/{STAGE}/{event['httpMethod']}{event['path']}"
-    kept = {name: value for name, value in event.items() if name not in ("body", "isBase64Encoded")}
-    return {"type": "REQUEST", "methodArn": arn, **kept}
+    without_body = {name: value for name, value in event.items() if name not in ("body", "isBase64Encoded")}
+    return {"type": "REQUEST", "methodArn": arn, **without_body}
 
 
 def arrival_event(bucket: str, key: str, size: int, etag: str) -> dict[str, Any]:
-    """The event of S3 for an object that was put. Parity with AWS: the key is encoded as in a form."""
+    """S3's event for a new object. Parity with AWS: the key is form-encoded."""
     now = datetime.now(UTC)
     return {
         "Records": [

@@ -1,6 +1,6 @@
-"""API Gateway's REST API, in process: template.yaml says what is routed where, the real functions answer.
+"""API Gateway's REST API, in process: routes as in template.yaml, answered by the real functions.
 
-Two doors lead here: the server puts it behind a socket, the tests call it directly. No route is written twice.
+The server puts it behind a socket, the tests call it directly. Routes stand in template.yaml alone.
 """
 
 import importlib.util
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from local.events import Sent, authorizer_event, proxy_event
+from local.events import HttpRequest, authorizer_event, proxy_event
 from local.template import Route, Template, load
 
 # API Gateway's limit for a request, and Lambda's for an event.
@@ -24,8 +24,8 @@ MAX_EVENT = 6 * 1024 * 1024
 logger = logging.getLogger(__name__)
 
 
-class Answer(NamedTuple):
-    """What goes back to the client."""
+class HttpResponse(NamedTuple):
+    """What the client gets; headers may repeat."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -49,47 +49,49 @@ class Context:
 
 
 class Gateway:
-    """Answers requests as the deployed API would; safe to call from threads."""
+    """Answers requests as the deployed API would; thread-safe."""
 
     def __init__(self, template: Template | None = None) -> None:
         self.template = template or load()
-        # Told the name of each function that is about to be called.
+        # Called with the name of each function before it is invoked.
         self.on_invoke: Callable[[str], None] | None = None
         self._handlers: dict[str, Callable[[Mapping[str, Any], object], Any]] = {}
         self._loading = threading.Lock()
 
-    def handle(self, method: str, path: str, query: str, headers: Sequence[tuple[str, str]], body: bytes) -> Answer:
+    def handle(
+        self, method: str, path: str, query: str, headers: Sequence[tuple[str, str]], body: bytes
+    ) -> HttpResponse:
         """Answer a request; path and query are still percent-encoded."""
         request_id = str(uuid.uuid4())
-        here = self._match(path)
-        if method == "OPTIONS" and here:
-            return self._preflight([route for route, _ in here])
-        found = next(((route, parameters) for route, parameters in here if route.method == method), None)
-        if found is None:
-            return self._own("MISSING_AUTHENTICATION_TOKEN", request_id)
-        route, parameters = found
-        sent = Sent(method, path, query, headers, body)
-        event = proxy_event(sent, route, parameters, request_id, binary=self.template.api["BinaryMediaTypes"])
+        matches = self._match(path)
+        if method == "OPTIONS" and matches:
+            return self._preflight([route for route, _ in matches])
+        match = next(((route, parameters) for route, parameters in matches if route.method == method), None)
+        if match is None:
+            return self._gateway_response("MISSING_AUTHENTICATION_TOKEN", request_id)
+        route, parameters = match
+        request = HttpRequest(method, path, query, headers, body)
+        event = proxy_event(request, route, parameters, request_id, binary=self.template.api["BinaryMediaTypes"])
         if len(body) > MAX_REQUEST or len(event["body"] or "") > MAX_EVENT:
-            return self._own("REQUEST_TOO_LARGE", request_id)
+            return self._gateway_response("REQUEST_TOO_LARGE", request_id)
         if route.guarded:
             try:
                 policy = self.invoke(self.template.authorizer, authorizer_event(event))
                 allowed = policy["policyDocument"]["Statement"][0]["Effect"] == "Allow"
                 event["requestContext"]["authorizer"] = {"principalId": policy["principalId"], **policy["context"]}
-            except Exception:  # whatever it is, AWS answers for it
+            except Exception:  # as on AWS, whatever the authorizer raised
                 logger.exception("the authorizer failed")
-                return self._own("AUTHORIZER_FAILURE", request_id)
+                return self._gateway_response("AUTHORIZER_FAILURE", request_id)
             if not allowed:
-                return self._own("ACCESS_DENIED", request_id)
+                return self._gateway_response("ACCESS_DENIED", request_id)
         try:
-            return _answered(self.invoke(route.function, event))
-        except Exception:  # whatever it is, AWS answers for it
+            return _function_response(self.invoke(route.function, event))
+        except Exception:  # as on AWS, whatever the function raised
             logger.exception("the function failed")
-            return self._own("DEFAULT_5XX", request_id)
+            return self._gateway_response("DEFAULT_5XX", request_id)
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        """Call a function with an event, through JSON as Lambda does."""
+        """Call a function with an event; event and result pass through JSON, as in Lambda."""
         if self.on_invoke:
             self.on_invoke(function)
         return json.loads(json.dumps(self._handler(function)(json.loads(json.dumps(event)), Context(function))))
@@ -98,41 +100,42 @@ class Gateway:
         with self._loading:
             if name not in self._handlers:
                 function = self.template.function(name)
-                # All functions call their module `app`; here they live in one process.
-                own_name = f"functions_{function.folder.name}_{function.module}"
-                if own_name not in sys.modules:
-                    spec = importlib.util.spec_from_file_location(own_name, function.folder / f"{function.module}.py")
+                # Each function's module is called `app`; in one process they need different names.
+                unique = f"functions_{function.folder.name}_{function.module}"
+                if unique not in sys.modules:
+                    spec = importlib.util.spec_from_file_location(unique, function.folder / f"{function.module}.py")
                     assert spec
                     assert spec.loader
                     module = importlib.util.module_from_spec(spec)
                     spec.loader.exec_module(module)
-                    sys.modules[own_name] = module
-                self._handlers[name] = getattr(sys.modules[own_name], function.handler)
+                    sys.modules[unique] = module
+                self._handlers[name] = getattr(sys.modules[unique], function.handler)
             return self._handlers[name]
 
     def _match(self, path: str) -> list[tuple[Route, dict[str, str]]]:
-        """The routes of the resource that the path names, of any method. What is written out beats a parameter."""
-        segments = path.split("/")
-        found: list[tuple[int, Route, dict[str, str]]] = []
-        for route in self.template.routes:
-            own = route.path.split("/")
-            if len(own) != len(segments):
-                continue
-            parameters = {
-                name[1:-1]: unquote(given) for name, given in zip(own, segments, strict=True) if name.startswith("{")
-            }
-            if all(
-                name == given or (name.startswith("{") and given) for name, given in zip(own, segments, strict=True)
-            ):
-                found.append((len(parameters), route, parameters))
-        fewest = min((count for count, _, _ in found), default=0)
-        return [(route, parameters) for count, route, parameters in found if count == fewest]
+        """The routes of the resource at the path, of all methods, with the values of their path parameters.
 
-    def _preflight(self, routes: Sequence[Route]) -> Answer:
-        """The answer to a browser that asks before it calls, as SAM's Cors property makes it."""
+        A literal segment takes precedence over a parameter.
+        """
+        segments = path.split("/")
+        matches: list[tuple[Route, dict[str, str]]] = []
+        for route in self.template.routes:
+            names = route.path.split("/")
+            if len(names) != len(segments):
+                continue
+            pairs = list(zip(names, segments, strict=True))
+            if all(name == segment or (name.startswith("{") and segment) for name, segment in pairs):
+                matches.append(
+                    (route, {name[1:-1]: unquote(segment) for name, segment in pairs if name.startswith("{")})
+                )
+        fewest = min((len(parameters) for _, parameters in matches), default=0)
+        return [(route, parameters) for route, parameters in matches if len(parameters) == fewest]
+
+    def _preflight(self, routes: Sequence[Route]) -> HttpResponse:
+        """The answer to a CORS preflight, as SAM's Cors property makes it."""
         cors = self.template.api["Cors"]
         methods = ",".join(sorted({route.method for route in routes} | {"OPTIONS"}))
-        return Answer(
+        return HttpResponse(
             200,
             [
                 ("Access-Control-Allow-Origin", cors["AllowOrigin"].strip("'")),
@@ -144,19 +147,19 @@ class Gateway:
             b"",
         )
 
-    def _own(self, kind: str, request_id: str) -> Answer:
-        """The gateway's own answer of a kind."""
-        own = self.template.gateway_answer(kind)
-        headers = [*own.headers.items(), ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", kind)]
-        return Answer(own.status, headers, own.body.replace("$context.requestId", request_id).encode())
+    def _gateway_response(self, kind: str, request_id: str) -> HttpResponse:
+        """An answer of the gateway itself; `kind` is one of the template's GatewayResponses."""
+        response = self.template.gateway_response(kind)
+        headers = [*response.headers.items(), ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", kind)]
+        body = response.body.replace("$context.requestId", request_id)
+        return HttpResponse(response.status, headers, body.encode())
 
 
-def _answered(answer: Mapping[str, Any]) -> Answer:
-    """A function's answer. One of another shape is an error, as it is on AWS."""
-    headers = [(name, str(value)) for name, value in (answer.get("headers") or {}).items()]
-    for name, values in (answer.get("multiValueHeaders") or {}).items():
+def _function_response(result: Mapping[str, Any]) -> HttpResponse:
+    """The answer that a function returned. A result of another shape raises, which is a 500 as on AWS."""
+    headers = [(name, str(value)) for name, value in (result.get("headers") or {}).items()]
+    for name, values in (result.get("multiValueHeaders") or {}).items():
         headers += [(name, str(value)) for value in values]
-    body: str = answer.get("body") or ""
-    return Answer(
-        int(answer["statusCode"]), headers, b64decode(body) if answer.get("isBase64Encoded") else body.encode()
-    )
+    body: str = result.get("body") or ""
+    content = b64decode(body) if result.get("isBase64Encoded") else body.encode()
+    return HttpResponse(int(result["statusCode"]), headers, content)

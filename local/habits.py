@@ -1,6 +1,6 @@
-"""What the sample household does with its money: data for the generator, one habit a line.
+"""The habits of the sample household: data for the generator, one habit per line.
 
-Amounts are whole cents; a category goes by its name in the household scheme.
+Amounts are whole cents; categories are named as in the household scheme.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ IDEAL, DEBIT, CREDIT = "iDEAL", "INCASSO", "BIJSCHRIJVING"
 
 
 class Fixed(NamedTuple):
-    """Booked on its day of its months, 31 being the last; `rise` is per mille of `cents`, each January."""
+    """Booked on a day of the month, 31 being its last; each January `cents` rises by `rise` per mille."""
 
     category: str
     day: int
@@ -25,7 +25,10 @@ class Fixed(NamedTuple):
 
 
 class Casual(NamedTuple):
-    """`times` is least, most, and in how many days; `cents` is from and below; `how` begins the text."""
+    """Booked at random: `times` is minimum, maximum and the period in days, `cents` minimum and upper limit.
+
+    `how` begins the text.
+    """
 
     category: str
     how: str

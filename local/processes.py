@@ -1,4 +1,4 @@
-"""Processes of our own on this machine: started beside us, ended with us, and reached by a port."""
+"""Child processes that end when we do, and the ports by which they are reached."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ from typing import IO
 
 
 @contextmanager
-def beside_us(
+def child_process(
     command: Sequence[str | Path],
     *,
     ends_within: float,
@@ -22,8 +22,10 @@ def beside_us(
     cwd: Path | str | None = None,
     env: Mapping[str, str] | None = None,
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """The process of a command. It is told to end, and killed with all that it started if it has not within so many
-    seconds. What it says goes to `output`, or where our own output goes."""
+    """Run a command for as long as the context lasts. Its output goes to `output`, by default to our own.
+
+    On leaving, the process is asked to end; after `ends_within` seconds it is killed, with all its children.
+    """
     child = subprocess.Popen(
         command,
         cwd=cwd,
@@ -31,7 +33,7 @@ def beside_us(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
-        start_new_session=True,  # a Ctrl-C is for us: it is ended when we have done with it
+        start_new_session=True,  # Ctrl-C reaches only us: we end the child when we are done with it
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,
     )
     try:
@@ -45,10 +47,10 @@ def beside_us(
             child.wait()
 
 
-def listens(child: "subprocess.Popen[bytes]", port: int, seconds: float, host: str = "127.0.0.1") -> bool:
-    """Whether the process accepts connections within so many seconds; it may end before."""
-    ends = time.monotonic() + seconds
-    while child.poll() is None and time.monotonic() < ends:
+def starts_listening(child: "subprocess.Popen[bytes]", port: int, within: float, host: str = "127.0.0.1") -> bool:
+    """Wait until the process accepts connections; False if it has not within so many seconds, or has ended."""
+    deadline = time.monotonic() + within
+    while child.poll() is None and time.monotonic() < deadline:
         try:
             socket.create_connection((host, port), timeout=1).close()
             return True
@@ -58,13 +60,13 @@ def listens(child: "subprocess.Popen[bytes]", port: int, seconds: float, host: s
 
 
 def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
-    """So many ports of the host that nobody has now."""
+    """Ports of the host that are free now, all different."""
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.create_server((host, 0))) for _ in range(count)]
         return [probe.getsockname()[1] for probe in probes]
 
 
 def _die_with_parent() -> None:
-    """Linux only: if we are killed, nobody else would stop the child."""
+    """Linux only: the kernel ends the child even if we are killed."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

@@ -1,7 +1,7 @@
-"""`make start-api`: what is built for Lambda, in containers of SAM, with the engine and the sample of `make run`.
+"""`make start-api`: the built functions in SAM's containers, with the engine and the sample of `make run`.
 
-The variables that tell a function of the engine are in a file, for `sam local invoke --env-vars` beside it. SAM plays
-API Gateway and Lambda; S3, which calls a function for a file that arrives, is played here.
+SAM plays API Gateway and Lambda; S3's events are played here. The variables of the functions are in a file, which
+`sam local invoke --env-vars` can use meanwhile.
 """
 
 import json
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local import containers
+from local import backend, containers, demo, image
 from local.arrivals import Arrivals
 from local.build import ARCHITECTURE, SAM, NotBuilt, build
-from local.emulator import answer_of
-from local.processes import beside_us
-from local.run import BUCKET, CannotRun, chosen_port, engine_with_table, fill, main, sample_drafts, show
+from local.command import CannotRun, chosen_port, port_taken, serve_until_stopped
+from local.emulator import parse_result
+from local.processes import child_process
 from local.template import TOP, load
 
 _STARTS_WITHIN = 120
@@ -30,34 +30,37 @@ _ENDS_WITHIN = 60
 _LOOPBACK = ("127.0.0.1", "localhost")
 
 
-def variables_of(port: int) -> Path:
-    """Where a running start-api says what its functions are told."""
-    return TOP / ".run" / f"sam-{port}.json"
+def variables_file(port: int) -> Path:
+    """Where start-api on the port keeps the variables of its functions."""
+    return backend.RUN / f"sam-{port}.json"
 
 
 class Sam:
-    """SAM, over what was built. Its functions are told what the environment says, by a file that is made here; what
-    is on this machine is called by the way that containers have."""
+    """SAM over the built functions.
 
-    def __init__(self, variables: Path, environment: Mapping[str, str], way: containers.Way) -> None:
+    Their variables come from the environment, through the file `variables`, which is written here; addresses of this
+    machine are replaced by the one that containers can reach.
+    """
+
+    def __init__(self, variables: Path, environment: Mapping[str, str], host: containers.HostAddress) -> None:
         self.template = load()
         self._variables = variables
-        # Functions get the keys of SAM, and SAM asks whose they are: not AWS, which it would wait for.
-        asked = {"AWS_ENDPOINT_URL_STS": environment["AWS_ENDPOINT_URL_S3"]}
-        self._environment = {**os.environ, **environment, **asked, "SAM_CLI_TELEMETRY": "0"}
-        variables.write_text(json.dumps({"Parameters": _told(environment, way)}, indent=1))
+        # SAM asks STS whose the credentials are before it hands them on: the engine answers, AWS would be waited for.
+        sts = {"AWS_ENDPOINT_URL_STS": environment["AWS_ENDPOINT_URL_S3"]}
+        self._environment = {**os.environ, **environment, **sts, "SAM_CLI_TELEMETRY": "0"}
+        variables.write_text(json.dumps({"Parameters": _function_variables(environment, host)}, indent=1))
 
     @contextmanager
     def start_api(self, port: int) -> Iterator["subprocess.Popen[bytes]"]:
-        """`sam local start-api`, once it answers; what it says goes where our output goes. CannotRun if it ends."""
+        """Run `sam local start-api` and wait until it answers; its output goes to ours. CannotRun if it ends."""
         command: list[str | Path] = [SAM, "local", "start-api", "--port", str(port), "--env-vars", self._variables]
-        with beside_us(command, ends_within=_ENDS_WITHIN, cwd=TOP, env=self._environment) as child:
+        with child_process(command, ends_within=_ENDS_WITHIN, cwd=TOP, env=self._environment) as child:
             _wait_for(port, child)
             yield child
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        """`sam local invoke`: what the function answers. FunctionError if it failed."""
-        ran = subprocess.run(
+        """Run `sam local invoke` and return the function's result. FunctionError if it failed."""
+        completed = subprocess.run(
             [SAM, "local", "invoke", function, "--event", "-", "--env-vars", self._variables],
             cwd=TOP,
             env=self._environment,
@@ -65,7 +68,7 @@ class Sam:
             capture_output=True,
             text=True,
         )
-        return answer_of(ran.stdout, ran.stderr)
+        return parse_result(completed.stdout, completed.stderr)
 
 
 def run() -> None:
@@ -73,51 +76,54 @@ def run() -> None:
     import boto3
 
     port = _free(chosen_port())
-    drafts = sample_drafts(os.environ.get("SAMPLE"))
+    drafts = demo.sample_drafts()
     with ExitStack() as stack:
         try:
             stack.enter_context(containers.docker())
-            print(f"the image {containers.IMAGE}: {containers.ensure_image()}", flush=True)
+            print(f"image {image.IMAGE}: {image.ensure_image()}", flush=True)
             build(ARCHITECTURE)
-            way = containers.way_here()
+            host = containers.host_address(image.IMAGE)
         except (containers.NoContainers, NotBuilt) as error:
             raise CannotRun(str(error)) from None
-        stack.enter_context(engine_with_table(port, way.listen))
-        fill(drafts)
-        variables = variables_of(port)
+        stack.enter_context(backend.running(port, host.listen))
+        demo.load(drafts)
+        variables = variables_file(port)
         variables.parent.mkdir(exist_ok=True)
         stack.callback(variables.unlink, missing_ok=True)
-        sam = Sam(variables, os.environ, way)
+        sam = Sam(variables, os.environ, host)
         child = stack.enter_context(sam.start_api(port))
-        arrivals = Arrivals(sam, boto3.client("s3"), BUCKET)
+        arrivals = Arrivals(sam, boto3.client("s3"), backend.BUCKET)
         arrivals.start()
         stack.callback(arrivals.stop)
-        show(port)
+        demo.show(port)
         child.wait()
         raise CannotRun("sam local start-api has ended")
 
 
-def _told(environment: Mapping[str, str], way: containers.Way) -> dict[str, str]:
-    """The variables of the functions. A link is for somebody who is not in a container."""
-    told = {name: environment[name] for name in ("TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_LOG_LEVEL")}
+def _function_variables(environment: Mapping[str, str], host: containers.HostAddress) -> dict[str, str]:
+    """What the functions get: engines as containers reach them, but presigned links as this machine does."""
+    variables = {name: environment[name] for name in ("TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_LOG_LEVEL")}
     for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"):
         url = urlsplit(environment[name])
-        told[name] = (url._replace(netloc=f"{way.call}:{url.port}") if url.hostname in _LOOPBACK else url).geturl()
-    return told | {"PUBLIC_S3_ENDPOINT": environment["AWS_ENDPOINT_URL_S3"]}
+        if url.hostname in _LOOPBACK:
+            url = url._replace(netloc=f"{host.call}:{url.port}")
+        variables[name] = url.geturl()
+    return variables | {"PUBLIC_S3_ENDPOINT": environment["AWS_ENDPOINT_URL_S3"]}
 
 
 def _free(port: int) -> int:
+    """The port, or a free one for 0. CannotRun if it is taken."""
     try:
         with socket.create_server(("127.0.0.1", port)) as bound:
             number: int = bound.getsockname()[1]
             return number
     except OSError as error:
-        raise CannotRun(f"PORT {port} of 127.0.0.1 cannot be used: {error.strerror}") from None
+        raise port_taken(port, error) from None
 
 
 def _wait_for(port: int, child: "subprocess.Popen[bytes]") -> None:
-    ends = time.monotonic() + _STARTS_WITHIN
-    while child.poll() is None and time.monotonic() < ends:
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while child.poll() is None and time.monotonic() < deadline:
         connection = HTTPConnection("127.0.0.1", port, timeout=_STARTS_WITHIN)
         try:
             connection.request("GET", "/health")
@@ -128,8 +134,8 @@ def _wait_for(port: int, child: "subprocess.Popen[bytes]") -> None:
         finally:
             connection.close()
         time.sleep(0.2)
-    raise CannotRun("sam local start-api does not answer; what it says is above")
+    raise CannotRun("sam local start-api does not answer; its output is above")
 
 
 if __name__ == "__main__":
-    sys.exit(main(run))
+    sys.exit(serve_until_stopped(run))

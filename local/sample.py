@@ -1,7 +1,7 @@
-"""The sample household: three years of an invented Dutch family's statement, as the body of the bulk call.
+"""The sample household: three years of an invented Dutch family's transactions, as the body of the bulk call.
 
-Every category of the household scheme occurs, and the bytes are always the same: money is whole cents,
-chance comes from `Random(_SEED).random()` alone, and nothing depends on today.
+Every category of the household scheme occurs. The bytes are always the same: money is whole cents, randomness comes
+from `Random(_SEED).random()` alone, and nothing depends on today.
 """
 
 import json
@@ -24,7 +24,7 @@ _OPENING = {_CURRENT: 3_640_55, _SAVINGS: 9_250_00}
 
 
 class Booking(NamedTuple):
-    """A row of the call, but for its balance, with the category's name and the amount in cents."""
+    """A row of the bulk call without its balance; the category by name, the amount in cents."""
 
     transactionDate: str
     category: str
@@ -36,14 +36,15 @@ class Booking(NamedTuple):
 
 
 def statement() -> bytes:
-    """The statement as UTF-8 JSON, in order of date; `balance` is that of the row's account after the row."""
+    """The statement as UTF-8 JSON, sorted by date; `balance` is the running balance of the row's account."""
     groups = [group for table in load("household").tables.values() for group in table]
     ids = {category.name: category.id for group in groups for category in group.categories}
     casual, balance, rows = _casual(), dict(_OPENING), []
     for day in _DAYS:
-        today = sorted([*_fixed(day), *casual[day]], key=lambda each: parse_instant(each.transactionDate, ""))
-        left = balance[_CURRENT] + sum(min(booking.amount, 0) for booking in today)
-        for booking in [*_own(day, left, balance[_SAVINGS]), *today]:
+        bookings = [*_fixed(day), *casual[day]]
+        bookings.sort(key=lambda booking: parse_instant(booking.transactionDate, ""))
+        left = balance[_CURRENT] + sum(min(booking.amount, 0) for booking in bookings)
+        for booking in [*_between_accounts(day, left, balance[_SAVINGS]), *bookings]:
             balance[booking.account] += booking.amount
             row = booking._asdict() | {
                 "category": ids[booking.category],
@@ -64,11 +65,11 @@ def _fixed(day: date) -> Iterator[Booking]:
 
 
 def _casual() -> defaultdict[date, list[Booking]]:
-    """The casual bookings of each day. A card payment has a time, in a shop the Dutch one, online in UTC."""
-    chance = Random(_SEED)
+    """The casual bookings by day. A card payment has a time: in Dutch time from a shop, in UTC from a web shop."""
+    random = Random(_SEED)
 
     def below(limit: int) -> int:
-        return int(chance.random() * limit)
+        return int(random.random() * limit)
 
     by_day: defaultdict[date, list[Booking]] = defaultdict(list)
     for category, how, (least, most, days), (low, high), counterparties, months in CASUAL:
@@ -92,24 +93,24 @@ def _casual() -> defaultdict[date, list[Booking]]:
 
 
 def _offset(day: date) -> str:
-    """The offset of Dutch time: summer lasts from the last Sunday of March to that of October."""
+    """The UTC offset of Dutch time: summer time runs from the last Sunday of March to the last of October."""
     sunday = day - timedelta(day.isoweekday() % 7)
     return "+02:00" if (3, 25) <= (sunday.month, sunday.day) < (10, 25) else "+01:00"
 
 
-def _own(day: date, left: int, saved: int) -> Iterator[Booking]:
-    """Interest, and the transfers that keep the current account in its range, booked on both accounts."""
+def _between_accounts(day: date, left: int, saved: int) -> Iterator[Booking]:
+    """Interest, and the transfers that keep the current account within its range, booked on both accounts."""
     if (day.month, day.day) == (1, 1):
         yield Booking(f"{day}", "Rente en dividend", saved * 15 // 1000, "Saldobank", "RENTE", _SAVINGS)
     if left < 150_00:
-        here, there, kept = "Van spaarrekening", "Naar eigen rekening", 650_00
+        on_current, on_savings, target = "Van spaarrekening", "Naar eigen rekening", 650_00
     elif day.day == 26 and left > 4_000_00:
-        here, there, kept = "Naar spaarrekening", "Van eigen rekening", 3_600_00
+        on_current, on_savings, target = "Naar spaarrekening", "Van eigen rekening", 3_600_00
     else:
         return
-    cents = (left - kept) // 50_00 * 50_00
-    yield Booking(f"{day}", here, -cents, "E. de Wit en J. Smit", "EIGEN REKENING")
-    yield Booking(f"{day}", there, cents, "E. de Wit en J. Smit", "EIGEN REKENING", _SAVINGS)
+    cents = (left - target) // 50_00 * 50_00
+    yield Booking(f"{day}", on_current, -cents, "E. de Wit en J. Smit", "EIGEN REKENING")
+    yield Booking(f"{day}", on_savings, cents, "E. de Wit en J. Smit", "EIGEN REKENING", _SAVINGS)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""`make scheme`: brings a tenant's own scheme, a JSON file of the form of those that ship, or a new version of it.
+"""`make scheme`: stores a tenant's own scheme, or a new version of it; `local.target` says into which table.
 
-It goes to the same table as a key of `make key` would.
+FILE is JSON in the form of the schemes that ship with Saldo.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from local.key import find_table
-from local.run import CannotRun
+from local.command import CannotRun
+from local.target import find_table
 from saldo.errors import BadInput, SaldoError
 
 
@@ -20,23 +20,27 @@ def main() -> int:
     from saldo.aws.table import Rejected
 
     try:
-        tenant, path = os.environ.get("TENANT", ""), Path(os.environ.get("FILE", ""))
+        tenant, path = os.environ.get("TENANT", ""), os.environ.get("FILE")
         check_tenant(tenant)
-        content = path.read_bytes()
-        where = find_table()
+        if not path:
+            raise CannotRun("FILE must name a JSON file with a scheme")
+        content = Path(path).read_bytes()
+        description = find_table()
         from saldo.aws.table import table
 
         scheme = Schemes(table(), tenant).put(content)
     except OSError as error:
         print(f"saldo: FILE cannot be read: {error.strerror}", file=sys.stderr)
     except BadInput as error:
-        print("\n".join(f"saldo: {wrong.field} {wrong.message}" for wrong in error.errors), file=sys.stderr)
+        for field, message in error.errors:
+            # The tenant is the variable TENANT; all other fields are places in the file.
+            print(f"saldo: {'TENANT' if field == 'tenant' else field} {message}", file=sys.stderr)
     except Rejected:
-        print("saldo: somebody else has just brought another version", file=sys.stderr)
+        print("saldo: another version was stored at the same time: run the command again", file=sys.stderr)
     except (SaldoError, BotoCoreError, ClientError, LookupError, CannotRun) as error:
         print(f"saldo: {error.args[0] if error.args else error}", file=sys.stderr)
     else:
-        print(f"the scheme {scheme.id} of {tenant} is in {where}")
+        print(f"stored scheme {scheme.id} of tenant {tenant} in {description}")
         return 0
     return 1
 

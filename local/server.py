@@ -1,4 +1,4 @@
-"""Puts the gateway behind a socket. It writes no access log: paths hold ids."""
+"""Serves the gateway over HTTP. There is no access log, because paths hold ids."""
 
 import socket
 from collections.abc import Iterable
@@ -20,11 +20,11 @@ class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def make_environ(self) -> "WSGIEnvironment":
-        # WSGI joins the values of a header that repeats; API Gateway hands on each.
+        # WSGI joins the values of a repeated header; API Gateway passes on each.
         return super().make_environ() | {_HEADERS: self.headers.items()}
 
     def log(self, type: str, message: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Application:
@@ -42,12 +42,11 @@ class Application:
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge:
-            body = bytes(MAX_REQUEST + 1)  # the gateway says what it thinks of that
-        # The path as it was sent: WSGI's own is decoded already.
+            body = bytes(MAX_REQUEST + 1)  # the gateway answers 413
+        # The path as received: WSGI's PATH_INFO is already decoded.
         path = str(environ["RAW_URI"]).partition("?")[0]
-        answer = self._gateway.handle(
-            request.method, path, request.query_string.decode("latin-1"), environ[_HEADERS], body
-        )
+        query = request.query_string.decode("latin-1")
+        answer = self._gateway.handle(request.method, path, query, environ[_HEADERS], body)
         response = Response(answer.body, answer.status, answer.headers)
         if "content-type" not in {name.lower() for name, _ in answer.headers}:
             del response.headers["Content-Type"]
@@ -55,8 +54,8 @@ class Application:
 
 
 def serve(gateway: Gateway, port: int) -> BaseWSGIServer:
-    """A server on 127.0.0.1 that is bound and yet to be started. OSError if the port is taken."""
-    # Bound here: werkzeug itself would end the process over a port that is taken.
+    """A server that is bound to 127.0.0.1 but not yet started. OSError if the port cannot be bound."""
+    # Bound here, because werkzeug would exit the process when the port is taken.
     with socket.create_server(("127.0.0.1", port)) as bound:
         return make_server(
             "127.0.0.1", port, Application(gateway), threaded=True, request_handler=_Quiet, fd=bound.fileno()

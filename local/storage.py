@@ -1,4 +1,4 @@
-"""Table and bucket on an engine that has no CloudFormation, as template.yaml describes them."""
+"""Creates the table and the bucket of template.yaml on an engine that has no CloudFormation."""
 
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 def create_table(template: Template, client: "DynamoDBClient", name: str) -> None:
-    """The table of the template."""
+    """Create the template's table with its index and its time to live, and wait until it exists."""
     client.create_table(TableName=name, **template.table)
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     client.update_time_to_live(TableName=name, TimeToLiveSpecification=template.time_to_live)  # type: ignore[arg-type]
 
 
 def create_bucket(template: Template, client: "S3Client", name: str) -> None:
-    """The bucket of the template: private, encrypted, forgetful."""
+    """Create the template's bucket: private and encrypted, with expiry of its files and CORS."""
     properties = template.bucket
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     client.put_public_access_block(

@@ -1,6 +1,6 @@
-"""Reads template.yaml: what the local machine and the tests need to know of the system stands only there.
+"""Reads template.yaml, the only description of the system, for the local gateway, the engines and the tests.
 
-CloudFormation's short intrinsics become their long forms: !Ref Table is {"Ref": "Table"}.
+CloudFormation's short intrinsics become their long forms: `!Ref Table` is `{"Ref": "Table"}`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ TOP = Path(__file__).parents[1]
 
 
 class Route(NamedTuple):
-    """An event of a function: API Gateway calls the function for the method on the path."""
+    """API Gateway calls the function for the method on the path; `guarded` if the authorizer checks the key first."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Route(NamedTuple):
 
 
 class Function(NamedTuple):
-    """Where a function's code lies, and which name in it is called."""
+    """Where a function's code is, and the name of its handler there."""
 
     name: str
     folder: Path
@@ -31,16 +31,16 @@ class Function(NamedTuple):
     handler: str
 
 
-class Arrivals(NamedTuple):
-    """What S3 calls for a file whose key has the prefix, and how often again if that fails."""
+class Notification(NamedTuple):
+    """S3 calls the function for each new file whose key has the prefix; a failed call is retried."""
 
     function: str
     prefix: str
     retries: int
 
 
-class GatewayAnswer(NamedTuple):
-    """What API Gateway itself answers; `body` is a template of its own variables."""
+class GatewayResponse(NamedTuple):
+    """An answer of API Gateway itself; `body` may hold its variables, such as `$context.requestId`."""
 
     status: int
     headers: Mapping[str, str]
@@ -48,7 +48,7 @@ class GatewayAnswer(NamedTuple):
 
 
 class Template:
-    """template.yaml."""
+    """template.yaml, parsed."""
 
     def __init__(self, path: Path = TOP / "template.yaml") -> None:
         self.document: dict[str, Any] = yaml.load(path.read_text(), _Loader)
@@ -58,7 +58,7 @@ class Template:
 
     def of_type(self, type_: str) -> dict[str, dict[str, Any]]:
         """The properties of the resources of a type, by logical id."""
-        return {name: one["Properties"] for name, one in self._resources.items() if one["Type"] == type_}
+        return {name: item["Properties"] for name, item in self._resources.items() if item["Type"] == type_}
 
     def function(self, name: str) -> Function:
         properties = self._resources[name]["Properties"]
@@ -68,31 +68,32 @@ class Template:
     @property
     def authorizer(self) -> str:
         """The logical id of the function that checks keys."""
-        own = self.api["Auth"]["Authorizers"][self.api["Auth"]["DefaultAuthorizer"]]
-        name: str = own["FunctionArn"]["Ref"].partition(".")[0]
-        return name
+        auth = self.api["Auth"]
+        function: str = auth["Authorizers"][auth["DefaultAuthorizer"]]["FunctionArn"]["Ref"]
+        return function.partition(".")[0]  # without its alias
 
     @property
-    def arrivals(self) -> Arrivals:
-        """The function that S3 calls when a file arrives."""
+    def arrivals(self) -> Notification:
+        """What happens when a file arrives in the bucket."""
         for name, properties in self.of_type("AWS::Serverless::Function").items():
             for event in properties.get("Events", {}).values():
                 if event["Type"] == "S3":
                     (rule,) = event["Properties"]["Filter"]["S3Key"]["Rules"]
-                    return Arrivals(name, rule["Value"], properties["EventInvokeConfig"]["MaximumRetryAttempts"])
-        raise LookupError("no function listens to S3")
+                    return Notification(name, rule["Value"], properties["EventInvokeConfig"]["MaximumRetryAttempts"])
+        raise LookupError("template.yaml has no function with an S3 event")
 
-    def gateway_answer(self, kind: str) -> GatewayAnswer:
-        given = self.api["GatewayResponses"][kind]
-        headers = {name: value.strip("'") for name, value in given["ResponseParameters"]["Headers"].items()}
-        return GatewayAnswer(given["StatusCode"], headers, given["ResponseTemplates"]["application/json"])
+    def gateway_response(self, kind: str) -> GatewayResponse:
+        response = self.api["GatewayResponses"][kind]
+        headers = {name: value.strip("'") for name, value in response["ResponseParameters"]["Headers"].items()}
+        return GatewayResponse(response["StatusCode"], headers, response["ResponseTemplates"]["application/json"])
 
     def environment(self, function: str | None = None, **references: str) -> dict[str, str]:
-        """The variables of a function, or of all of them at once, with `references` for what the template refers
-        to; without those that are empty, which is as good as not set."""
-        own = self.of_type("AWS::Serverless::Function")
+        """The variables of a function, or the union of those of all functions; empty ones are left out.
+
+        `references` gives the values of what the template refers to, by logical id.
+        """
         variables = dict(self.document["Globals"]["Function"]["Environment"]["Variables"])
-        for name, properties in own.items():
+        for name, properties in self.of_type("AWS::Serverless::Function").items():
             if function in (None, name):
                 variables |= properties.get("Environment", {}).get("Variables", {})
         return {
@@ -103,7 +104,7 @@ class Template:
 
     @property
     def table(self) -> dict[str, Any]:
-        """The properties of the table, as CreateTable takes them but for its name."""
+        """The properties of the table as CreateTable takes them, without its name."""
         properties = self._resources["Table"]["Properties"]
         return {
             name: properties[name]
@@ -117,7 +118,7 @@ class Template:
 
     @property
     def bucket(self) -> dict[str, Any]:
-        """The properties of the bucket of the downloads."""
+        """The properties of the bucket of uploads and downloads."""
         properties: dict[str, Any] = self._resources["Bucket"]["Properties"]
         return properties
 
@@ -141,7 +142,7 @@ def load() -> Template:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short intrinsics."""
+    """Reads CloudFormation's short intrinsics too."""
 
 
 def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""The tiers of a deployed stack, which are usage plans: what a key may do, counted by API Gateway.
+"""The tiers of a deployed stack: usage plans that limit the rate and number of a key's calls, counted by API Gateway.
 
-API Gateway counts by keys of its own. Each key of ours has one beside it, of a random value that nobody outside ever
-sees: the authorizer answers with it. A client cannot use it, and it opens nothing.
+API Gateway counts calls by its own keys. Each of our keys is paired with one, of a random value that only the
+authorizer's answer carries: clients never see it, and it gives no access.
 """
 
 import secrets
@@ -16,7 +16,7 @@ TIERS = ("basic", "standard", "premium")
 
 
 class Tiers:
-    """The tiers of a stack, by the outputs that name their usage plans."""
+    """The tiers of a stack, whose outputs name their usage plans. LookupError if one is missing."""
 
     def __init__(self, client: "APIGatewayClient", stack: str, outputs: Mapping[str, str]) -> None:
         self._client = client
@@ -27,30 +27,29 @@ class Tiers:
         self._plans = {tier: outputs[_output(tier)] for tier in TIERS}
 
     def chosen(self, tenant: str, tier: str | None) -> str:
-        """The tier that was asked for, else that of the tenant's other keys, else the first. LookupError if there is
-        no such tier."""
+        """`tier` if given, else the tier of the tenant's other keys, else the first. LookupError if it is unknown."""
         tier = tier or self._of(tenant) or TIERS[0]
         if tier not in TIERS:
-            raise LookupError(f"TIER is not one of {', '.join(TIERS)}")
+            raise LookupError(f"TIER must be one of {', '.join(TIERS)}")
         return tier
 
     @contextmanager
     def key(self, tenant: str, tier: str) -> Iterator[str]:
-        """The value of a new key of the gateway in the tier; if what it is for fails, it is gone again."""
+        """Yield the value of a new API Gateway key in the tier; the key is deleted again if the body raises."""
         value = secrets.token_urlsafe(32)
-        made = self._client.create_api_key(name=self._name(tenant), value=value, enabled=True)["id"]
+        key_id = self._client.create_api_key(name=self._name(tenant), value=value, enabled=True)["id"]
         try:
-            self._client.create_usage_plan_key(usagePlanId=self._plans[tier], keyId=made, keyType="API_KEY")
+            self._client.create_usage_plan_key(usagePlanId=self._plans[tier], keyId=key_id, keyType="API_KEY")
             yield value
         except BaseException:
-            self._client.delete_api_key(apiKey=made)
+            self._client.delete_api_key(apiKey=key_id)
             raise
 
     def _of(self, tenant: str) -> str | None:
         name = self._name(tenant)
         for tier, plan in self._plans.items():
             pages = self._client.get_paginator("get_usage_plan_keys").paginate(usagePlanId=plan, nameQuery=name)
-            # The query finds all names that begin so.
+            # The query matches by prefix.
             if any(key["name"] == name for page in pages for key in page["items"]):
                 return tier
         return None

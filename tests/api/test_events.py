@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.events import Sent, proxy_event
+from local.events import HttpRequest, proxy_event
 from local.template import TOP, Route, load
 from saldo.aws.wire import string
 from tests.api.client import Client
@@ -75,7 +75,7 @@ def test_each_event_is_what_the_gateway_makes(path: Path) -> None:
     text = event["body"] or ""
     body = b64decode(text) if event["isBase64Encoded"] else text.encode()
     made = proxy_event(
-        Sent(event["httpMethod"], event["path"], query, headers, body),
+        HttpRequest(event["httpMethod"], event["path"], query, headers, body),
         route_of(event),
         event["pathParameters"] or {},
         context["requestId"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.gateway import Answer, Gateway
+from local.gateway import Gateway, HttpResponse
 from local.template import load
 
 ROUTE = "/api/v1/customer/a-1/transactions"
@@ -43,7 +43,7 @@ def test_an_event_has_what_api_gateway_sends() -> None:
     gateway = Recorder(policy(), OK)
     headers = [("Accept", "*/*"), ("X-Twice", "1"), ("X-Twice", "2")]
     answer = gateway.handle("GET", "/api/v1/customer/a%2D1/transactions", "type=1&a=%C3%A9&a=&b", headers, b"")
-    assert answer == Answer(200, [("Content-Type", "text/plain")], b"fine")
+    assert answer == HttpResponse(200, [("Content-Type", "text/plain")], b"fine")
     authorizer, event = gateway.events
     assert authorizer["type"] == "REQUEST"
     assert authorizer["methodArn"].endswith("/live/GET/api/v1/customer/a%2D1/transactions")
@@ -86,7 +86,7 @@ def test_any_other_body_comes_as_text(headers: list[tuple[str, str]]) -> None:
 
 def test_an_answer_in_base64_is_decoded() -> None:
     gateway = Recorder({"statusCode": 200, "body": b64encode(b"\xff").decode(), "isBase64Encoded": True})
-    assert gateway.handle("GET", "/health", "", [], b"") == Answer(200, [], b"\xff")
+    assert gateway.handle("GET", "/health", "", [], b"") == HttpResponse(200, [], b"\xff")
 
 
 @pytest.mark.parametrize("answer", [RuntimeError("x"), None, {}, {"body": "x"}, {"statusCode": "many"}])

@@ -122,4 +122,4 @@ def test_an_unknown_architecture_is_said() -> None:
         capture_output=True,
         text=True,
     )
-    assert (ran.returncode, ran.stderr) == (1, "saldo: ARCHITECTURE is not one of arm64, x86_64\n")
+    assert (ran.returncode, ran.stderr) == (1, "saldo: ARCHITECTURE must be one of arm64, x86_64\n")

@@ -9,7 +9,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from local.events import Sent, proxy_event
+from local.events import HttpRequest, proxy_event
 from local.template import TOP, load
 from saldo.aws.api_keys import SCOPES
 from tests.bench.statements import Statement, Sums
@@ -37,7 +37,7 @@ def request(
     """The event of a request to a route of the template, by a key of the tenant `bench` that may do everything."""
     template = load()
     return proxy_event(
-        Sent(method, path.format(**parameters), query, [("X-Request-ID", "bench"), *headers.items()], body),
+        HttpRequest(method, path.format(**parameters), query, [("X-Request-ID", "bench"), *headers.items()], body),
         next(route for route in template.routes if (route.method, route.path) == (method, path)),
         parameters,
         "bench",

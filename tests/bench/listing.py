@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
-from local.events import Sent, proxy_event
+from local.events import HttpRequest, proxy_event
 from local.template import TOP, load
 from tests.bench.loopback import answering
 from tests.bench.prepared import CUSTOMER, TENANT, answers
@@ -76,7 +76,7 @@ def event() -> dict[str, Any]:
     route = next(one for one in load().routes if one.path == "/api/v1/customer/{customerId}/transactions")
     headers = [("Accept", "application/json"), ("Host", "api.example.com"), ("X-Request-ID", "bench")]
     return proxy_event(
-        Sent("GET", path, f"limit={_PAGE}&order=asc", headers, b""),
+        HttpRequest("GET", path, f"limit={_PAGE}&order=asc", headers, b""),
         route._replace(method="GET"),
         {"customerId": CUSTOMER},
         "bench",

@@ -10,11 +10,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import requests
 
 from local import engine
-from tests.e2e.conftest import Server, user_environment
+from tests.e2e.conftest import TOP, Server, user_environment
 
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 ALL = f"/api/v1/customer/{HOUSEHOLD}/transactions"
@@ -177,7 +178,22 @@ def test_the_users_own_engine_is_used_and_may_be_used_again() -> None:
             server = Server(**environment).wait_until_ready()
             assert get(server, ALL, limit=1).json()["paging"]["more"]
             assert server.stop() == (0, "")
-        assert "0 transactions" in server.printed
+        assert ": 0 transactions imported" in server.printed
+
+
+def test_the_state_file_says_how_to_reach_table_and_bucket() -> None:
+    server = Server().wait_until_ready()
+    path = TOP / ".run" / f"{server.port}.json"
+    state = json.loads(path.read_text())
+    assert state.keys() == {"endpoint", "table", "bucket", "accessKeyId", "secretAccessKey"}
+    session = boto3.Session(state["accessKeyId"], state["secretAccessKey"], region_name="eu-west-1")
+    items = session.client("dynamodb", endpoint_url=state["endpoint"]).scan(TableName=state["table"], Limit=1)[
+        "Items"
+    ]
+    assert len(items) == 1
+    session.client("s3", endpoint_url=state["endpoint"]).head_bucket(Bucket=state["bucket"])
+    server.stop()
+    assert not path.exists()
 
 
 def make_key(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,17 +1,17 @@
-"""Containers that SAM can start, of what is built."""
+"""What SAM needs to start the built functions in containers."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from local import containers
+from local import containers, image
 from local.build import ARCHITECTURE, build
 
 
 @pytest.fixture(scope="session")
-def way() -> Iterator[containers.Way]:
-    """The way from a container to an engine of this machine. Without Docker it is an error, which says what to do."""
+def host() -> Iterator[containers.HostAddress]:
+    """How a container reaches an engine on this machine. Without Docker it is an error that says what to do."""
     with containers.docker():
-        containers.ensure_image()
+        image.ensure_image()
         build(ARCHITECTURE)
-        yield containers.way_here()
+        yield containers.host_address(image.IMAGE)

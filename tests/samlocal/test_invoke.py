@@ -1,4 +1,4 @@
-"""`sam local invoke`: each event in a container of its own, with the variables that the template gives a function."""
+"""`sam local invoke`: each event in a new container, with the variables that the template gives the function."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from local import engine
-from local.containers import Way
+from local.containers import HostAddress
 from local.emulator import FunctionError
 from local.sam import Sam
 from local.storage import create_bucket, create_table
@@ -23,11 +23,11 @@ STATEMENT = b"transactionDate,amount,description\n2026-05-01,2900,SALARIS\n2026-
 
 
 @pytest.fixture(scope="module")
-def sam(way: Way, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sam]:
-    """SAM, with an engine that has what the events speak of: the file that arrives, too."""
+def sam(host: HostAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sam]:
+    """SAM, with an engine that holds what the events refer to, including the file that arrives."""
     (record,) = event("arrivals")["Records"]
     bucket, key = record["s3"]["bucket"]["name"], record["s3"]["object"]["key"]
-    with engine.embedded(way.listen) as endpoint:
+    with engine.embedded(host.listen) as endpoint:
         dynamodb, s3 = boto3.client("dynamodb", endpoint_url=endpoint), boto3.client("s3", endpoint_url=endpoint)
         create_table(load(), dynamodb, "saldo")
         hand_over_bodies(dynamodb)
@@ -35,7 +35,7 @@ def sam(way: Way, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sam]:
         create_bucket(load(), s3, bucket)
         s3.put_object(Bucket=bucket, Key=key, Body=STATEMENT)
         environment = engine.environment(endpoint) | load().environment(Table="saldo", Bucket=bucket)
-        yield Sam(tmp_path_factory.mktemp("sam") / "variables.json", environment, way)
+        yield Sam(tmp_path_factory.mktemp("sam") / "variables.json", environment, host)
 
 
 @each_event

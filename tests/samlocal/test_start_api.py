@@ -1,6 +1,6 @@
 """`make start-api`, as a user starts it: the calls of the README, answered from containers.
 
-Where SAM does less than API Gateway, what it does instead is said here, and held.
+Where SAM does less than API Gateway, a test here states what it does instead.
 """
 
 import os
@@ -13,52 +13,52 @@ import pytest
 import requests
 
 from local.build import SAM
-from local.containers import Way
+from local.containers import HostAddress
 from local.template import TOP
 from tests.e2e.conftest import Server, user_environment
 from tests.e2e.readme import answer_of, calls
 
 pytestmark = pytest.mark.sam
 
-# SAM knows no GatewayResponses: what it says to a key that is refused is its own.
+# SAM ignores GatewayResponses: a refused key gets SAM's own answer.
 DENIED = '{"message":"User is not authorized to access this resource"}'
-# A file that arrives is imported by a container that has to start first.
+# The import has to wait for a container to start.
 IMPORTED_WITHIN = 30
 
 
 @pytest.fixture(scope="module")
-def served(way: Way) -> Iterator[Server]:
+def served(host: HostAddress) -> Iterator[Server]:
     running = Server("local.sam").wait_until_ready(180)
     yield running
-    assert running.stop(seconds=120) == (0, "")  # SAM ends one container after the other
+    assert running.stop(seconds=120) == (0, "")  # slow: SAM stops the containers one by one
 
 
 def test_each_call_is_answered_as_the_readme_says(served: Server, tmp_path: Path) -> None:
-    made = [call for call in calls() if not call.serves]
-    for call in made:
+    documented = [call for call in calls() if not call.serves]
+    for call in documented:
         expected = call._replace(answer=DENIED) if "x-api-key: nobody" in call.command else call
-        ends = time.monotonic() + (IMPORTED_WITHIN if "sleep" in call.command else 0)
-        said = answer_of(call, served.url, tmp_path)
-        while not expected.is_answered_by(said) and time.monotonic() < ends:
-            said = answer_of(call, served.url, tmp_path)
-        assert expected.is_answered_by(said), f"{call.command}\n{said}"
-    assert len(made) > 15
+        deadline = time.monotonic() + (IMPORTED_WITHIN if "sleep" in call.command else 0)
+        answer = answer_of(call, served.url, tmp_path)
+        while not expected.is_answered_by(answer) and time.monotonic() < deadline:
+            answer = answer_of(call, served.url, tmp_path)
+        assert expected.is_answered_by(answer), f"{call.command}\n{answer}"
+    assert len(documented) > 15
 
 
-def test_what_the_readme_says_of_sam_is_so(served: Server) -> None:
-    """Its commands of SAM work beside the server, whose variables they take."""
-    own = [call for call in calls() if call.command.startswith("sam local")]
-    assert own
+def test_the_sam_commands_of_the_readme_work(served: Server) -> None:
+    """They run beside the server, with its file of variables."""
+    sam_calls = [call for call in calls() if call.command.startswith("sam local")]
+    assert sam_calls
     path = f"{SAM.parent}{os.pathsep}{os.environ['PATH']}"
-    for call in own:
+    for call in sam_calls:
         command = call.command.replace("sam-3000", f"sam-{served.port}")
-        ran = subprocess.run(
+        completed = subprocess.run(
             ["bash", "-c", command], cwd=TOP, env=user_environment(PATH=path), capture_output=True, text=True
         )
-        assert ran.returncode == 0, ran.stderr
-        assert call.is_answered_by(ran.stdout), ran.stdout
+        assert completed.returncode == 0, completed.stderr
+        assert call.is_answered_by(completed.stdout), completed.stdout
 
 
-def test_a_path_that_is_not_there_gets_the_answer_of_sam(served: Server) -> None:
+def test_an_unknown_path_gets_sams_own_answer(served: Server) -> None:
     answer = requests.get(f"{served.url}/nowhere", headers={"x-api-key": "demo-key"}, timeout=30)
     assert (answer.status_code, answer.json()) == (403, {"message": "Missing Authentication Token"})

@@ -1,0 +1,85 @@
+"""The demo that `make run` and `make start-api` share: the sample household, its keys, and calls that show it."""
+
+import os
+from contextlib import suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+from local import sample
+from local.command import CannotRun
+from saldo import scheme
+from saldo.classification import Classifier
+from saldo.drafts import Draft, draft
+from saldo.errors import SaldoError
+from saldo.money import minor_digits
+from saldo.statements import read
+
+TENANT, HOUSEHOLD = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef"
+CURRENCY, SCHEME = "EUR", "household"
+_LEDGER = f"/api/v1/customer/{HOUSEHOLD}/transactions"
+_CALLS = (
+    f"{_LEDGER}?limit=2",
+    f"{_LEDGER}/pivot?unit=month",
+    f"{_LEDGER}/aggregate/download?type=csv",
+)
+_MAX_LINES = 4
+_MAX_LINE = 240
+
+
+def sample_drafts() -> list[Draft]:
+    """The transactions of the statement in SAMPLE, else of the built-in sample. CannotRun if it is unusable."""
+    path = os.environ.get("SAMPLE")
+    try:
+        statement = read(Path(path).read_bytes() if path else sample.statement())
+        statement.require(CURRENCY)
+        classifier = Classifier(scheme.load(SCHEME), minor_digits(CURRENCY), statement.accounts or ())
+        return list(draft(statement.rows, classifier))
+    except OSError as error:
+        raise CannotRun(f"SAMPLE {path} cannot be read: {error.strerror}") from None
+    except SaldoError as error:
+        raise CannotRun(f"SAMPLE {path} cannot be loaded as a statement: {error.detail}") from None
+
+
+def load(drafts: list[Draft]) -> None:
+    """Store the demo keys, the household and its transactions."""
+    from saldo.aws import keys
+    from saldo.aws.customers import Customers, ExternalKey
+    from saldo.aws.ledger import record
+    from saldo.aws.table import Rejected, table
+
+    for key, tenant, scopes in (
+        ("demo-key", TENANT, keys.SCOPES),
+        ("demo-read-key", TENANT, ("transactions:read",)),
+        ("other-key", "other", keys.SCOPES),
+    ):
+        with suppress(Rejected):  # an earlier run stored it
+            keys.make(table(), tenant, scopes, key=key)
+    customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, SCHEME, [ExternalKey("crm", "1001")])
+    imported, duplicates = record(table(), customer, drafts)
+    print(f"household {HOUSEHOLD}: {imported} transactions imported, {duplicates} duplicates skipped", flush=True)
+
+
+def show(port: int) -> None:
+    """Make the main calls, print them with their answers, and print that the server is ready."""
+    for call in _CALLS:
+        _show(call, port)
+    print("\nkeys: demo-key (all scopes), demo-read-key (transactions:read), other-key (another tenant)")
+    print("Ctrl-C stops the server")
+    print(f"ready http://127.0.0.1:{port}", flush=True)
+
+
+def _show(call: str, port: int) -> None:
+    """Print a call as curl makes it, and the beginning of its answer. CannotRun unless that is 200."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", call, headers={"x-api-key": "demo-key"})
+    response = connection.getresponse()
+    answer = response.read().decode()
+    connection.close()
+    if response.status != 200:
+        raise CannotRun(f"GET {call} returned status {response.status}")
+    print(f"\n$ curl -H 'x-api-key: demo-key' 'http://127.0.0.1:{port}{call}'")
+    lines = answer.splitlines()
+    for line in lines[:_MAX_LINES]:
+        print(line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}…")
+    if len(lines) > _MAX_LINES:
+        print(f"… {len(lines) - _MAX_LINES} more lines")
