@@ -33,7 +33,7 @@ def sample_drafts() -> list[Draft]:
         statement = read(Path(path).read_bytes() if path else sample.statement())
         statement.require(CURRENCY)
         classifier = Classifier(scheme.load(SCHEME), minor_digits(CURRENCY), statement.accounts or ())
-        return list(draft(statement.rows, classifier))
+        return list(draft(classifier.classified(statement.rows)))
     except OSError as error:
         raise CannotRun(f"SAMPLE {path} cannot be read: {error.strerror}") from None
     except SaldoError as error:
@@ -42,18 +42,18 @@ def sample_drafts() -> list[Draft]:
 
 def load(drafts: list[Draft]) -> None:
     """Store the demo keys, the household and its transactions."""
-    from saldo.aws import keys
+    from saldo.aws import api_keys
     from saldo.aws.customers import Customers, ExternalKey
     from saldo.aws.ledger import record
     from saldo.aws.table import Rejected, table
 
     for key, tenant, scopes in (
-        ("demo-key", TENANT, keys.SCOPES),
+        ("demo-key", TENANT, api_keys.SCOPES),
         ("demo-read-key", TENANT, ("transactions:read",)),
-        ("other-key", "other", keys.SCOPES),
+        ("other-key", "other", api_keys.SCOPES),
     ):
         with suppress(Rejected):  # an earlier run stored it
-            keys.make(table(), tenant, scopes, key=key)
+            api_keys.make(table(), tenant, scopes, key=key)
     customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, SCHEME, [ExternalKey("crm", "1001")])
     imported, duplicates = record(table(), customer, drafts)
     print(f"household {HOUSEHOLD}: {imported} transactions imported, {duplicates} duplicates skipped", flush=True)
