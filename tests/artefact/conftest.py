@@ -1,4 +1,4 @@
-"""What is built, and the variables that its functions get."""
+"""The build, and the variables that its functions get."""
 
 import os
 import subprocess
@@ -18,15 +18,16 @@ from tests.events import put_what_they_speak_of
 
 @pytest.fixture(scope="session")
 def built() -> Path:
-    """The artefact for this machine's own architecture."""
-    ran = subprocess.run(["make", "build", f"ARCHITECTURE={ARCHITECTURE}"], cwd=TOP, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
+    """The folder of the build for this machine's architecture."""
+    command = ["make", "build", f"ARCHITECTURE={ARCHITECTURE}"]
+    completed = subprocess.run(command, cwd=TOP, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stderr
     return BUILT
 
 
 @pytest.fixture
 def environment(ministack: str, threaded_table: Table) -> Callable[[str], dict[str, str]]:
-    """The variables of a function, its own and no others; the engine behind it has what the events speak of."""
+    """Gives the variables of a function, and no others; the engine behind it holds what the events refer to."""
     bucket = f"built-{threaded_table.name}"
     create_bucket(load(), boto3.client("s3", endpoint_url=ministack), bucket)
     put_what_they_speak_of(threaded_table)

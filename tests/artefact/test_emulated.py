@@ -1,4 +1,4 @@
-"""What `make build` made, under the runtime interface emulator of AWS: its runtime client calls the handlers."""
+"""The build under AWS's runtime interface emulator: the handlers are called by AWS's own runtime client."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +18,13 @@ def test_each_event_is_answered(built: Path, environment: Callable[[str], dict[s
         check(function, invoke(event(path.stem)))
 
 
-def test_an_instance_answers_again(built: Path, environment: Callable[[str], dict[str, str]]) -> None:
+def test_an_instance_answers_more_than_once(built: Path, environment: Callable[[str], dict[str, str]]) -> None:
     with emulated("CustomersFunction", environment("CustomersFunction")) as invoke:
         first, second = (invoke(event("customers-get")) for _ in range(2))
     assert first["body"] == second["body"]
 
 
-def test_what_a_handler_raises_is_an_error(built: Path, environment: Callable[[str], dict[str, str]]) -> None:
+def test_an_exception_of_a_handler_is_an_error(built: Path, environment: Callable[[str], dict[str, str]]) -> None:
     with (
         emulated("ArrivalsFunction", environment("ArrivalsFunction")) as invoke,
         pytest.raises(FunctionError, match='"errorType": "KeyError"'),

@@ -1,4 +1,4 @@
-"""SeaweedFS: an S3 that checks signatures, their end and their headers for real."""
+"""SeaweedFS: an S3 that really checks signatures, their expiry and their headers."""
 
 import json
 import shutil
@@ -22,13 +22,13 @@ _STARTS_WITHIN = 60
 
 @pytest.fixture(scope="session")
 def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a SeaweedFS of our own, which keeps nothing."""
+    """The address of a temporary SeaweedFS."""
     weed = Path(sys.executable).with_name("weed")
     if not weed.exists() and not shutil.which("weed"):
-        pytest.fail("SeaweedFS is not here: run `make links-test`, which sets it up")
+        pytest.fail("SeaweedFS is not installed: run `make links-test`, which installs it")
     folder = tmp_path_factory.mktemp("seaweedfs")
-    own = {"name": "own", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
-    (folder / "s3.json").write_text(json.dumps({"identities": [own]}))
+    identity = {"name": "links", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
     servers = ("master", "volume", "filer", "s3")
     ports = free_ports(2 * len(servers))
     command = [
@@ -54,7 +54,7 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def files(seaweedfs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
-    """Our files, in a bucket of their own."""
+    """Files over a bucket of SeaweedFS."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET,
@@ -63,8 +63,8 @@ def files(seaweedfs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     }.items():
         monkeypatch.setenv(name, value)
     client = boto3.Session().client("s3")
-    if BUCKET not in [one["Name"] for one in client.list_buckets()["Buckets"]]:
-        # Without what else the template says of it: SeaweedFS has no public access block.
+    if BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
+        # Without the template's other properties: SeaweedFS has no public access block.
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     files_module.clients.cache_clear()
     yield files_module.files()
@@ -72,8 +72,8 @@ def files(seaweedfs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
 
 
 def _wait_for(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
-    ends = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < ends:
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < deadline:
         if child.poll() is not None:
             break
         probe = HTTPConnection("127.0.0.1", port, timeout=1)

@@ -44,12 +44,12 @@ def test_each_event_is_answered(sam: Sam, path: Path) -> None:
     check(function, sam.invoke(function, event(path.stem)))
 
 
-def test_a_file_that_has_arrived_is_imported(sam: Sam) -> None:
+def test_a_file_that_arrives_is_imported(sam: Sam) -> None:
     sam.invoke("ArrivalsFunction", event("arrivals"))
     shown = json.loads(sam.invoke("ImportsFunction", event("imports-show"))["body"])
     assert (shown["status"], shown["received"], shown["imported"]) == ("completed", 2, 2)
 
 
-def test_what_a_handler_raises_is_an_error(sam: Sam) -> None:
+def test_an_exception_of_a_handler_is_an_error(sam: Sam) -> None:
     with pytest.raises(FunctionError, match='"errorType": "KeyError"'):
         sam.invoke("ArrivalsFunction", {"Records": [{}]})
