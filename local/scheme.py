@@ -32,7 +32,7 @@ def main() -> int:
     except OSError as error:
         print(f"saldo: FILE cannot be read: {error.strerror}", file=sys.stderr)
     except BadInput as error:
-        for field, message in error.errors:
+        for wrong in error.errors:
             # The tenant is the variable TENANT; all other fields are places in the file.
             print(f"saldo: {'TENANT' if field == 'tenant' else field} {message}", file=sys.stderr)
     except Rejected:
