@@ -34,7 +34,7 @@ def main() -> int:
     except BadInput as error:
         for wrong in error.errors:
             # The tenant is the variable TENANT; all other fields are places in the file.
-            print(f"saldo: {'TENANT' if field == 'tenant' else field} {message}", file=sys.stderr)
+            print(f"saldo: {'TENANT' if wrong.field == 'tenant' else wrong.field} {wrong.message}", file=sys.stderr)
     except Rejected:
         print("saldo: another version was stored at the same time: run the command again", file=sys.stderr)
     except (SaldoError, BotoCoreError, ClientError, LookupError, CannotRun) as error:
