@@ -12,7 +12,7 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate build build-test rie-test start-api sam-test deploy-test links-test key scheme bench fuzz clean
+.PHONY: help run test engine-test lint validate build build-test rie-test start-api sam-test deploy-test links-test openapi key scheme bench fuzz clean
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ deploy-test: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy
 
 links-test: $(VENV)-links/ready  ## presigned links, on an S3 that checks them (SeaweedFS)
 	@$(VENV)-links/bin/python -m pytest -q -m links
+
+openapi: $(VENV)/ready  ## the contract document: docs/openapi.json, from the code
+	@$(BIN)/python -m local.contract
 
 key: $(VENV)/ready  ## an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, STACK=)
 	@exec $(BIN)/python -m local.key

@@ -16,6 +16,8 @@ from saldo.statements import read
 
 TENANT, HOUSEHOLD = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 CURRENCY, SCHEME = "EUR", "household"
+# The sample counts as an import, so that there is one to look at.
+IMPORT = "82594d52c00128cc71a7ceba5f5eb9e0"
 _LEDGER = f"/api/v1/customer/{HOUSEHOLD}/transactions"
 _CALLS = (
     f"{_LEDGER}?limit=2",
@@ -44,6 +46,7 @@ def load(drafts: list[Draft]) -> None:
     """Store the demo keys, the household and its transactions."""
     from saldo.aws import api_keys
     from saldo.aws.customers import Customers, ExternalKey
+    from saldo.aws.imports import Imports
     from saldo.aws.ledger import record
     from saldo.aws.table import Rejected, table
 
@@ -55,7 +58,11 @@ def load(drafts: list[Draft]) -> None:
         with suppress(Rejected):  # an earlier run stored it
             api_keys.make(table(), tenant, scopes, key=key)
     customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, SCHEME, [ExternalKey("crm", "1001")])
-    imported, duplicates = record(table(), customer, drafts)
+    imports = Imports(table())
+    with suppress(Rejected):
+        imports.create(customer, "sample.json", import_id=IMPORT)
+    imported, duplicates = record(table(), customer, drafts, tally=lambda count: imports.tally(IMPORT, count))
+    imports.complete(IMPORT, len(drafts))
     print(f"household {HOUSEHOLD}: {imported} transactions imported, {duplicates} duplicates skipped", flush=True)
 
 

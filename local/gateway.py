@@ -94,9 +94,10 @@ class Gateway:
         """Call a function with an event; event and result pass through JSON, as in Lambda."""
         if self.on_invoke:
             self.on_invoke(function)
-        return json.loads(json.dumps(self._handler(function)(json.loads(json.dumps(event)), Context(function))))
+        return json.loads(json.dumps(self.handler(function)(json.loads(json.dumps(event)), Context(function))))
 
-    def _handler(self, name: str) -> Callable[[Mapping[str, Any], object], Any]:
+    def handler(self, name: str) -> Callable[[Mapping[str, Any], object], Any]:
+        """The handler of the function with the logical id."""
         with self._loading:
             if name not in self._handlers:
                 function = self.template.function(name)

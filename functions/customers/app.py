@@ -10,7 +10,7 @@ from saldo.http.api import Api
 from saldo.http.parameters import CustomerBody, CustomerPath
 from saldo.http.request import Request
 
-api = Api()
+api = Api("Customers")
 
 
 class ExternalKeyShape(msgspec.Struct):
@@ -28,8 +28,14 @@ class CustomerShape(msgspec.Struct):
     created: str
 
 
-@api.route("PUT", "/api/v1/customer/{customerId}", scope="transactions:write")
-def put(request: Request, path: CustomerPath, body: CustomerBody) -> Ok[CustomerShape] | Created[CustomerShape]:
+@api.route("PUT", "/api/v1/customer/{customerId}", scope="transactions:write", codes=("409",))
+def put_customer(
+    request: Request, path: CustomerPath, body: CustomerBody
+) -> Ok[CustomerShape] | Created[CustomerShape]:
+    """Create or confirm a customer.
+
+    It may add external keys; a customer's currency and scheme never change. 201 if it is new, 200 if it is there.
+    """
     external_keys = [ExternalKey(key.type, key.key) for key in body.externalKeys]
     customer, created = Customers(table(), request.tenant).put(
         path.customerId, body.currency, body.scheme, external_keys
@@ -37,8 +43,9 @@ def put(request: Request, path: CustomerPath, body: CustomerBody) -> Ok[Customer
     return Created(_shape(customer)) if created else Ok(_shape(customer))
 
 
-@api.route("GET", "/api/v1/customer/{customerId}", scope="transactions:read")
-def get(request: Request, path: CustomerPath) -> Ok[CustomerShape]:
+@api.route("GET", "/api/v1/customer/{customerId}", scope="transactions:read", codes=("404.1",))
+def get_customer(request: Request, path: CustomerPath) -> Ok[CustomerShape]:
+    """Show a customer."""
     return Ok(_shape(path.customer(request.tenant)))
 
 

@@ -15,7 +15,7 @@ from saldo.tables import TablesFile
 
 MAX_INLINE = 4 * 1024 * 1024
 
-api = Api()
+api = Api("Downloads")
 
 
 class Aggregate(msgspec.Struct):
@@ -35,15 +35,29 @@ class DownloadLink(msgspec.Struct):
     expiresAt: str
 
 
-@api.route("GET", "/api/v1/customer/{customerId}/transactions/aggregate", scope="transactions:aggregate")
-def aggregate(request: Request, path: CustomerPath, query: SpanQuery) -> Ok[Aggregate]:
+@api.route(
+    "GET", "/api/v1/customer/{customerId}/transactions/aggregate", scope="transactions:aggregate", codes=("404.1",)
+)
+def get_tables(request: Request, path: CustomerPath, query: SpanQuery) -> Ok[Aggregate]:
+    """Show income and expenses by month."""
     customer = path.customer(request.tenant)
     tables = downloads.tables_of(customer, query.span)
     return Ok(Aggregate(TablesFile(tables)))
 
 
-@api.route("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download", scope="transactions:aggregate")
-def download(request: Request, path: CustomerPath, query: DownloadQuery) -> File | SeeOther | Ok[DownloadLink]:
+@api.route(
+    "GET",
+    "/api/v1/customer/{customerId}/transactions/aggregate/download",
+    scope="transactions:aggregate",
+    codes=("404.1",),
+)
+def download_tables(
+    request: Request, path: CustomerPath, query: DownloadQuery
+) -> File[TablesFile] | SeeOther | Ok[DownloadLink]:
+    """Download income and expenses by month as a file.
+
+    A link lives for 15 minutes and needs no key.
+    """
     customer = path.customer(request.tenant)
     file = downloads.make(customer, query.type, query.span)
     if query.delivery == "link":
@@ -53,8 +67,12 @@ def download(request: Request, path: CustomerPath, query: DownloadQuery) -> File
     return File(file.content, file.content_type, file.filename, file.link.url)
 
 
-@api.route("POST", "/api/v1/customer/{customerId}/downloads", scope="transactions:aggregate")
-def create(request: Request, path: CustomerPath, body: DownloadBody) -> Created[DownloadLink]:
+@api.route("POST", "/api/v1/customer/{customerId}/downloads", scope="transactions:aggregate", codes=("404.1",))
+def create_download(request: Request, path: CustomerPath, body: DownloadBody) -> Created[DownloadLink]:
+    """Make the file and answer its link.
+
+    A link lives for 15 minutes and needs no key.
+    """
     customer = path.customer(request.tenant)
     return Created(_link(downloads.make(customer, body.type, body.span)))
 

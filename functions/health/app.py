@@ -7,7 +7,7 @@ import msgspec
 from saldo.http.answers import Ok
 from saldo.http.api import Api
 
-api = Api()
+api = Api("Operation")
 
 
 class Health(msgspec.Struct):
@@ -15,5 +15,6 @@ class Health(msgspec.Struct):
 
 
 @api.route("GET", "/health", scope=None)
-def health() -> Ok[Health]:
+def get_health() -> Ok[Health]:
+    """Say that the API is up."""
     return Ok(Health())

@@ -13,7 +13,7 @@ from saldo.http.api import Api
 from saldo.http.parameters import CustomerPath, ImportBody, ImportPath
 from saldo.http.request import Request
 
-api = Api()
+api = Api("Imports")
 
 
 class Upload(msgspec.Struct):
@@ -44,8 +44,12 @@ class ImportShape(msgspec.Struct):
     reason: Reason | None
 
 
-@api.route("POST", "/api/v1/customer/{customerId}/imports", scope="transactions:write")
-def create(request: Request, path: CustomerPath, body: ImportBody) -> Created[ImportCreated]:
+@api.route("POST", "/api/v1/customer/{customerId}/imports", scope="transactions:write", codes=("404.1",))
+def create_import(request: Request, path: CustomerPath, body: ImportBody) -> Created[ImportCreated]:
+    """Announce a file to import.
+
+    The answer has the link to upload it with, and the headers that must be sent.
+    """
     customer = path.customer(request.tenant)
     created = Imports(table()).create(customer, body.filename, body.bytes, body.sha256)
     link = files().upload_link(created.id, body.bytes, created.sha256)
@@ -53,8 +57,11 @@ def create(request: Request, path: CustomerPath, body: ImportBody) -> Created[Im
     return Created(ImportCreated(created.id, upload, created.status))
 
 
-@api.route("GET", "/api/v1/customer/{customerId}/imports/{importId}", scope="transactions:write")
-def show(request: Request, path: ImportPath) -> Ok[ImportShape]:
+@api.route(
+    "GET", "/api/v1/customer/{customerId}/imports/{importId}", scope="transactions:write", codes=("404", "404.1")
+)
+def get_import(request: Request, path: ImportPath) -> Ok[ImportShape]:
+    """Show what became of an import."""
     customer = path.customer(request.tenant)
     found = Imports(table()).get(customer, path.importId)
     return Ok(

@@ -21,11 +21,20 @@ MAX_ANSWER = 5 * 1024 * 1024
 _CATEGORISE, _SHOW_RULES = 1, 32
 _OPTIONS = 33
 
-api = Api()
+api = Api("Pivot")
 
 
-@api.route("POST", "/api/linx/pivot", scope="transactions:aggregate")
-def of_statement(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Pivot]:
+@api.route(
+    "POST",
+    "/api/linx/pivot",
+    scope="transactions:aggregate",
+    codes=("NoData", "InvalidFormat", "NotSupported", "OutOfRange"),
+)
+def pivot_sent(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Pivot]:
+    """Pivot a statement that you send.
+
+    The body is the file of a bank, or a ZIP of several; its format is found from its content. Nothing is kept.
+    """
     if headers.input_hash and headers.input_hash.lower() != hashlib.sha256(body).hexdigest():
         raise bad("InputHash", "must be the SHA-256 of the body")
     statement = walk(body)
@@ -41,8 +50,17 @@ def of_statement(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Piv
     return _limited(answer, EVERYTHING)
 
 
-@api.route("GET", "/api/v1/customer/{customerId}/transactions/pivot", scope="transactions:aggregate")
-def of_ledger(request: Request, path: CustomerPath, query: PivotQuery) -> Ok[Pivot]:
+@api.route(
+    "GET",
+    "/api/v1/customer/{customerId}/transactions/pivot",
+    scope="transactions:aggregate",
+    codes=("404.1", "OutOfRange"),
+)
+def pivot_ledger(request: Request, path: CustomerPath, query: PivotQuery) -> Ok[Pivot]:
+    """Pivot the stored transactions of a customer.
+
+    Totals, counts and averages per complete month, by category and group, for each period of the unit.
+    """
     customer = path.customer(request.tenant)
     cells = cubes.read(table(), customer, query.span)
     covered = None if query.span == EVERYTHING else cubes.covered(table(), customer, query.span)

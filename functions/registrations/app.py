@@ -21,7 +21,7 @@ from saldo.transactions import Transaction
 
 MAX_BULK = 1000
 
-api = Api()
+api = Api("Registering")
 
 
 class Registered(msgspec.Struct):
@@ -37,15 +37,32 @@ class BulkRegistered(msgspec.Struct):
     message: None = None
 
 
-@api.route("POST", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:write")
-def by_dp_key(request: Request, path: DpKeyPath, headers: RegisterHeaders, body: Single) -> Created[Transaction]:
+@api.route(
+    "POST", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:write", codes=("404.1", "404.4", "409")
+)
+def register_by_dp_key(
+    request: Request, path: DpKeyPath, headers: RegisterHeaders, body: Single
+) -> Created[Transaction]:
+    """Register one transaction, by dp-key.
+
+    Without an `Idempotency-Key` or a `transactionID` each call makes a new transaction.
+    """
     return _register(request, path, headers, body)
 
 
-@api.route("POST", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}", scope="transactions:write")
-def by_external_key(
+@api.route(
+    "POST",
+    "/user/ext-key/{extKey}/{extType}/transactions/{groupId}",
+    scope="transactions:write",
+    codes=("404.1", "404.2", "404.4", "409"),
+)
+def register_by_external_key(
     request: Request, path: ExtKeyPath, headers: RegisterHeaders, body: Single
 ) -> Created[Transaction]:
+    """Register one transaction, by external key.
+
+    Without an `Idempotency-Key` or a `transactionID` each call makes a new transaction.
+    """
     return _register(request, path, headers, body)
 
 
@@ -68,8 +85,14 @@ def _register(
     return Created(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
 
 
-@api.route("POST", "/api/v1/customer/{customerId}/transactions", scope="transactions:write")
-def in_bulk(request: Request, path: CustomerPath, headers: RegisterHeaders, body: Bulk) -> Ok[BulkRegistered]:
+@api.route("POST", "/api/v1/customer/{customerId}/transactions", scope="transactions:write", codes=("404.1", "409"))
+def register_in_bulk(
+    request: Request, path: CustomerPath, headers: RegisterHeaders, body: Bulk
+) -> Ok[BulkRegistered]:
+    """Register up to 1,000 transactions.
+
+    Rows without a `transactionID` are rows of a statement: sent again, or overlapping, they add nothing.
+    """
     customer = path.customer(request.tenant)
     if len(body.transactions) > MAX_BULK:
         raise bad("transactions", f"must have at most {MAX_BULK} entries")

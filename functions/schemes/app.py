@@ -11,7 +11,7 @@ from saldo.http.parameters import SchemeQuery
 from saldo.http.request import Request
 from saldo.scheme import Category, TableName
 
-api = Api()
+api = Api("Schemes")
 
 
 class CategoryShape(msgspec.Struct):
@@ -40,7 +40,8 @@ class Groups(msgspec.Struct):
 
 
 @api.route("GET", "/api/linx/categories", scope="transactions:aggregate")
-def categories(request: Request, query: SchemeQuery) -> Ok[Categories]:
+def list_categories(request: Request, query: SchemeQuery) -> Ok[Categories]:
+    """List the categories of a scheme."""
     scheme = schemes.named(query.scheme, request.tenant, "scheme")
     shapes = [
         CategoryShape(place.category.id, place.category.name, place.table, place.group.id, place.group.name)
@@ -50,7 +51,8 @@ def categories(request: Request, query: SchemeQuery) -> Ok[Categories]:
 
 
 @api.route("GET", "/api/linx/groups", scope="transactions:aggregate")
-def groups(request: Request, query: SchemeQuery) -> Ok[Groups]:
+def list_groups(request: Request, query: SchemeQuery) -> Ok[Groups]:
+    """List the groups of a scheme, with their categories."""
     scheme = schemes.named(query.scheme, request.tenant, "scheme")
     shapes = [
         GroupShape(group.id, group.name, table_name, group.categories)

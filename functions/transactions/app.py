@@ -15,7 +15,7 @@ from saldo.http.request import Request
 from saldo.selection import select
 from saldo.transactions import Transaction
 
-api = Api()
+api = Api("Listing")
 
 
 class Paging(msgspec.Struct, omit_defaults=True):
@@ -32,18 +32,30 @@ class Listing(msgspec.Struct):
     paging: Paging
 
 
-@api.route("GET", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:read")
-def by_dp_key(request: Request, path: DpKeyPath, query: GroupListingQuery) -> Page[Listing]:
+@api.route(
+    "GET", "/user/dp-key/{dpKey}/transactions/{groupId}", scope="transactions:read", codes=("404.1", "404.4", "404.5")
+)
+def list_by_dp_key(request: Request, path: DpKeyPath, query: GroupListingQuery) -> Page[Listing]:
+    """List the transactions of a group, by dp-key."""
     return _list(request, path, query, path.groupId)
 
 
-@api.route("GET", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}", scope="transactions:read")
-def by_external_key(request: Request, path: ExtKeyPath, query: GroupListingQuery) -> Page[Listing]:
+@api.route(
+    "GET",
+    "/user/ext-key/{extKey}/{extType}/transactions/{groupId}",
+    scope="transactions:read",
+    codes=("404.1", "404.2", "404.4", "404.5"),
+)
+def list_by_external_key(request: Request, path: ExtKeyPath, query: GroupListingQuery) -> Page[Listing]:
+    """List the transactions of a group, by external key."""
     return _list(request, path, query, path.groupId)
 
 
-@api.route("GET", "/api/v1/customer/{customerId}/transactions", scope="transactions:read")
-def of_customer(request: Request, path: CustomerPath, query: ListingQuery) -> Page[Listing]:
+@api.route(
+    "GET", "/api/v1/customer/{customerId}/transactions", scope="transactions:read", codes=("404.1", "404.4", "404.5")
+)
+def list_transactions(request: Request, path: CustomerPath, query: ListingQuery) -> Page[Listing]:
+    """List the transactions of a customer."""
     return _list(request, path, query, query.group)
 
 

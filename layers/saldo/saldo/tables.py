@@ -7,7 +7,7 @@ Tables, subtables and rows without transactions are left out, and so are interna
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -24,8 +24,8 @@ class TableRow(msgspec.Struct, kw_only=True):
     """A category. `values` maps months (`2025-01`) in order to amounts, with `total` last."""
 
     id: str
-    hierarchy: str = "row"
-    type: str = "timeseries"
+    hierarchy: Literal["row"] = "row"
+    type: Literal["timeseries"] = "timeseries"
     values: dict[str, Decimal]
 
 
@@ -33,17 +33,17 @@ class Subtable(msgspec.Struct, kw_only=True):
     """A group, unless it is direct."""
 
     id: str
-    hierarchy: str = "subtable"
-    type: str = "objectArray"
+    hierarchy: Literal["subtable"] = "subtable"
+    type: Literal["objectArray"] = "objectArray"
     values: list[TableRow]
 
 
 class TableReport(msgspec.Struct, kw_only=True):
     """The table `income` or `expenses`: subtables, and the rows of direct groups."""
 
-    id: str
-    hierarchy: str = "table"
-    type: str = "objectArray"
+    id: Literal["income", "expenses"]
+    hierarchy: Literal["table"] = "table"
+    type: Literal["objectArray"] = "objectArray"
     values: list[Subtable | TableRow]
 
 

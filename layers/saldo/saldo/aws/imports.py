@@ -72,10 +72,19 @@ class Imports:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def create(self, customer: Customer, filename: str, size: int | None, sha256: str | None) -> Import:
-        """A new import of a file, with the size in bytes and the SHA-256 (hex) if they are announced."""
+    def create(
+        self,
+        customer: Customer,
+        filename: str,
+        size: int | None = None,
+        sha256: str | None = None,
+        *,
+        import_id: str | None = None,
+    ) -> Import:
+        """A new import of a file, with the size in bytes and the SHA-256 (hex) if they are announced; its id is
+        random unless it is given. Rejected if the id is taken."""
         created = Import(
-            id=secrets.token_hex(16),
+            id=import_id or secrets.token_hex(16),
             customer=customer.partition,
             filename=filename,
             status=_OPEN[0],

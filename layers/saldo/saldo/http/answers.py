@@ -16,6 +16,9 @@ class Answer(Generic[T]):
     """An answer in JSON, before it gets the headers that every answer has. A Raw body is JSON already."""
 
     status: ClassVar[int]
+    media_types: ClassVar[tuple[str, ...]] = (JSON,)
+    # The headers that only some answers have, with what they say.
+    extra_headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, body: T | msgspec.Raw, headers: Mapping[str, str] | None = None) -> None:
         self.headers = {"Content-Type": JSON, **(headers or {})}
@@ -27,7 +30,11 @@ class Ok(Answer[T]):
 
 
 class Page(Ok[T]):
-    """A page of a list. `Link` leads to the next one, if there is one."""
+    """A page of a list."""
+
+    extra_headers: ClassVar[Mapping[str, str]] = {
+        "Link": 'The query of the next page, as `<?...>; rel="next"`; only if there is one.'
+    }
 
 
 class Created(Answer[T]):
@@ -35,24 +42,47 @@ class Created(Answer[T]):
 
 
 class SeeOther(Answer[None]):
-    """303 to the URL in `Location`."""
+    """303 to another URL."""
 
     status = 303
+    media_types = ()
+    extra_headers: ClassVar[Mapping[str, str]] = {"Location": "The presigned link."}
 
     def __init__(self, location: str) -> None:
         self.headers = {"Location": location}
         self.content = b""
 
 
-class File(Answer[bytes]):
-    """A file under its name; `Content-Location` is a presigned link to the same file."""
+class File(Answer[T]):
+    """A file under its name, as CSV or as JSON of the type."""
 
     status = 200
+    media_types = ("text/csv", JSON)
+    extra_headers: ClassVar[Mapping[str, str]] = {
+        "Content-Disposition": "The name of the file.",
+        "Content-Location": "A presigned link to the same file.",
+    }
 
     def __init__(self, content: bytes, content_type: str, filename: str, location: str) -> None:
         self.headers = {
             "Content-Type": content_type,
             "Content-Disposition": f'attachment; filename="{filename}"',
             "Content-Location": location,
+        }
+        self.content = content
+
+
+class Static(Answer[str]):
+    """Text that is the same for everybody, and that anyone may keep for so many seconds."""
+
+    status = 200
+
+    def __init__(self, content: bytes, seconds: int, headers: Mapping[str, str] | None = None) -> None:
+        self.headers = {
+            "Content-Type": f"{self.media_types[0]}; charset=utf-8",
+            "Cache-Control": f"public, max-age={seconds}",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            **(headers or {}),
         }
         self.content = content

@@ -29,11 +29,13 @@ Handler = Callable[..., Answer[Any]]
 
 
 class Route(NamedTuple):
-    """A handler, the scope that it needs (None: no key), and the types of its parameters by name."""
+    """A handler, the scope that it needs (None: no key), the types of its parameters by name, and the codes of the
+    problems that it may answer beside those that every route has."""
 
     handler: Handler
     scope: str | None
     takes: Mapping[str, Any]
+    codes: tuple[str, ...]
 
     def arguments(self, request: Request) -> dict[str, Any]:
         """What the handler takes, read from the request. BadInput names the field."""
@@ -54,17 +56,21 @@ class Route(NamedTuple):
 
 
 class Api:
-    """The routes of one function. Called with an event, it answers as API Gateway's REST proxy expects."""
+    """The routes of one function, which the contract document shows under the tag. Called with an event, it
+    answers as API Gateway's REST proxy expects."""
 
-    def __init__(self) -> None:
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
         self.routes: dict[tuple[str, str], Route] = {}
 
-    def route(self, method: str, resource: str, *, scope: str | None) -> Callable[[Handler], Handler]:
+    def route(
+        self, method: str, resource: str, *, scope: str | None, codes: tuple[str, ...] = ()
+    ) -> Callable[[Handler], Handler]:
         """Register a handler for a route of template.yaml; no scope is for a route that needs no key."""
 
         def register(handler: Handler) -> Handler:
             takes = {name: kind for name, kind in handler.__annotations__.items() if name != "return"}
-            self.routes[method, resource] = Route(handler, scope, takes)
+            self.routes[method, resource] = Route(handler, scope, takes, codes)
             return handler
 
         return register

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import MAX_UPLOAD
@@ -16,6 +16,7 @@ from saldo.aws.table import table
 from saldo.dates import Span, parse_day
 from saldo.errors import bad
 from saldo.http.model import Model, text
+from saldo.http.request import REQUEST_ID, REQUEST_ID_FORM
 from saldo.money import is_currency
 from saldo.periods import Unit
 
@@ -74,17 +75,22 @@ FileName = Annotated[
 ]
 Sha256 = Annotated[str, text(r"^[0-9A-Fa-f]{64}$", "64 hex digits")]
 IdempotencyKey = Annotated[str, text(r"^[!-~]{1,255}$", "1 to 255 printable ASCII characters without spaces")]
+RequestId = Annotated[str, text(REQUEST_ID, REQUEST_ID_FORM)]
 Sbi = Annotated[str, text(r"^[0-9]{2,6}$", "2 to 6 digits")]
 
-Integer = Annotated[int, BeforeValidator(_integer)]
-Day = Annotated[date, BeforeValidator(_day)]
+Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidator(_integer)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}Z)$"}),
+]
 
 
 # --- Paths -------------------------------------------------------------------------------------------------------
 
 
 class CustomerPath(Model):
-    customerId: Id
+    customerId: Annotated[Id, Field(description="Your id of the customer.")]
 
     def customer(self, tenant: str) -> Customer:
         """The customer of the tenant. NotFound (404.1) if there is none."""
@@ -92,8 +98,8 @@ class CustomerPath(Model):
 
 
 class DpKeyPath(Model):
-    dpKey: Id
-    groupId: Integer
+    dpKey: Annotated[Id, Field(description="The customer's dp-key, which is its customerId.")]
+    groupId: Annotated[Integer, Field(description="A group of the customer's scheme.")]
 
     def customer(self, tenant: str) -> Customer:
         """The customer of the tenant. NotFound (404.1) if there is none."""
@@ -101,9 +107,9 @@ class DpKeyPath(Model):
 
 
 class ExtKeyPath(Model):
-    extKey: Id
-    extType: Id
-    groupId: Integer
+    extKey: Annotated[Id, Field(description="An external key of the customer.")]
+    extType: Annotated[Id, Field(description="The type of the external key.")]
+    groupId: Annotated[Integer, Field(description="A group of the customer's scheme.")]
 
     def customer(self, tenant: str) -> Customer:
         """The customer of the tenant with the external key. NotFound (404.2) if there is none."""
@@ -111,15 +117,17 @@ class ExtKeyPath(Model):
 
 
 class ImportPath(CustomerPath):
-    importId: ImportId
+    importId: Annotated[ImportId, Field(description="The id that announcing the import answered.")]
 
 
 # --- Queries -----------------------------------------------------------------------------------------------------
 
 
 class SpanQuery(Model):
-    start: Day | None = Field(None, alias="from")
-    end: Day | None = Field(None, alias="to")
+    start: Day | None = Field(
+        None, alias="from", description="The first day inside: `yyyy-mm-dd`, or `yyyymmddZ`; days are UTC."
+    )
+    end: Day | None = Field(None, alias="to", description="The first day outside, written as `from` is.")
 
     @property
     def span(self) -> Span:
@@ -132,30 +140,34 @@ class SpanQuery(Model):
 class GroupListingQuery(SpanQuery):
     """The parameters of a listing within one group."""
 
-    type: Integer | None = None
-    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_integer)] = 100
-    offset: Integer | None = None
-    cursor: str | None = None
-    order: Literal["asc", "desc"] = "asc"
+    type: Integer | None = Field(None, description="Only transactions of this type (category).")
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_integer)] = Field(
+        100, description="The most transactions of a page."
+    )
+    offset: Integer | None = Field(None, description="How many transactions to skip; not together with `cursor`.")
+    cursor: str | None = Field(None, description="`paging.next` of the page before; not together with `offset`.")
+    order: Literal["asc", "desc"] = Field("asc", description="By date, then id.")
 
 
 class ListingQuery(GroupListingQuery):
     """The parameters of a listing over all groups."""
 
-    group: Integer | None = None
+    group: Integer | None = Field(None, description="Only transactions of this group.")
 
 
 class PivotQuery(SpanQuery):
-    unit: Unit = Unit.NONE
+    unit: Unit = Field(Unit.NONE, description="The periods of the values; `none` is one value for the whole span.")
 
 
 class DownloadQuery(SpanQuery):
-    type: Literal["json", "csv"]
-    delivery: Literal["inline", "redirect", "link"] = "inline"
+    type: Literal["json", "csv"] = Field(description="The format of the file.")
+    delivery: Literal["inline", "redirect", "link"] = Field(
+        "inline", description="The file itself (over 4 MB as `redirect`), a 303 to its link, or the link as JSON."
+    )
 
 
 class SchemeQuery(Model):
-    scheme: SchemeName = "household"
+    scheme: SchemeName = Field("household", description="`household`, `business` or a scheme of your own.")
 
 
 # --- Headers: those that no model names are ignored --------------------------------------------------------------
@@ -164,7 +176,11 @@ class SchemeQuery(Model):
 class RegisterHeaders(Model):
     model_config = ConfigDict(extra="ignore")
 
-    key: IdempotencyKey | None = Field(None, alias="Idempotency-Key")
+    key: IdempotencyKey | None = Field(
+        None,
+        alias="Idempotency-Key",
+        description="The same call with the same key gets the first answer for 24 hours; another call gets 409.",
+    )
 
 
 class PivotHeaders(Model):
@@ -172,14 +188,27 @@ class PivotHeaders(Model):
 
     model_config = ConfigDict(extra="ignore")
 
-    request_id: str = Field(alias="X-Request-ID")
-    client_id: Annotated[str, Field(max_length=128)] | None = Field(None, alias="ClientId")
-    input_hash: Sha256 | None = Field(None, alias="InputHash")
-    options: Annotated[int, Field(ge=0, le=127), BeforeValidator(_integer)] | None = Field(None, alias="Options")
-    unit: Annotated[int, Field(ge=0, le=6), BeforeValidator(_integer)] = Field(0, alias="Unit")
-    kvk: Annotated[str, AfterValidator(_kvk)] | None = Field(None, alias="KvK")
-    sbi: Sbi | None = Field(None, alias="SBI")
-    scheme: SchemeName | None = Field(None, alias="Scheme")
+    request_id: RequestId = Field(alias="X-Request-ID", description="Echoed in the answer and in the log.")
+    client_id: Annotated[str, Field(max_length=128)] | None = Field(None, alias="ClientId", description="Ignored.")
+    input_hash: Sha256 | None = Field(
+        None, alias="InputHash", description="The SHA-256 of the body in hex; another one is a 400."
+    )
+    options: Annotated[int, Field(ge=0, le=127), BeforeValidator(_integer)] | None = Field(
+        None,
+        alias="Options",
+        description="A sum of bits, 33 by default. 1: rules find categories. 32, if it is sent: each category counts "
+        "the rules that found it. Other bits have no effect yet.",
+    )
+    unit: Annotated[int, Field(ge=0, le=6), BeforeValidator(_integer)] = Field(
+        0, alias="Unit", description="0 none, 1 day, 2 ISO week, 3 month, 4 quarter, 5 semester, 6 year."
+    )
+    kvk: Annotated[str, AfterValidator(_kvk)] | None = Field(
+        None,
+        alias="KvK",
+        description="Eight digits, or JSON with `kvk`: chooses the scheme `business`.",
+    )
+    sbi: Sbi | None = Field(None, alias="SBI", description="2 to 6 digits: chooses the scheme `business`.")
+    scheme: SchemeName | None = Field(None, alias="Scheme", description="Chooses the scheme by its name.")
 
     @property
     def scheme_name(self) -> str:
@@ -195,23 +224,37 @@ class PivotHeaders(Model):
 
 
 class DownloadBody(SpanQuery):
-    type: Literal["json", "csv"]
+    """The file to make, of the whole ledger or of a span."""
+
+    type: Literal["json", "csv"] = Field(description="The format of the file.")
 
 
 class ExternalKeyBody(Model):
+    """A key that another system has for the customer, unique within its type."""
+
     type: Id
     key: Id
 
 
 class CustomerBody(Model):
-    currency: Annotated[str, AfterValidator(_currency)]
-    scheme: SchemeName | None = None
-    externalKeys: Annotated[list[ExternalKeyBody], Field(default_factory=list, max_length=50)]
+    """A new customer, or the confirmation of one with more external keys."""
+
+    currency: Annotated[
+        str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
+    ] = Field(description="An ISO 4217 code; it never changes.")
+    scheme: SchemeName | None = Field(
+        None, description="`household` (the default), `business` or a scheme of your own; it never changes."
+    )
+    externalKeys: Annotated[list[ExternalKeyBody], Field(max_length=50)] = Field(
+        default_factory=list, description="Keys to add to those that the customer has."
+    )
 
 
 class ImportBody(Model):
     """The client's name for the file, which only the client sees again, and the size and hash that it announces."""
 
     filename: FileName
-    bytes: Annotated[int, Field(ge=1, le=MAX_UPLOAD)] | None = None
-    sha256: Sha256 | None = None
+    bytes: Annotated[int, Field(ge=1, le=MAX_UPLOAD)] | None = Field(
+        None, description="The size of the file; the link then accepts no other."
+    )
+    sha256: Sha256 | None = Field(None, description="The SHA-256 of the file in hex; the link then accepts no other.")

@@ -19,7 +19,11 @@ M = TypeVar("M", bound="Model")
 
 MAX_BODY = 4 * 1024 * 1024
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+# A request id that can be echoed, and the same in words.
+REQUEST_ID = r"^[A-Za-z0-9._-]{1,128}$"
+REQUEST_ID_FORM = "1 to 128 characters of A-Z, a-z, 0-9, dot, underscore and hyphen"
+
+_REQUEST_ID = re.compile(REQUEST_ID.strip("^$"))
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -47,7 +51,7 @@ class Request:
         if scope is not None and scope not in self._authorizer.get("scopes", "").split():
             raise Forbidden(f"The key lacks the scope {scope}.")
         if not self._id_is_valid:
-            raise bad("X-Request-ID", "must be 1 to 128 characters of A-Z, a-z, 0-9, dot, underscore and hyphen")
+            raise bad("X-Request-ID", f"must be {REQUEST_ID_FORM}")
 
     def path(self, model: "type[M]") -> M:
         return model.parse(self._event["pathParameters"] or {})

@@ -4,7 +4,7 @@ Amounts stay text until they are decimals, so that no number passes through a bi
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -17,18 +17,27 @@ from saldo.transactions import MAX_EXTRA
 _ABSENT = msgspec.Raw()
 _NOTHING = (b"", b"null")
 
+Moment = Annotated[str, msgspec.Meta(description="A day (`yyyy-mm-dd`), or an RFC 3339 time, which becomes UTC.")]
+Amount = Annotated[
+    msgspec.Raw,
+    msgspec.Meta(
+        description="A number or a decimal string, with at most the decimals of the customer's currency.",
+        extra_json_schema={"type": ["number", "string"], "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"},
+    ),
+]
+
 
 class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
     """One of the transactions of a bulk call. Without a category the rules decide."""
 
-    transactionDate: str
-    amount: msgspec.Raw
+    transactionDate: Moment
+    amount: Amount
     description: str | None = None
     category: int | None = None
     reference: str | None = None
     account: str | None = None
     counterparty: str | None = None
-    balance: msgspec.Raw = _ABSENT
+    balance: Amount = _ABSENT
     extra: msgspec.Raw = _ABSENT
     transactionID: int | None = None
 
@@ -70,8 +79,8 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
     """The body of dialogportal's call, which registers one transaction."""
 
     transactionTypeID: int
-    transactionDate: str
-    value: msgspec.Raw
+    transactionDate: Moment
+    value: Amount
     reference: str | None = None
     text: str | None = None
     extra: msgspec.Raw = _ABSENT

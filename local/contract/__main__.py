@@ -1,0 +1,31 @@
+"""`make openapi`: writes docs/openapi.json, with examples from the sample household on an engine of its own."""
+
+import json
+
+from local import backend, demo
+from local.template import TOP
+
+PATH = TOP / "docs" / "openapi.json"
+
+
+def document() -> str:
+    """The document as it is committed. It needs an engine that has the sample."""
+    # Only now, for the logger takes its level from the environment when it is imported.
+    from local.contract.document import make
+    from local.contract.examples import run
+    from local.gateway import Gateway
+
+    gateway = Gateway()
+    return json.dumps(make(gateway, run(gateway)), indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    drafts = demo.sample_drafts()
+    with backend.running(0):
+        demo.load(drafts)
+        PATH.write_text(document())
+    print(f"{PATH.relative_to(TOP)} is written")
+
+
+if __name__ == "__main__":
+    main()

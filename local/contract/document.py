@@ -1,0 +1,225 @@
+"""Puts the contract document together: routes and security are template.yaml's, everything else the handlers'."""
+
+import re
+from collections.abc import Iterable, Mapping
+from inspect import cleandoc
+from types import UnionType
+from typing import Any, NamedTuple, Union, get_args, get_origin
+
+from local.contract import problems
+from local.contract.examples import Examples
+from local.contract.headers import components, headers
+from local.contract.schemas import Schema, Schemas
+from local.gateway import Gateway
+from local.template import TOP
+from local.template import Route as TemplateRoute
+from saldo.http.answers import JSON, Answer
+from saldo.http.api import Api
+from saldo.http.api import Route as HandlerRoute
+from saldo.http.problems import CODES
+from saldo.http.request import REQUEST_ID
+
+Document = dict[str, Any]
+
+# In the order in which a new user needs them.
+TAGS = {
+    "Customers": "A customer is created once, and has one currency, one scheme and one ledger.",
+    "Registering": "Transactions are registered one by one, or up to 1,000 in a call. Twice is once.",
+    "Imports": "A bank's statement of up to 256 MB becomes transactions: announce it, upload it, ask how it went.",
+    "Listing": "Transactions in pages of up to 100, by cursor or by offset.",
+    "Pivot": "Totals, counts and averages per complete month, by category, group and period.",
+    "Downloads": "Income and expenses by month as a CSV or JSON file, behind a link that lives for 15 minutes.",
+    "Schemes": "The categories that transactions fall in, and their groups.",
+    "Operation": "What needs no key.",
+}
+_DESCRIPTION = """\
+A customer's bank transactions: list them, pivot them, download the result.
+
+Every call but those under *Operation* needs a key, in the header `x-api-key` or `ApiKey`. With `make run` the key
+`demo-key` may do everything with the sample household. Errors are `application/problem+json` (RFC 9457); `code` tells
+them apart. What this document cannot say (money, dates, deduplication, cursors under change, complete months) is in
+docs/contract.md of the repository.
+"""
+# Either header will do; both with different keys are refused.
+_KEYS = {"xApiKey": "x-api-key", "apiKey": "ApiKey"}
+
+_TITLES = {
+    200: "The answer.",
+    201: "It was created.",
+    303: "The file is at another URL.",
+}
+
+
+_UNIONS: tuple[Any, ...] = (Union, UnionType)
+
+
+class Operation(NamedTuple):
+    """A route as template.yaml has it, and its handler with the tag of its function."""
+
+    template: TemplateRoute
+    handler: HandlerRoute
+    tag: str
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all problems that it may answer."""
+        takes = self.handler.takes
+        codes = ["400", *self.handler.codes, "429", "500", "503", "504"]
+        if self.template.guarded:
+            codes += ["InvalidApiKey", "NoQuota"]
+        if "{" in self.template.path:
+            codes.append("404")
+        if "body" in takes:
+            codes += ["413", "415"]
+        return tuple(code for code in CODES if code in codes)
+
+
+def operations(gateway: Gateway) -> list[Operation]:
+    """Every route of the template, by tag."""
+    found = []
+    for route in gateway.template.routes:
+        api = gateway.handler(route.function)
+        assert isinstance(api, Api), f"{route.function} serves a route"
+        found.append(Operation(route, api.routes[route.method, route.path], api.tag))
+    return sorted(found, key=lambda operation: list(TAGS).index(operation.tag))
+
+
+def make(gateway: Gateway, examples: Examples) -> Document:
+    """The document, with the examples."""
+    schemas = Schemas()
+    paths: dict[str, Any] = {}
+    for operation in operations(gateway):
+        route = operation.template
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(operation, schemas, examples)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Saldo",
+            "version": _version(),
+            "summary": "A serverless API over a customer's bank transactions.",
+            "description": _DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        # Relative, for a deployed API has the stage's name in its path.
+        "servers": [{"url": "."}],
+        "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted((schemas.components | problems.schemas(schemas)).items())),
+            "responses": problems.shared(examples),
+            "headers": components(),
+            "securitySchemes": {
+                name: {"type": "apiKey", "in": "header", "name": header} for name, header in _KEYS.items()
+            },
+        },
+    }
+
+
+def _operation(operation: Operation, schemas: Schemas, examples: Examples) -> Document:
+    route, handler = operation.template, operation.handler
+    takes = handler.takes
+    summary, _, description = cleandoc(handler.handler.__doc__ or "").partition("\n\n")
+    first = examples.first(route.method, route.path)
+    parameters = [
+        *_parameters("path", takes.get("path"), schemas, first.path),
+        *_parameters("query", takes.get("query"), schemas, first.query),
+        *_parameters("header", takes.get("headers"), schemas, first.headers),
+    ]
+    if not any(parameter["name"] == "X-Request-ID" for parameter in parameters):
+        parameters.append(
+            {
+                "name": "X-Request-ID",
+                "in": "header",
+                "required": False,
+                "description": "Echoed in the answer and in the log; without one, one is made.",
+                "schema": {"type": "string", "pattern": REQUEST_ID},
+            }
+        )
+    made: Document = {
+        "operationId": _camel(handler.handler.__name__),
+        "tags": [operation.tag],
+        "summary": summary.rstrip("."),
+    }
+    if description:
+        made["description"] = description
+    if handler.scope:
+        made["description"] = f"{made.get('description', '')}\n\nThe key needs the scope `{handler.scope}`.".strip()
+    made["parameters"] = parameters
+    if "body" in takes:
+        made["requestBody"] = _body(takes["body"], schemas, first.body)
+    made["responses"] = _answers(operation, schemas, examples) | problems.answers(operation.codes, examples)
+    made["security"] = [{name: [handler.scope]} for name in _KEYS] if route.guarded else []
+    return made
+
+
+def _parameters(place: str, model: Any, schemas: Schemas, values: Mapping[str, str]) -> Iterable[Document]:
+    if model is None:
+        return
+    required = {field.alias or name for name, field in model.model_fields.items() if field.is_required()}
+    for name, schema in schemas.properties(model).items():
+        parameter: Document = {"name": name, "in": place, "required": name in required}
+        schema = dict(schema)
+        if description := schema.pop("description", None):
+            parameter["description"] = description
+        parameter["schema"] = schema
+        if name in values:
+            parameter["example"] = int(values[name]) if schema.get("type") == "integer" else values[name]
+        yield parameter
+
+
+def _body(type_: Any, schemas: Schemas, example: Any) -> Document:
+    if type_ is bytes:
+        content = {"schema": schemas.of(bytes), "example": example}
+        return {"required": True, "content": {"application/octet-stream": content}}
+    return {"required": True, "content": {JSON: {"schema": schemas.of(type_), "example": example}}}
+
+
+def _answers(operation: Operation, schemas: Schemas, examples: Examples) -> Document:
+    """The answers of the handler's return annotation, by status."""
+    annotation = operation.handler.handler.__annotations__["return"]
+    kinds: tuple[Any, ...] = (annotation,)
+    if get_origin(annotation) in _UNIONS:
+        kinds = get_args(annotation)
+    answers: Document = {}
+    for kind in kinds:
+        class_: type[Answer[Any]] = get_origin(kind) or kind
+        status = str(class_.status)
+        answer = answers.setdefault(
+            status, {"description": _TITLES[class_.status], "headers": headers(class_.status), "content": {}}
+        )
+        for name, text in class_.extra_headers.items():
+            answer["headers"][name] = {"description": text, "schema": {"type": "string"}}
+        for media_type in class_.media_types:
+            body = (*get_args(kind), str)[0] if media_type == JSON else str
+            schema = _of_contract() if body is str and media_type == JSON else schemas.of(body)
+            content = answer["content"].setdefault(media_type, {"schema": schema})
+            if content["schema"] != schema:
+                content["schema"] = {"oneOf": [content["schema"], schema]}
+        for media_type, content in answer["content"].items():
+            content.update(
+                examples.answers(operation.template.method, operation.template.path, class_.status, media_type)
+            )
+        if not answer["content"]:
+            del answer["content"]
+    return answers
+
+
+def _of_contract() -> Schema:
+    """This document: it says of itself no more than that it is OpenAPI."""
+    return {
+        "type": "object",
+        "properties": {"openapi": {"type": "string"}, "info": {"type": "object"}, "paths": {"type": "object"}},
+        "required": ["openapi", "info", "paths"],
+        "examples": [{"openapi": "3.1.0", "info": {"title": "Saldo", "version": _version()}, "paths": {}}],
+    }
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _version() -> str:
+    match = re.search(r'^version = "([^"]+)"', (TOP / "pyproject.toml").read_text(), re.MULTILINE)
+    assert match
+    return match[1]
