@@ -4,9 +4,9 @@ from typing import Any
 
 from saldo.http.request import REQUEST_ID
 
-_TEXT = {"type": "string"}
+_TEXT: dict[str, Any] = {"type": "string"}
 # Name -> what it says, its schema, and whether the gateway's own answers have it too.
-_ALWAYS = {
+_ALWAYS: dict[str, tuple[str, dict[str, Any], bool]] = {
     "X-Request-ID": ("The call's own id, or one that was made.", {**_TEXT, "pattern": REQUEST_ID}, False),
     "Cache-Control": ("Who may keep the answer, and for how long.", _TEXT, True),
     "Access-Control-Allow-Origin": ("Any page may read the answer.", {**_TEXT, "enum": ["*"]}, True),
