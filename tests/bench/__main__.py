@@ -1,5 +1,6 @@
-"""`python -m tests.bench [1 2 ...]`: measures the items of those numbers, or all, and writes RESULTS.md beside this
-file. Each item is a module that measures one thing; what the other items gave in earlier runs stays.
+"""`python -m tests.bench [1 2 ...]`: measures these items, or all, and writes RESULTS.md beside this file.
+
+Each item is a module. The results of items that are not run stay as they are.
 """
 
 import os
@@ -22,32 +23,32 @@ ITEMS = {
     7: "start",
     8: "registering",
 }
-_SAID = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
+_PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent
 
 
 def main(chosen: list[int]) -> int:
     unknown = [number for number in chosen if number not in ITEMS]
     if unknown:
-        print(f"there are items {min(ITEMS)} to {max(ITEMS)}", file=sys.stderr)
+        print(f"items must be numbers from {min(ITEMS)} to {max(ITEMS)}", file=sys.stderr)
         return 2
     for number in chosen or ITEMS:
         started, load = time.monotonic(), os.getloadavg()[0]
         section: Section = import_module(f"tests.bench.{ITEMS[number]}").measure()
         took = time.monotonic() - started
-        # One at a time: what was measured is there even if a later one fails.
+        # Written after each item, so that a later failure loses nothing.
         write([section], _FOLDER, _run(load))
         print(f"{number}. {section.title}: {took:.0f} s", flush=True)
     return 0
 
 
 def _run(load: float) -> Run:
-    versions = [f"Python {platform.python_version()}", *(f"{name} {metadata.version(name)}" for name in _SAID)]
+    versions = [f"Python {platform.python_version()}", *(f"{name} {metadata.version(name)}" for name in _PACKAGES)]
     return Run(
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         ", ".join(versions),
         f"{datetime.now(UTC):%Y-%m-%d}",
-        f"load before it {load:.1f}",
+        f"load average before {load:.1f}",
     )
 
 

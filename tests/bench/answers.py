@@ -1,4 +1,4 @@
-"""The events of requests, and the sums that an answer holds, whoever answered."""
+"""The events of requests to our functions, and the sums in an answer, ours or a contender's."""
 
 import json
 import sys
@@ -20,12 +20,12 @@ _BY_MONTH = "3"
 
 
 def event_of(statement: Statement) -> dict[str, Any]:
-    """The event that API Gateway makes of the statement, for an answer by month."""
+    """The event of a request for the statement's pivot by month."""
     headers = {"Content-Type": statement.content_type, "Unit": _BY_MONTH}
-    return request("POST", _PATH, headers=headers, body=statement.content)
+    return request_event("POST", _PATH, headers=headers, body=statement.content)
 
 
-def request(
+def request_event(
     method: str,
     path: str,
     parameters: Mapping[str, str] = MappingProxyType({}),
@@ -34,7 +34,7 @@ def request(
     headers: Mapping[str, str] = MappingProxyType({}),
     body: bytes = b"",
 ) -> dict[str, Any]:
-    """The event of a request to a route of the template, by a key of the tenant `bench` that may do everything."""
+    """The event of a request to a route of the template, with a key of the tenant `bench` that has all scopes."""
     template = load()
     return proxy_event(
         HttpRequest(method, path.format(**parameters), query, [("X-Request-ID", "bench"), *headers.items()], body),
@@ -46,8 +46,8 @@ def request(
     )
 
 
-def function(folder: str) -> Callable[[Mapping[str, Any], object], dict[str, Any]]:
-    """The handler of one of our functions; a process has one or several."""
+def handler_of(folder: str) -> Callable[[Mapping[str, Any], object], dict[str, Any]]:
+    """The handler of one of our functions; a process may load several."""
     path = str(TOP / "functions" / folder)
     sys.path.insert(0, path)
     sys.modules.pop("app", None)
@@ -58,37 +58,40 @@ def function(folder: str) -> Callable[[Mapping[str, Any], object], dict[str, Any
     return handler
 
 
-def body(answer: Mapping[str, Any]) -> str:
-    """The body of an answer; ValueError if it is a problem."""
+def body_of(answer: Mapping[str, Any]) -> str:
+    """The body of an answer. ValueError unless the status is 200 or 201."""
     text: str = answer["body"]
     if answer["statusCode"] not in (200, 201):
         raise ValueError(text)
     return text
 
 
-def said(answer: str) -> Sums:
-    """The sums of an answer, of ours or of theirs. Some write a decimal as a string."""
+def sums_of(text: str) -> Sums:
+    """The sums in an answer, ours or a contender's. Some contenders write a decimal as a string."""
     sums = Sums(Counter(), Counter(), Counter())
-    found = json.loads(answer, parse_float=Decimal)
-    for category, month, amount, count in _months(found):
+    answer = json.loads(text, parse_float=Decimal)
+    for category, month, amount, count in _months(answer):
         sums.cents[category, month] = cents(amount)
         sums.counts[category, month] = count
-    for total in found.get("totals") or [one for group in found["groups"] for one in group["categories"]]:
+    totals = answer.get("totals") or [category for group in answer["groups"] for category in group["categories"]]
+    for total in totals:
         sums.totals[total.get("category") or total["id"]] = cents(total["amount"])
     return sums
 
 
-def _months(found: Any) -> Iterator[tuple[int, str, Any, int]]:
-    for one in found.get("months", ()):
-        yield one["category"], one["month"], one["amount"], one["count"]
-    for group in found.get("groups", ()):
+def _months(answer: Any) -> Iterator[tuple[int, str, Any, int]]:
+    """Category, month, amount and count of each month."""
+    for month in answer.get("months", ()):
+        yield month["category"], month["month"], month["amount"], month["count"]
+    for group in answer.get("groups", ()):
         for category in group["categories"]:
             for value in category["values"]:
                 yield category["id"], value["from"][:7], value["amount"], value["count"]
 
 
 def cents(amount: Any) -> int:
-    cents = Decimal(amount) * 100
-    if cents != int(cents):
-        raise ValueError("an amount has parts of a cent")
-    return int(cents)
+    """The amount in cents. ValueError if it is not a whole number of cents."""
+    value = Decimal(amount) * 100
+    if value != int(value):
+        raise ValueError("an amount has fractions of a cent")
+    return int(value)

@@ -1,7 +1,7 @@
-"""The CPU that each call of docs/scale.md takes, put into the page: `python -m tests.bench.calls`.
+"""Measures the CPU time of each call of docs/scale.md and updates the page: `python -m tests.bench.calls`.
 
-It is the process time of authorizer and function together, from event to answer, the median of 25; the engine is a
-process of its own. What follows from it, milliseconds and money, is put into the page as well.
+It is the process time of authorizer and function together, from event to answer, the median of 25 runs; the engine
+is another process. The milliseconds and prices that follow from it are updated too.
 """
 
 import gc
@@ -29,7 +29,7 @@ def main() -> None:
         meter = Meter(boto3.client("dynamodb"), index_key="G")
         with household(endpoint) as api:
             cpu = {name: _cpu(api, name) for name in CALLS}
-            # Only now: counting units takes CPU of its own.
+            # Only now, because counting units takes CPU too.
             meter.listen(api.table.client)
             meter.listen(files.clients()[0])
             rows = {name: measure(api, meter, name).row(cpu[name]) for name in CALLS}
@@ -42,18 +42,18 @@ def main() -> None:
 
 
 def _cpu(api: Client, name: str) -> Decimal:
-    """Milliseconds of one such call, with a key that the authorizer remembers unless the call is about that."""
-    taken = []
+    """Milliseconds of the call. The authorizer remembers the key, unless the call is about one that it does not."""
+    seconds = []
     for _ in range(_RUNS):
-        made = CALLS[name](api)
-        next(made)
+        steps = CALLS[name](api)
+        next(steps)
         if "does not remember" not in name:
             assert api.get("/api/linx/categories").status == 200
         gc.collect()
-        begun = time.process_time()
-        next(made, None)
-        taken.append(time.process_time() - begun)
-    return Decimal(f"{statistics.median(taken) * 1000:.1f}")
+        started = time.process_time()
+        next(steps, None)
+        seconds.append(time.process_time() - started)
+    return Decimal(f"{statistics.median(seconds) * 1000:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""What it takes to have clients: `python -P clients.py WAY` makes them in one of several ways, and says how many
-milliseconds the import took and how many the clients."""
+"""What creating boto3 clients costs: `python -P clients.py WAY` creates them in one of several ways and prints the
+milliseconds of the import and of the creation.
+"""
 
 import sys
 import time
@@ -56,8 +57,8 @@ def main(way: str) -> None:
     make = WAYS[way]()
     imported = time.perf_counter()
     make()
-    made = time.perf_counter()
-    print(f"{(imported - _started) * 1000} {(made - imported) * 1000}")
+    created = time.perf_counter()
+    print(f"{(imported - _started) * 1000} {(created - imported) * 1000}")
 
 
 if __name__ == "__main__":

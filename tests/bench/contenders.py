@@ -1,8 +1,8 @@
-"""Who is measured: our function, and three libraries that add up the same bytes as a good user of each would.
+"""The contenders of item 6: our function, and three libraries that sum the same bytes as an expert would use them.
 
-Theirs do less than ours. They read three columns and check little; ours checks every row, says in which
-line and field it is wrong, finds the format itself, and answers with groups and averages too. This module only
-imports what is asked for: the import is a part of what is measured.
+Theirs do less. They read three columns and check little; ours checks every row, names line and field of an error,
+detects the format, and answers with groups and averages too. Libraries are imported at first use, because the import
+is part of what is measured.
 """
 
 import json
@@ -22,7 +22,7 @@ _PIVOT = Path(__file__).parents[2] / "functions" / "pivot"
 
 
 class Contender(NamedTuple):
-    """`requirement` is what pip installs it by, None for our own; the others answer the event of either format with
+    """`requirement` is for pip, None for ours. `csv` and `json` answer an event of the format, all but ours with
     {"months": [{category, month, amount, count}], "totals": [{category, amount, count}]}."""
 
     name: str
@@ -32,7 +32,7 @@ class Contender(NamedTuple):
 
 
 def _body(event: Event) -> bytes:
-    """The bytes that were sent, as each function in Lambda has to take them out of its event."""
+    """The bytes of the request, which every function in Lambda must extract from its event."""
     text: str = event["body"]
     return b64decode(text) if event["isBase64Encoded"] else text.encode()
 
@@ -41,7 +41,7 @@ def _body(event: Event) -> bytes:
 def _saldo_handler() -> Any:
     sys.path.insert(0, str(_PIVOT))
     handler = import_module("app").api
-    # What is larger than the gateway lets through is measured as well; everything else of the function stays.
+    # Bodies above the limit are measured as well; nothing else of the function changes.
     from saldo.http import request
 
     request.MAX_BODY = sys.maxsize
@@ -49,9 +49,9 @@ def _saldo_handler() -> Any:
 
 
 def _saldo(event: Event) -> str:
-    given = _saldo_handler()(event, None)
-    body: str = given["body"]
-    if given["statusCode"] != 200:
+    answer = _saldo_handler()(event, None)
+    body: str = answer["body"]
+    if answer["statusCode"] != 200:
         raise ValueError(body)
     return body
 
@@ -75,15 +75,15 @@ def _pandas_json(event: Event) -> str:
 
 
 def in_pandas(frame: Any) -> str:
-    # Floats on the way in, rounded to whole cents before anything is added up: exact for amounts of up to 15 digits.
-    # Decimals would be objects, and take more than twice as long.
+    # Read as floats and rounded to whole cents before summing: exact for amounts of up to 15 digits. Decimals, being
+    # Python objects, would take more than twice as long.
     frame["amount"] = (frame["amount"].astype("float64") * 100).round().astype("int64")
     frame["month"] = frame["transactionDate"].str[:7]
     months = frame.groupby(["category", "month"])["amount"].agg(amount="sum", count="count").reset_index()
     totals = months.groupby("category")[["amount", "count"]].sum().reset_index()
     texts = [
-        one.assign(amount=one["amount"] / 100).to_json(orient="records", double_precision=2)
-        for one in (months, totals)
+        sums.assign(amount=sums["amount"] / 100).to_json(orient="records", double_precision=2)
+        for sums in (months, totals)
     ]
     return '{{"months":{},"totals":{}}}'.format(*texts)
 
@@ -93,7 +93,7 @@ def in_pandas(frame: Any) -> str:
 
 def _polars_csv(event: Event) -> str:
     pl = import_module("polars")
-    # Lazy, so that only the columns that are used are parsed.
+    # Lazy, so that only the needed columns are parsed.
     return in_polars(pl, pl.scan_csv(_body(event), schema_overrides={"amount": pl.Decimal(15, 2)}))
 
 
@@ -114,7 +114,7 @@ def in_polars(pl: Any, rows: Any) -> str:
 
 # --- DuckDB --------------------------------------------------------------------------------------------------------
 
-# A list of structs of both tables as one JSON text.
+# Both tables as lists of structs, in one JSON text.
 _SQL = """
 with months as materialized (
     select category, transactionDate[:7] as month, sum(amount) as amount, count(*) as count from {rows} group by all
@@ -126,11 +126,11 @@ select to_json({{
     totals: (select list(totals order by category) from totals)
 }})
 """
-# The columns are said, so that nothing is guessed and no amount becomes a double.
+# Columns are declared, so that nothing is inferred and no amount becomes a double.
 _CSV_ROWS = """read_csv('{}', auto_detect = false, header = true, delim = ',', quote = '"', columns = {{
     transactionDate: 'VARCHAR', amount: 'DECIMAL(15, 2)', description: 'VARCHAR', counterparty: 'VARCHAR',
     category: 'INTEGER', account: 'VARCHAR'}})"""
-# read_json of one large object takes five times as long as to read its text and then that as JSON.
+# read_json of one large object takes five times as long as reading it as text and parsing that.
 _JSON_ROWS = """(select unnest(from_json(content::json, '{{"transactions":
     [{{"transactionDate": "VARCHAR", "amount": "DECIMAL(15,2)", "category": "INTEGER"}}]}}').transactions,
     recursive := true) from read_text('{}'))"""
@@ -145,27 +145,26 @@ def _duckdb_json(event: Event) -> str:
 
 
 def _duckdb(body: bytes, rows: str) -> str:
-    # Python's buffers reach DuckDB only through fsspec; a file in /tmp is what a function has anyway.
+    # DuckDB reads Python's buffers through fsspec only; a function would use a file in /tmp.
     with NamedTemporaryFile() as file:
         file.write(body)
         file.flush()
-        (found,) = _connection().execute(_SQL.format(rows=rows.format(file.name))).fetchone()
-    answer: str = found
-    return answer
+        (answer,) = _connection().execute(_SQL.format(rows=rows.format(file.name))).fetchone()
+    return str(answer)
 
 
 @cache
 def _connection() -> Any:
-    """One for the life of the process, as a function would keep it."""
+    """One connection per process, as a function would keep it."""
     return import_module("duckdb").connect()
 
 
 OURS = Contender("saldo", None, _saldo, _saldo)
-# What all of them need: a process that takes the body out of its event.
+# The share of every contender: a process that extracts the body from its event.
 FLOOR = Contender("an empty process", None, _nothing, _nothing)
 THEIRS = (
     Contender("pandas", "pandas>=3,<4", _pandas_csv, _pandas_json),
     Contender("polars", "polars>=2,<3", _polars_csv, _polars_json),
     Contender("duckdb", "duckdb>=1.4,<3", _duckdb_csv, _duckdb_json),
 )
-EVERYBODY = {contender.name: contender for contender in (OURS, *THEIRS, FLOOR)}
+ALL = {contender.name: contender for contender in (OURS, *THEIRS, FLOOR)}

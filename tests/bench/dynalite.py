@@ -1,5 +1,7 @@
-"""dynalite: an engine that finds a place among a million items as DynamoDB does, by a tree. It knows no
-transactions, so a prepared ledger is put into its store, which is kept in `.bench` as well."""
+"""dynalite: an engine that finds a key among a million items by a tree, as DynamoDB does.
+
+It has no transactions, so a prepared ledger is put directly into its store, which is kept in `.bench`.
+"""
 
 import os
 import shutil
@@ -11,24 +13,26 @@ from pathlib import Path
 
 from botocore.exceptions import EndpointConnectionError
 
-from local import engine
 from local.processes import free_ports
 from local.template import load
 from tests.bench.ledgers import KEPT, TABLE, Ledger, pages
+from tests.bench.prepared import client
 
 _INSTALLED = KEPT / "dynalite" / "node_modules"
 _STARTS_WITHIN = 30
 
 
 class NotInstalled(Exception):
-    """dynalite is not here; the message is for the user."""
+    """dynalite is not installed; the message is for the user."""
 
 
 @contextmanager
-def holding(ledger: Ledger) -> Iterator[str]:
-    """The address of a dynalite with a table that holds the ledger."""
+def serving(ledger: Ledger) -> Iterator[str]:
+    """Run a dynalite with a table that holds the ledger, and yield its address."""
     if not (_INSTALLED / "dynalite").exists() or not shutil.which("node"):
-        raise NotInstalled("dynalite is not installed: run `make bench`, which sets it up (it needs Node 20 and npm)")
+        raise NotInstalled(
+            "dynalite is not installed: run `make bench`, which installs it (this needs Node 20 and npm)"
+        )
     store = KEPT / "stores" / f"{ledger.folder.parent.name}-{ledger.customer}"
     if not store.exists():
         _fill(store, ledger)
@@ -45,41 +49,39 @@ def holding(ledger: Ledger) -> Iterator[str]:
 
 
 def _fill(store: Path, ledger: Ledger) -> None:
-    making = store.with_suffix(".part")
-    shutil.rmtree(making, ignore_errors=True)
-    making.parent.mkdir(exist_ok=True)
-    every = [str(page) for kind in ("customer", "cube", "transactions") for page in pages(ledger, kind)]
+    unfinished = store.with_suffix(".part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.parent.mkdir(exist_ok=True)
+    files = [str(page) for kind in ("customer", "cube", "transactions") for page in pages(ledger, kind)]
     script = Path(__file__).with_name("dynalite.js")
     subprocess.run(
-        ["node", str(script), str(making), TABLE, *every],
+        ["node", str(script), str(unfinished), TABLE, *files],
         env={**os.environ, "NODE_PATH": str(_INSTALLED)},
         check=True,
     )
-    making.rename(store)
+    unfinished.rename(store)
 
 
 def _wait_for(endpoint: str, child: "subprocess.Popen[bytes]") -> None:
-    """Until it answers, and has the table; the index is left out, for nothing here reads it."""
-    import boto3
-
-    known = {"region_name": engine.REGION, "aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client = boto3.client("dynamodb", endpoint_url=endpoint, **known)  # type: ignore[call-overload]
-    ends = time.monotonic() + _STARTS_WITHIN
+    """Wait until it answers, and create the table if it is missing, without the index, which nothing here reads."""
+    dynamodb = client(endpoint)
+    deadline = time.monotonic() + _STARTS_WITHIN
     while True:
         try:
-            there = client.list_tables()["TableNames"]
+            tables = dynamodb.list_tables()["TableNames"]
             break
         except EndpointConnectionError:
-            if child.poll() is not None or time.monotonic() > ends:
+            if child.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-    if TABLE not in there:
-        described = load().table
-        keys = [one["AttributeName"] for one in described["KeySchema"]]
-        client.create_table(
+    if TABLE not in tables:
+        properties = load().table
+        keys = [key["AttributeName"] for key in properties["KeySchema"]]
+        attributes = [item for item in properties["AttributeDefinitions"] if item["AttributeName"] in keys]
+        dynamodb.create_table(
             TableName=TABLE,
-            BillingMode=described["BillingMode"],
-            KeySchema=described["KeySchema"],
-            AttributeDefinitions=[one for one in described["AttributeDefinitions"] if one["AttributeName"] in keys],
+            BillingMode=properties["BillingMode"],
+            KeySchema=properties["KeySchema"],
+            AttributeDefinitions=attributes,
         )
-        client.get_waiter("table_exists").wait(TableName=TABLE, WaiterConfig={"Delay": 1})
+        dynamodb.get_waiter("table_exists").wait(TableName=TABLE, WaiterConfig={"Delay": 1})

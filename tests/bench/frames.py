@@ -1,7 +1,6 @@
-"""What one writes without a cube: all transactions from DynamoDB by `Table.query`, then a data frame.
+"""What one would write without a cube: read all transactions by `Table.query` and sum them in a data frame.
 
-Only the columns that are used are asked for, and amounts become whole cents, so that all sums are exact. Everything
-that is imported here is imported when it is asked for.
+Only the needed columns are read, and amounts are exact. Libraries are imported at first use.
 """
 
 from functools import cache
@@ -18,7 +17,7 @@ Columns = dict[str, list[Any]]
 
 
 def pandas_answer(customer: str) -> str:
-    """Months and totals by category, as JSON."""
+    """Sums by category and month, and totals by category, as JSON."""
     return in_pandas(import_module("pandas").DataFrame(columns(customer)))
 
 
@@ -29,24 +28,24 @@ def polars_answer(customer: str) -> str:
 
 def columns(customer: str) -> Columns:
     """Day, category and amount of all transactions."""
-    asked = of_all(customer) | {
+    query = all_transactions(customer) | {
         "ProjectionExpression": "SK, category, #value",
         "ExpressionAttributeNames": {"#value": "value"},
     }
-    read: Columns = {"transactionDate": [], "category": [], "amount": []}
+    columns: Columns = {"transactionDate": [], "category": [], "amount": []}
     while True:
-        page = table().query(**asked)
+        page = table().query(**query)
         for item in page["Items"]:
-            read["transactionDate"].append(str(item["SK"])[2:])
-            read["category"].append(int(item["category"]))  # type: ignore[arg-type]
-            read["amount"].append(item["value"])
+            columns["transactionDate"].append(str(item["SK"])[2:])
+            columns["category"].append(int(item["category"]))  # type: ignore[arg-type]
+            columns["amount"].append(item["value"])
         if "LastEvaluatedKey" not in page:
-            return read
-        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            return columns
+        query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def of_all(customer: str) -> dict[str, Any]:
-    """What is asked for all transactions of a customer, strongly consistent as ours."""
+def all_transactions(customer: str) -> dict[str, Any]:
+    """The parameters of a query for all transactions of a customer, strongly consistent as ours are."""
     from boto3.dynamodb.conditions import Key
 
     condition = Key("PK").eq(partition(customer)) & Key("SK").begins_with("T#")

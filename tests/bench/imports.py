@@ -1,16 +1,15 @@
-"""A file of a million rows through the import, beside a plain boto3 `batch_writer` over the same rows.
+"""Imports a file of a million rows, compared with a plain boto3 `batch_writer` over the same rows.
 
-`python -m tests.bench.imports [rows]`. The engine is a loopback server in a process of its own that accepts every
-write and knows no transaction, so what is measured is our side: reading, categories, ids, batches, requests. Ours
-reads the file twice (all of it is checked before the first write), looks every row up, and writes cube and ledger in
-one transaction; the plain loop does nothing of that. Peak memory is that of the process that imports.
+`python -m tests.bench.imports [rows]`. The engine is a loopback server in its own process that accepts every write,
+so only our side is measured: reading, categories, ids, batches, requests. Ours reads the file twice (it checks all of
+it before the first write), looks up every row, and writes cube and ledger in one transaction; the plain loop does
+none of that. Peak memory is that of the importing process.
 """
 
 import csv
 import json
 import multiprocessing
 import os
-import random
 import resource
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 IMPORT = "0" * 32
@@ -35,7 +35,7 @@ _SHOPS = (
     "BOL.COM",
 )
 _CUSTOMER = {"currency": {"S": "EUR"}, "scheme": {"S": "household"}, "created": {"S": "-"}}
-_OWN = {
+_IMPORT_ITEM = {
     "customer": {"S": "C#demo#house"},
     "filename": {"S": "million.csv"},
     "status": {"S": "awaiting-upload"},
@@ -44,14 +44,14 @@ _OWN = {
 
 
 class Figure(NamedTuple):
-    """How long it took, and how much memory at most."""
+    """Time and peak memory."""
 
     seconds: float
     megabytes: float
 
 
 class _Engine(BaseHTTPRequestHandler):
-    """DynamoDB that takes everything, and S3 that has one file."""
+    """A DynamoDB that accepts every write, and an S3 with one file."""
 
     protocol_version = "HTTP/1.1"
     wbufsize = -1
@@ -73,8 +73,8 @@ class _Engine(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         if operation == "GetItem":
-            own = json.loads(body)["Key"]["PK"]["S"].startswith("U#")
-            self._send({"Item": _OWN if own else _CUSTOMER})
+            is_import = json.loads(body)["Key"]["PK"]["S"].startswith("U#")
+            self._send({"Item": _IMPORT_ITEM if is_import else _CUSTOMER})
         elif operation == "BatchGetItem":
             self._send({"Responses": {"bench": []}, "UnprocessedKeys": {}})
         elif operation == "BatchWriteItem":
@@ -91,22 +91,23 @@ class _Engine(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def write(path: Path, rows: int) -> None:
-    """A seeded statement of so many rows over three years, in the order of days."""
-    made = random.Random(5)
+    """Write a statement of this number of rows over three years, sorted by day, always the same."""
+    random = Random(5)
     with path.open("w") as file:
         file.write("Datum;Naam / Omschrijving;Rekening;Tegenrekening;Code;Af Bij;Bedrag (EUR);Mededelingen\n")
         for number in range(rows):
             day = date(2022, 1, 1) + timedelta(days=number * 1095 // rows)
-            cents = made.randrange(1, 20_000)
+            cents = random.randrange(1, 20_000)
             amount = f"{cents // 100},{cents % 100:02}"
-            name = made.choice(_SHOPS)
-            mark = "Bij" if made.random() < 0.1 else "Af"
-            text = f"Pasvolgnr: 001 {made.randrange(10**9)} Transactie: {number:07} Term: X{made.randrange(10**4)}"
-            file.write(f"{day:%Y%m%d};{name};NL28SALD0417000006;;BA;{mark};{amount};{text}\n")
+            name = random.choice(_SHOPS)
+            sign = "Bij" if random.random() < 0.1 else "Af"
+            reference, terminal = random.randrange(10**9), random.randrange(10**4)
+            text = f"Pasvolgnr: 001 {reference} Transactie: {number:07} Term: X{terminal}"
+            file.write(f"{day:%Y%m%d};{name};NL28SALD0417000006;;BA;{sign};{amount};{text}\n")
 
 
 def _serve(port: Any, path: Path) -> None:
@@ -118,7 +119,7 @@ def _serve(port: Any, path: Path) -> None:
 
 @contextmanager
 def engine(path: Path) -> Iterator[str]:
-    """The address of the loopback server."""
+    """Run the loopback server and yield its address."""
     port = multiprocessing.Value("i", 0)
     server = multiprocessing.Process(target=_serve, args=(port, path), daemon=True)
     server.start()
@@ -141,7 +142,7 @@ def ours(endpoint: str, path: Path) -> None:
 
 
 def plain(endpoint: str, path: Path) -> None:
-    """What one would write: csv, Decimal, batch_writer."""
+    """What one would write without Saldo: csv, Decimal, batch_writer."""
     import boto3
 
     table = boto3.resource("dynamodb").Table("bench")
@@ -164,14 +165,14 @@ def _child(name: str, endpoint: str, path: Path, result: Any) -> None:
 
     local_engine.use(endpoint)
     os.environ |= {"TABLE_NAME": "bench", "BUCKET_NAME": "bench", "POWERTOOLS_LOG_LEVEL": "WARNING"}
-    begin = time.perf_counter()
+    started = time.perf_counter()
     {"ours": ours, "plain": plain}[name](endpoint, path)
-    seconds = time.perf_counter() - begin
+    seconds = time.perf_counter() - started
     result.put(Figure(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 def measure(name: str, rows: int) -> Figure:
-    """One of the contenders in a process of its own."""
+    """Run a contender in its own process."""
     spawn = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "statement.csv"
@@ -188,9 +189,9 @@ def measure(name: str, rows: int) -> Figure:
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     print(f"| {rows:,} rows | seconds | rows/s | peak MB |\n|---|--:|--:|--:|")
-    for name, called in (("ours", "Saldo's import"), ("plain", "boto3 batch_writer")):
+    for name, label in (("ours", "Saldo's import"), ("plain", "boto3 batch_writer")):
         figure = measure(name, rows)
-        print(f"| {called} | {figure.seconds:.1f} | {rows / figure.seconds:,.0f} | {figure.megabytes:.0f} |")
+        print(f"| {label} | {figure.seconds:.1f} | {rows / figure.seconds:,.0f} | {figure.megabytes:.0f} |")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Ledgers of ten thousand to a million transactions, as our own ledger writes them, kept in `.bench` between runs.
 
-All have the same cells: the bookings of a household over three years, as many of each as the size asks for, on the
-same days in the same categories. What is written is taken from `record` itself, by an engine that only remembers; it
-lies here in pages of 1 MB, in the order of keys, as DynamoDB answers them.
+All have the same cells: the bookings of a household over three years, each repeated as often as the size needs, on
+the same day in the same category. The items come from `record` itself, through a client that only remembers them;
+they are kept as DynamoDB returns them, in pages of 1 MB, sorted by key.
 """
 
 import shutil
@@ -35,9 +35,9 @@ BASE = 10_000
 FIRST, DAYS = date(2023, 7, 1), 3 * 365 + 1
 _PAGE = 2**20
 _SEED = 2
-# Of what is kept: another one is made anew.
+# Of the kept ledgers: a new number makes them anew.
 _VERSION = 2
-# What a report needs of a transaction. As DynamoDB does it, a page is cut before its items are projected.
+# The attributes that a report needs. As in DynamoDB, items are cut into pages before they are projected.
 COLUMNS = ("SK", "category", "value")
 
 
@@ -50,61 +50,65 @@ class Ledger(NamedTuple):
 
 
 def partition(customer: str) -> str:
-    """The partition key of what is the customer's."""
+    """The partition key of a customer's items."""
     return f"C#{TENANT}#{customer}"
 
 
-def prepared(size: int, *, spread: bool = False) -> Ledger:
-    """The ledger of that size, made if it is not there (25 s for a million). With `spread` every booking falls on a
-    day of its own, so that a larger ledger has more cells, up to each category on each day."""
+def prepare(size: int, *, spread: bool = False) -> Ledger:
+    """The ledger of this size, made if it is missing (25 s for a million).
+
+    With `spread` bookings do not repeat, so a larger ledger has more cells, up to each category on each day.
+    """
     customer = f"{'spread' if spread else 'house'}-{size}"
     folder = KEPT / f"ledgers-{_VERSION}" / customer
     if not folder.exists():
-        making = folder.with_suffix(".part")
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
-        _write(_customer(customer), _days(size, spread), making)
-        making.rename(folder)
+        unfinished = folder.with_suffix(".part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        _write(_customer(customer), _days(size, spread), unfinished)
+        unfinished.rename(folder)
     return Ledger(size, customer, folder)
 
 
 def pages(ledger: Ledger, kind: str) -> list[Path]:
-    """The answers that hold the `customer`, the `cube`, the `transactions` or their `columns`, in order."""
+    """The pages of a kind, in order: `customer`, `cube`, `transactions`, or `columns` (projected transactions)."""
     return sorted(ledger.folder.glob(f"{kind}-*.json"))
 
 
-# --- What happened -------------------------------------------------------------------------------------------------
+# --- Bookings ------------------------------------------------------------------------------------------------------
 
 
 def _days(size: int, spread: bool) -> Iterator[list[Row]]:
     """The rows of each day."""
-    chance = Random(_SEED)
-    made = bookings()
+    random = Random(_SEED)
+    endless = bookings()
     if spread:
-        for number in range(DAYS):
-            count = size * (number + 1) // DAYS - size * number // DAYS
-            yield [_row(one, number, one.cents, chance) for one in islice(made, count)]
+        for day in range(DAYS):
+            count = size * (day + 1) // DAYS - size * day // DAYS
+            yield [_row(booking, day, booking.cents, random) for booking in islice(endless, count)]
         return
-    of_day: defaultdict[int, list[Booking]] = defaultdict(list)
-    for number, one in enumerate(islice(made, BASE)):
-        of_day[number * DAYS // BASE].append(one)
-    for number, ones in of_day.items():
+    by_day: defaultdict[int, list[Booking]] = defaultdict(list)
+    for index, booking in enumerate(islice(endless, BASE)):
+        by_day[index * DAYS // BASE].append(booking)
+    for day, of_day in by_day.items():
         yield [
-            _row(one, number, one.cents + chance.randrange(100), chance) for one in ones for _ in range(size // BASE)
+            _row(booking, day, booking.cents + random.randrange(100), random)
+            for booking in of_day
+            for _ in range(size // BASE)
         ]
 
 
-def _row(one: Booking, day: int, cents: int, chance: Random) -> Row:
+def _row(booking: Booking, day: int, cents: int, random: Random) -> Row:
     return Row(
         place="",
         date=f"{FIRST + timedelta(day)}T00:00:00.000Z",
         amount=Decimal(cents).scaleb(-2),
-        text=one.description,
-        category=one.category,
-        reference=f"{chance.randrange(10**9):09}",
-        account=one.account,
-        counterparty=one.counterparty,
-        balance=Decimal(chance.randrange(1_000_000)).scaleb(-2),
+        text=booking.description,
+        category=booking.category,
+        reference=f"{random.randrange(10**9):09}",
+        account=booking.account,
+        counterparty=booking.counterparty,
+        balance=Decimal(random.randrange(1_000_000)).scaleb(-2),
     )
 
 
@@ -112,11 +116,11 @@ def _customer(id_: str) -> Customer:
     return Customer(TENANT, id_, "EUR", load("household"), (), f"{FIRST}T00:00:00.000Z")
 
 
-# --- What is written -----------------------------------------------------------------------------------------------
+# --- Items ---------------------------------------------------------------------------------------------------------
 
 
 class _Memory:
-    """The two calls of DynamoDB that recording makes, by one that finds nothing and remembers what it is given."""
+    """A DynamoDB client for `record`: its reads find nothing, its writes are remembered."""
 
     def __init__(self) -> None:
         self.put: list[Attributes] = []
@@ -132,8 +136,8 @@ class _Memory:
             else:
                 update = action["Update"]
                 day, values = self.added[update["Key"]["SK"]["S"]], update["ExpressionAttributeValues"]
-                for added in update["UpdateExpression"].removeprefix("ADD ").split(", "):
-                    name, value = added.split()
+                for addition in update["UpdateExpression"].removeprefix("ADD ").split(", "):
+                    name, value = addition.split()
                     day[name] += Decimal(values[value]["N"])
 
 
@@ -151,19 +155,19 @@ def _write(customer: Customer, days: Iterable[list[Row]], folder: Path) -> None:
                 cells = {name: number(value) for name, value in sums.items()}
                 cube.append(_plain({"PK": pk, "SK": string(sk)} | cells))
 
-    for at, (items, after) in enumerate(_cut(transactions())):
-        _keep(items, after, folder / f"transactions-{at:04}.json")
+    for page, (items, last_key) in enumerate(_pages(transactions())):
+        _keep(items, last_key, folder / f"transactions-{page:04}.json")
         columns = [{name: item[name] for name in COLUMNS} for item in items]
-        _keep(columns, after, folder / f"columns-{at:04}.json")
-    for at, (items, after) in enumerate(_cut(cube)):
-        _keep(items, after, folder / f"cube-{at:04}.json")
-    about = {"currency": customer.currency, "scheme": customer.scheme.id, "created": customer.created}
-    own = {name: string(text) for name, text in about.items()}
-    _keep([{"PK": pk, "SK": string("#")} | own], None, folder / "customer-0000.json")
+        _keep(columns, last_key, folder / f"columns-{page:04}.json")
+    for page, (items, last_key) in enumerate(_pages(cube)):
+        _keep(items, last_key, folder / f"cube-{page:04}.json")
+    attributes = {"currency": customer.currency, "scheme": customer.scheme.id, "created": customer.created}
+    item = {"PK": pk, "SK": string("#")} | {name: string(text) for name, text in attributes.items()}
+    _keep([item], None, folder / "customer-0000.json")
 
 
-def _cut(items: Iterable[Attributes]) -> Iterator[tuple[list[Attributes], Attributes | None]]:
-    """Pages of at most 1 MB, and the key that each ends with, but for the last."""
+def _pages(items: Iterable[Attributes]) -> Iterator[tuple[list[Attributes], Attributes | None]]:
+    """Pages of at most 1 MB, each with the key of its last item, except the last page."""
     page: list[Attributes] = []
     size = 0
     for item in items:
@@ -175,18 +179,18 @@ def _cut(items: Iterable[Attributes]) -> Iterator[tuple[list[Attributes], Attrib
     yield page, None
 
 
-def _keep(items: list[Attributes], after: Attributes | None, path: Path) -> None:
-    said: dict[str, object] = {"Count": len(items), "Items": items, "ScannedCount": len(items)}
-    path.write_bytes(msgspec.json.encode(said | ({"LastEvaluatedKey": after} if after else {})))
+def _keep(items: list[Attributes], last_key: Attributes | None, path: Path) -> None:
+    answer: dict[str, object] = {"Count": len(items), "Items": items, "ScannedCount": len(items)}
+    path.write_bytes(msgspec.json.encode(answer | ({"LastEvaluatedKey": last_key} if last_key else {})))
 
 
 def _plain(item: Attributes) -> Attributes:
-    """As it is read again: DynamoDB keeps no zeros at the end of a number."""
+    """The item as it is read back: DynamoDB drops trailing zeros of numbers."""
     return {name: number(Decimal(value["N"]).normalize()) if "N" in value else value for name, value in item.items()}
 
 
 def _size(item: Attributes) -> int:
-    """Bytes by DynamoDB's own measure: those of names and texts, and of a number half its digits and one."""
+    """Size as DynamoDB counts it: bytes of names and texts; for a number half its digits plus one."""
     return sum(
         len(name) + (len(value["S"].encode()) if "S" in value else len(value["N"].strip("-0.")) // 2 + 1)
         for name, value in item.items()

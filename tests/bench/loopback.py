@@ -1,6 +1,6 @@
-"""An engine that answers each operation with bytes that were prepared, in a process of its own: what is measured
-against it is the caller's side. `python -m tests.bench.loopback FOLDER` serves FOLDER/{operation}.json and says on
-which port.
+"""An engine in its own process that answers each operation with prepared bytes, so that only the caller is measured.
+
+`python -m tests.bench.loopback FOLDER` serves FOLDER/{operation}.json and prints its port.
 """
 
 import json
@@ -18,18 +18,18 @@ from local.template import TOP
 
 
 @contextmanager
-def answering(answers: Mapping[str, bytes]) -> Iterator[str]:
-    """The address of an engine that gives these answers (operation -> body)."""
+def serving_answers(answers: Mapping[str, bytes]) -> Iterator[str]:
+    """Run an engine that gives these answers (operation -> body), and yield its address."""
     with TemporaryDirectory(prefix="saldo-bench-") as folder:
         for operation, body in answers.items():
             (Path(folder) / f"{operation}.json").write_bytes(body)
-        with serving(__name__, folder) as endpoint:
+        with server_process(__name__, folder) as endpoint:
             yield endpoint
 
 
 @contextmanager
-def serving(module: str, *folders: str) -> Iterator[str]:
-    """The address of the server that a module is, in a process of its own, over these folders."""
+def server_process(module: str, *folders: str) -> Iterator[str]:
+    """Run the server of a module over these folders in its own process, and yield its address."""
     child = subprocess.Popen([sys.executable, "-m", module, *folders], cwd=TOP, stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout
@@ -40,7 +40,7 @@ def serving(module: str, *folders: str) -> Iterator[str]:
 
 
 class Conversation(socketserver.StreamRequestHandler):
-    """One connection. Of what is sent the operation, the length and the body are read."""
+    """One connection. Of each request only operation, length and body are read."""
 
     disable_nagle_algorithm = True
 
@@ -61,7 +61,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 
 def head(length: int, crc: int) -> bytes:
-    """What DynamoDB sends before a body; botocore checks the sum."""
+    """The head of a DynamoDB response; botocore checks the CRC."""
     return (
         "HTTP/1.1 200 OK\r\nServer: Server\r\nContent-Type: application/x-amz-json-1.0\r\n"
         f"Content-Length: {length}\r\nx-amzn-RequestId: {'A' * 52}\r\nx-amz-crc32: {crc}\r\n\r\n"
@@ -69,14 +69,14 @@ def head(length: int, crc: int) -> bytes:
 
 
 def serve(conversation: type[Conversation]) -> None:
-    """Hold such conversations for good; the port is said first."""
+    """Print the port, then serve such connections until the process ends."""
     with _Server(("127.0.0.1", 0), conversation) as server:
         print(server.server_address[1], flush=True)
         server.serve_forever()
 
 
 class _Prepared(Conversation):
-    """Gives each operation the answer that was prepared for it."""
+    """Answers each operation with its prepared bytes."""
 
     answers: Mapping[str, bytes]
 

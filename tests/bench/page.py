@@ -1,4 +1,4 @@
-"""Item 1: reads one page of 5,000 transactions from DynamoDB into what a program goes on with."""
+"""Item 1: reads one page of 5,000 transactions from DynamoDB into objects."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from saldo.aws.items import TransactionItem, transaction_of
 from saldo.aws.table import table
 from saldo.aws.wire import string
 from saldo.transactions import Transaction
-from tests.bench.loopback import answering
-from tests.bench.prepared import answers
+from tests.bench.loopback import serving_answers
+from tests.bench.prepared import recorded_answers
 from tests.bench.report import Chart, Section, Spread
-from tests.bench.turns import Act, measured
+from tests.bench.turns import Task, time_in_turns
 
 _ITEMS = 5000
-_ACTS, _ROUNDS = 3, 9
+_RUNS, _ROUNDS = 3, 9
 _AIM = 20
-_OURS, _THEIRS, _FLOOR = "saldo `Table.query`", "boto3 `Table.query`", "the bytes alone (http.client)"
+_OURS, _THEIRS, _FLOOR = "saldo `Table.query`", "boto3 `Table.query`", "bytes only (http.client)"
 _CONTENDERS = {
     _OURS: "tests.bench.page:saldo",
-    "saldo, each as a `Transaction`": "tests.bench.page:saldo_transactions",
+    "saldo, as `Transaction` objects": "tests.bench.page:saldo_transactions",
     _THEIRS: "tests.bench.theirs.page:table_query",
     "boto3 `client.query`": "tests.bench.theirs.page:client_query",
     "PynamoDB `Model.query`": "tests.bench.theirs.page:pynamodb",
@@ -26,54 +26,55 @@ _CONTENDERS = {
 
 
 def measure() -> Section:
-    prepared = answers(_ITEMS, None)
-    size = len(prepared["Query"]) / 1e6
-    with answering(prepared) as endpoint:
-        times = measured(_CONTENDERS, endpoint, acts=_ACTS, rounds=_ROUNDS, floors=[_FLOOR])
+    answers = recorded_answers(_ITEMS, None)
+    size = len(answers["Query"]) / 1e6
+    with serving_answers(answers) as endpoint:
+        times = time_in_turns(_CONTENDERS, endpoint, runs=_RUNS, rounds=_ROUNDS, floors=[_FLOOR])
     ours, theirs, floor = times[_OURS], times[_THEIRS], times[_FLOOR].wall.median
     factor = theirs.wall.median / ours.wall.median
     rows = [
-        [name, _shown(own.wall), f"{own.wall.median / ours.wall.median:.1f}", _shown(own.cpu), _shown(own.whole)]
-        for name, own in times.items()
+        [name, _cell(wall), f"{wall.median / ours.wall.median:.1f}", _cell(cpu), _cell(freed)]
+        for name, (wall, cpu, freed) in times.items()
     ]
-    bars = [(name.replace("`", ""), own.wall.median) for name, own in times.items()]
+    bars = [(name.replace("`", ""), wall.median) for name, (wall, _, _) in times.items()]
     return Section(
         1,
         f"Read a page of {_ITEMS:,} transactions",
-        f"One page as DynamoDB sends it ({size:.2f} MB of JSON, made by our own ledger on the embedded engine) from "
-        "a loopback server in a process of its own, which checks nothing: what is timed is the caller. Each "
-        f"contender has a process of its own; they are asked in turns, {_ROUNDS} times, for {_ACTS} pages each. "
-        "Ours gives typed objects with `Decimal`, `Table.query` dictionaries with `Decimal`, `client.query` the "
-        "attributes as they came, PynamoDB objects. All have to show the same keys, texts and amounts of all items "
-        "first. Time runs until the items are there; the last column goes on until they are let go of again. The "
-        "last row is what the engine and the socket take.",
-        ["", "ms", "× ours", "CPU ms", "ms, with letting go"],
+        f"One page as DynamoDB sends it ({size:.2f} MB of JSON, recorded from our own ledger on the embedded "
+        "engine), served by a loopback engine that checks nothing, so only the caller is timed. Each contender has "
+        f"its own process; they take turns: {_ROUNDS} rounds of {_RUNS} pages each. Ours returns typed objects with "
+        "`Decimal`, `Table.query` dictionaries with `Decimal`, `client.query` the raw attributes, PynamoDB objects. "
+        "All must give the same keys, texts and amounts for all items. The time ends when the items are there; in "
+        "the last column it ends when they are freed again. The last row is the share of engine and socket.",
+        ["", "ms", "× ours", "CPU ms", "ms until freed"],
         rows,
         [Chart("page", f"Read a page of {_ITEMS:,} transactions", "ms", {"wall": bars}, "bars")],
         f"at least {_AIM} times as fast as `Table.query`",
         factor >= _AIM,
-        f"{factor:.1f} times as fast, and {theirs.whole.median / ours.whole.median:.1f} times with letting go. Of "
-        f"our {ours.wall.median:.1f} ms {floor:.1f} are the engine and the socket; most of the rest is what msgspec "
-        "needs to make the small objects and the `Decimal` of all items. Tried and taken: objects that the garbage "
-        "collector need not follow (17 to 10 ms), and the category as its digits (1 ms).",
+        f"{factor:.1f} times as fast, and {theirs.freed.median / ours.freed.median:.1f} times until freed. Of our "
+        f"{ours.wall.median:.1f} ms, {floor:.1f} are engine and socket; msgspec spends most of the rest on creating "
+        "the small objects and the `Decimal` values. What helped: objects that the garbage collector does not track "
+        "(17 to 10 ms), and reading the category as digits (1 ms).",
     )
 
 
-def _shown(times: Spread) -> str:
+def _cell(times: Spread) -> str:
     return f"{times.median:.1f} ({times.least:.1f}–{times.most:.1f})"
 
 
-# --- Ours, in a process of its own ---------------------------------------------------------------------------------
+# --- Ours, in its own process --------------------------------------------------------------------------------------
 
 _PARTITION = "C#bench#1001"
 
 
-def saldo() -> Act:
-    return Act(lambda: list(_read()), lambda items: [_item(one) for one in items])
+def saldo() -> Task:
+    return Task(lambda: list(_read()), lambda items: [_of_item(item) for item in items])
 
 
-def saldo_transactions() -> Act:
-    return Act(lambda: [transaction_of(one) for one in _read()], lambda found: [_transaction(one) for one in found])
+def saldo_transactions() -> Task:
+    return Task(
+        lambda: [transaction_of(item) for item in _read()], lambda all_: [_of_transaction(one) for one in all_]
+    )
 
 
 def _read() -> Any:
@@ -81,23 +82,22 @@ def _read() -> Any:
     return table().query(TransactionItem, "PK = :pk AND begins_with(SK, :begin)", values)
 
 
-def _item(one: Any) -> list[Any]:
-    texts = [one.SK, one.G, one.reference, one.text, one.account, one.counterparty]
-    numbers = [one.category, one.value, one.balance]
-    values = [text and text.value for text in texts] + [one.extra and one.extra.text]
+def _of_item(item: Any) -> list[Any]:
+    texts = [item.SK, item.G, item.reference, item.text, item.account, item.counterparty]
+    numbers = [item.category, item.value, item.balance]
+    values = [text and text.value for text in texts] + [item.extra and item.extra.text]
     return values + [number and str(number.value) for number in numbers]
 
 
-def _transaction(one: Transaction) -> list[str | None]:
-    extra = None if one.extra is None else bytes(one.extra).decode()
+def _of_transaction(transaction: Transaction) -> list[str | None]:
     texts = [
-        f"T#{one.key}",
-        f"{_PARTITION}#{one.group}",
-        one.reference,
-        one.text,
-        one.account,
-        one.counterparty,
-        extra,
+        f"T#{transaction.key}",
+        f"{_PARTITION}#{transaction.group}",
+        transaction.reference,
+        transaction.text,
+        transaction.account,
+        transaction.counterparty,
+        None if transaction.extra is None else bytes(transaction.extra).decode(),
     ]
-    balance = None if one.balance is None else str(one.balance)
-    return [*texts, str(one.category), str(one.value), balance]
+    balance = None if transaction.balance is None else str(transaction.balance)
+    return [*texts, str(transaction.category), str(transaction.value), balance]

@@ -1,4 +1,4 @@
-"""A household on the embedded engine, and what that engine answers about it, to be given again word for word."""
+"""A household on the embedded engine, and recordings of that engine's answers about it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TABLE, TENANT = "bench", "bench"
-# Short, so that 5,000 of its transactions are within the 1 MB that one page of DynamoDB holds.
+# Short, so that 5,000 of its transactions fit into one page of DynamoDB, 1 MB.
 CUSTOMER = "1001"
+# Of clients that are made before a process points to an engine by its variables.
+CREDENTIALS = {
+    "region_name": engine.REGION,
+    "aws_access_key_id": engine.ACCESS_KEY_ID,
+    "aws_secret_access_key": engine.SECRET_ACCESS_KEY,
+}
 
 
 class Household(NamedTuple):
-    """A customer with transactions, on an engine that listens at `endpoint`."""
+    """A customer with transactions, on the engine at `endpoint`."""
 
     endpoint: str
     table: Table
@@ -37,7 +43,7 @@ class Household(NamedTuple):
 
 @contextmanager
 def household(transactions: int, tenant: str = TENANT, id_: str = CUSTOMER) -> Iterator[Household]:
-    """The sample household with so many transactions: its rows in order, from the first again if they are more."""
+    """The sample household with this number of transactions: its rows in order, repeated as needed."""
     with engine.embedded() as endpoint:
         table = Table(client(endpoint), TABLE)
         create_table(load(), table.client, TABLE)
@@ -49,32 +55,36 @@ def household(transactions: int, tenant: str = TENANT, id_: str = CUSTOMER) -> I
 
 
 def client(endpoint: str, **config: Any) -> "DynamoDBClient":
-    """A client of an engine on this machine."""
+    """A DynamoDB client of an embedded engine."""
     import boto3
     from botocore.config import Config
 
-    known = {"region_name": engine.REGION, "aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    own: DynamoDBClient = boto3.client("dynamodb", endpoint_url=endpoint, config=Config(**config), **known)  # type: ignore[call-overload]
-    return own
+    made: DynamoDBClient = boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        config=Config(**config),
+        **CREDENTIALS,  # type: ignore[call-overload]
+    )
+    return made
 
 
-def answers(transactions: int, limit: int | None) -> dict[str, bytes]:
-    """What is answered to GetItem (the customer) and to Query (its transactions in order, at most `limit`)."""
-    taken: dict[str, bytes] = {}
+def recorded_answers(transactions: int, limit: int | None) -> dict[str, bytes]:
+    """The engine's answers to GetItem (the customer) and to Query (its transactions in order, at most `limit`)."""
+    answers: dict[str, bytes] = {}
 
-    def take(response_dict: dict[str, Any], operation_model: Any, **_: object) -> None:
-        # DynamoDB writes no spaces.
-        taken[operation_model.name] = msgspec.json.encode(msgspec.json.decode(response_dict["body"]))
+    def keep(response_dict: dict[str, Any], operation_model: Any, **_: object) -> None:
+        # Compact, as DynamoDB writes JSON.
+        answers[operation_model.name] = msgspec.json.encode(msgspec.json.decode(response_dict["body"]))
 
     with household(transactions) as (endpoint, _, customer):
-        own = client(endpoint)
-        own.meta.events.register("before-parse.dynamodb.*", take)
+        recorded = client(endpoint)
+        recorded.meta.events.register("before-parse.dynamodb.*", keep)
         key = string(customer.partition)
-        own.get_item(TableName=TABLE, Key={"PK": key, "SK": string("#")}, ConsistentRead=True)
+        recorded.get_item(TableName=TABLE, Key={"PK": key, "SK": string("#")}, ConsistentRead=True)
         request: Any = {
             "TableName": TABLE,
             "KeyConditionExpression": "PK = :pk AND begins_with(SK, :t)",
             "ExpressionAttributeValues": {":pk": key, ":t": string("T#")},
         }
-        own.query(**request | ({"Limit": limit} if limit else {}))
-    return taken
+        recorded.query(**request | ({"Limit": limit} if limit else {}))
+    return answers

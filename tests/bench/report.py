@@ -1,6 +1,6 @@
-"""What `make bench` writes: RESULTS.md, its charts as SVG, and the figures behind both as JSON.
+"""Writes the results of `make bench`: RESULTS.md, its charts as SVG, and the figures behind both as JSON.
 
-The sections of a run are kept in results.json; the rest is drawn from it, so a run of some keeps the others.
+results.json keeps the sections of all runs; page and charts are drawn from it. So a run of some items keeps the rest.
 """
 
 import math
@@ -14,13 +14,13 @@ import msgspec
 
 RESULTS, CHARTS, KEPT = "RESULTS.md", "charts", "results.json"
 
-# Grey that is read on white and on dark, and colours that are told apart by those who see fewer of them (Okabe, Ito).
+# A grey that is readable on white and on dark, and colours that colour-blind readers can tell apart (Okabe and Ito).
 _INK = "#808890"
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#808890")
 
 
 class Spread(NamedTuple):
-    """The middle of several runs, and how far they went apart; the unit is the caller's."""
+    """Median, minimum and maximum of several runs, in the caller's unit."""
 
     median: float
     least: float
@@ -28,7 +28,7 @@ class Spread(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """`series` is name -> points, each (where it stands, how much); `name` is the stem of its file."""
+    """`series` maps names to points (position, value); `name` is the stem of the chart's file."""
 
     name: str
     title: str
@@ -39,7 +39,10 @@ class Chart(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One item of the benchmark. `text` is Markdown: what was measured, and how equal results were checked."""
+    """One item of the benchmark.
+
+    `text` says what is measured and how equal results are ensured, `findings` what came out; both are Markdown.
+    """
 
     number: int
     title: str
@@ -49,11 +52,11 @@ class Section(NamedTuple):
     charts: Sequence[Chart] = ()
     aim: str = ""
     met: bool | None = None
-    found: str = ""
+    findings: str = ""
 
 
 class Run(NamedTuple):
-    """Where and when a section was measured: a line each of machine, versions, date, and load."""
+    """Where and when a section was measured, as text."""
 
     machine: str
     versions: str
@@ -62,36 +65,37 @@ class Run(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A section as it is kept between runs."""
+    """A section as results.json keeps it."""
 
     section: Section
     run: Run
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Of at least one value."""
+    """The spread of at least one value."""
     return Spread(median(values), min(values), max(values))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; all columns but the first are figures."""
+    """A Markdown table; all columns but the first are right-aligned."""
     ruler = ["---", *["--:"] * (len(columns) - 1)]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in (columns, ruler, *rows)
-    )
+    lines = [[cell.replace("|", r"\|") for cell in line] for line in (columns, ruler, *rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def write(sections: Sequence[Section], folder: Path, run: Run | None = None) -> None:
-    """Put the sections among those that are kept in the folder, in the place of those of the same number, and draw
-    RESULTS.md and the charts anew. Without a run nothing is said of where they were measured."""
+    """Replace the sections of the same numbers in results.json, and draw RESULTS.md and the charts anew.
+
+    Without a run the page does not say where they were measured.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    kept = {one.section.number: one for one in _read(folder / KEPT)}
+    by_number = {kept.section.number: kept for kept in _read(folder / KEPT)}
     for section in sections:
-        kept[section.number] = Kept(section, run or Run("", "", "", ""))
-    ordered = [kept[number] for number in sorted(kept)]
+        by_number[section.number] = Kept(section, run or Run("", "", "", ""))
+    ordered = [by_number[number] for number in sorted(by_number)]
     (folder / KEPT).write_bytes(msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n")
     (folder / RESULTS).write_text(_page(ordered))
-    _draw_all([chart for one in ordered for chart in one.section.charts], folder / CHARTS)
+    _draw_all([chart for kept in ordered for chart in kept.section.charts], folder / CHARTS)
 
 
 def _read(path: Path) -> list[Kept]:
@@ -101,24 +105,23 @@ def _read(path: Path) -> list[Kept]:
 # --- Markdown ------------------------------------------------------------------------------------------------------
 
 
-def _page(kept: Sequence[Kept]) -> str:
+def _page(sections: Sequence[Kept]) -> str:
     head = [
         "# How fast it is",
-        "Written by `make bench`, not by hand. A figure is the median of several runs, with the least and the most "
-        "of them in brackets. Equal results were checked before anything was timed.",
+        "Written by `make bench`; do not edit. A figure is the median of several runs, with minimum and maximum in "
+        "brackets. Nothing is timed before all contenders have given equal results.",
     ]
-    return "\n\n".join([*head, *(_part(one) for one in kept)]) + "\n"
+    return "\n\n".join([*head, *(_part(section, run) for section, run in sections)]) + "\n"
 
 
-def _part(one: Kept) -> str:
-    section = one.section
+def _part(section: Section, run: Run) -> str:
     paragraphs = [f"## {section.number}. {section.title}", section.text.strip(), table(section.columns, section.rows)]
     paragraphs += [f"![{chart.title}]({CHARTS}/{chart.name}.svg)" for chart in section.charts]
     if section.aim:
         verdict = {True: "met", False: "**missed**", None: "not judged"}[section.met]
-        paragraphs.append(f"Aim: {section.aim}: {verdict}.")
-    paragraphs.append(section.found.strip())
-    paragraphs.append("<sub>" + "; ".join(filter(None, one.run)) + "</sub>" if any(one.run) else "")
+        paragraphs.append(f"Aim: {section.aim} ({verdict}).")
+    paragraphs.append(section.findings.strip())
+    paragraphs.append("<sub>" + "; ".join(filter(None, run)) + "</sub>" if any(run) else "")
     return "\n\n".join(filter(None, paragraphs))
 
 
@@ -127,16 +130,16 @@ def _part(one: Kept) -> str:
 
 def _draw_all(charts: Sequence[Chart], folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.svg"):
-        old.unlink()
+    for path in folder.glob("*.svg"):
+        path.unlink()
     for chart in charts:
         _draw(chart, folder / f"{chart.name}.svg")
 
 
 def _draw(chart: Chart, path: Path) -> None:
-    # Only the environment of `make bench` has it, and types are checked without.
+    # Only the environment of `make bench` has matplotlib; mypy runs without it.
     matplotlib, figures = import_module("matplotlib"), import_module("matplotlib.figure")
-    # The same figures give the same bytes, and text stays text.
+    # Equal figures give equal bytes, and text stays text.
     style = {"svg.hashsalt": chart.name, "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9}
     inks = dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), _INK)
     with matplotlib.rc_context({**style, **inks}):
@@ -149,38 +152,40 @@ def _draw(chart: Chart, path: Path) -> None:
         axes.set_title(chart.title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)
         if len(chart.series) > 1:
-            # Below, where no bar can be behind it.
+            # Below the axes, where it covers no bar.
             figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8)
         figure.savefig(path, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
 
 
 def _bars(axes: Any, chart: Chart) -> None:
-    """Lying bars: places from top to bottom, in each one bar a series."""
-    places = list(dict.fromkeys(str(at) for points in chart.series.values() for at, _ in points))
-    thick = 0.8 / len(chart.series)
-    most = max(value for points in chart.series.values() for _, value in points)
+    """Horizontal bars: positions from top to bottom, each with one bar per series."""
+    labels = list(dict.fromkeys(str(position) for points in chart.series.values() for position, _ in points))
+    thickness = 0.8 / len(chart.series)
+    maximum = max(value for points in chart.series.values() for _, value in points)
     for number, (name, points) in enumerate(chart.series.items()):
-        at = [places.index(str(place)) + (number + 0.5) * thick - 0.4 for place, _ in points]
+        heights = [labels.index(str(position)) + (number + 0.5) * thickness - 0.4 for position, _ in points]
         values = [value for _, value in points]
-        drawn = axes.barh(at, values, height=thick * 0.9, color=_COLOURS[number % len(_COLOURS)], label=name)
-        axes.bar_label(drawn, [_short(value) for value in values], padding=3, fontsize=8, color=_INK)
-    axes.set_yticks(range(len(places)), places)
+        colour = _COLOURS[number % len(_COLOURS)]
+        bars = axes.barh(heights, values, height=thickness * 0.9, color=colour, label=name)
+        axes.bar_label(bars, [_short(value) for value in values], padding=3, fontsize=8, color=_INK)
+    axes.set_yticks(range(len(labels)), labels)
     axes.invert_yaxis()
     axes.set_xlabel(chart.unit)
     if chart.log:
         axes.set_xscale("log")
-    axes.set_xlim(right=most * (3 if chart.log else 1.12))
+    axes.set_xlim(right=maximum * (3 if chart.log else 1.12))
 
 
 def _lines(axes: Any, chart: Chart) -> None:
     for number, (name, points) in enumerate(chart.series.items()):
         colour = _COLOURS[number % len(_COLOURS)]
-        places, values = zip(*points, strict=True)
-        axes.plot(places, values, color=colour, marker="o", markersize=3, label=name)
+        positions, values = zip(*points, strict=True)
+        axes.plot(positions, values, color=colour, marker="o", markersize=3, label=name)
     axes.set_ylabel(chart.unit)
     if chart.log:
         axes.set_yscale("log")
-        if all(isinstance(at, int | float) and at > 0 for points in chart.series.values() for at, _ in points):
+        everywhere = [position for points in chart.series.values() for position, _ in points]
+        if all(isinstance(position, int | float) and position > 0 for position in everywhere):
             axes.set_xscale("log")
     else:
         axes.set_ylim(bottom=0)
@@ -188,7 +193,7 @@ def _lines(axes: Any, chart: Chart) -> None:
 
 
 def _short(value: float) -> str:
-    """Three digits that count."""
+    """Three significant digits."""
     if value == 0:
         return "0"
     return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"

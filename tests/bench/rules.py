@@ -1,12 +1,12 @@
-"""How many of a labelled set of bank descriptions the rules of the household scheme get right, by group.
+"""How many of a labelled set of bank descriptions the rules of the household scheme classify correctly, by group.
 
-`python -m tests.bench.rules` scores the half that the rules were not written on; `tuning` after it scores, and lists,
-the other half, on which they may be improved. The set is our own writing: Dutch, German and English, blind to the
-rules; rare categories stand in it more often than in a real statement.
+`python -m tests.bench.rules` scores the half that was held out when the rules were written; with the argument
+`tuning` it scores the other half and lists the misses, for improving the rules. We wrote the set ourselves, in Dutch,
+German and English, without looking at the rules; rare categories occur more often than in a real statement.
 """
 
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "labelled"
 
 
 class Labelled(msgspec.Struct, forbid_unknown_fields=True):
-    """A row as a bank would show it, and the category that a person gave it."""
+    """A row as a bank would show it, and the category that a person assigned to it."""
 
     text: str
     counterparty: str | None
@@ -42,15 +42,15 @@ class Labelled(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Miss(NamedTuple):
-    """What was found instead, and by which rule."""
+    """A row that got another category than its label, and the rule that chose it."""
 
     labelled: Labelled
-    found: int
+    category: int
     rule: str
 
 
 class Score(NamedTuple):
-    """Right and all, by group and by language; `defaults` are the misses for which no rule was found."""
+    """Correct and total by group and by language, and the misses."""
 
     groups: dict[str, tuple[int, int]]
     languages: dict[str, tuple[int, int]]
@@ -58,8 +58,8 @@ class Score(NamedTuple):
 
     @property
     def share(self) -> float:
-        right, all_ = map(sum, zip(*self.groups.values(), strict=True))
-        return float(right / all_)
+        correct, total = map(sum, zip(*self.groups.values(), strict=True))
+        return float(correct / total)
 
 
 def read(half: str) -> list[Labelled]:
@@ -68,46 +68,41 @@ def read(half: str) -> list[Labelled]:
 
 
 def score(half: str) -> Score:
-    """`half` is scoring or tuning."""
+    """Classify the rows of a half, "scoring" or "tuning"."""
     scheme = load("household")
     names = {place.category.id: place.group.name for place in scheme.places()}
     classifier = Classifier(scheme, 2)
-    right: Counter[str] = Counter()
-    all_: Counter[str] = Counter()
+    correct: Counter[str] = Counter()
+    total: Counter[str] = Counter()
     misses = []
-    for one in read(half):
-        category, _, rule = classifier.classify(one.row())
-        keys = (names[one.category], one.language)
-        all_.update(keys)
-        if category == one.category:
-            right.update(keys)
+    for labelled in read(half):
+        category, _, rule = classifier.classify(labelled.row())
+        keys = (names[labelled.category], labelled.language)
+        total.update(keys)
+        if category == labelled.category:
+            correct.update(keys)
         else:
-            misses.append(Miss(one, category, rule))
-    languages = sorted({one.language for one in read(half)})
+            misses.append(Miss(labelled, category, rule))
+    languages = sorted({labelled.language for labelled in read(half)})
     return Score(
-        {name: (right[name], all_[name]) for name in dict.fromkeys(names.values())},
-        {language: (right[language], all_[language]) for language in languages},
+        {name: (correct[name], total[name]) for name in dict.fromkeys(names.values())},
+        {language: (correct[language], total[language]) for language in languages},
         misses,
     )
 
 
 def main() -> None:
     half = sys.argv[1] if len(sys.argv) > 1 else "scoring"
-    found = score(half)
-    print(f"| household, {half} half | right | of | share |\n|---|--:|--:|--:|")
-    total = tuple(map(sum, zip(*found.groups.values(), strict=True)))
-    for name, (right, all_) in {**found.groups, **found.languages, "all": total}.items():
-        print(f"| {name} | {right} | {all_} | {right / all_:.0%} |")
-    wrong = [miss for miss in found.misses if miss.rule != "default"]
-    print(f"\n{len(found.misses) - len(wrong)} found no rule, {len(wrong)} found a wrong one.")
+    result = score(half)
+    print(f"| household, {half} half | correct | of | share |\n|---|--:|--:|--:|")
+    overall = tuple(map(sum, zip(*result.groups.values(), strict=True)))
+    for name, (correct, total) in {**result.groups, **result.languages, "all": overall}.items():
+        print(f"| {name} | {correct} | {total} | {correct / total:.0%} |")
+    wrong = [miss for miss in result.misses if miss.rule != "default"]
+    print(f"\nNo rule matched {len(result.misses) - len(wrong)} rows, a wrong rule matched {len(wrong)}.")
     if half == "tuning":
-        by_category: defaultdict[int, list[Miss]] = defaultdict(list)
-        for miss in found.misses:
-            by_category[miss.labelled.category].append(miss)
-        for category, misses in sorted(by_category.items()):
-            for miss in misses:
-                one = miss.labelled
-                print(f"{category} <> {miss.found} {miss.rule}: {one.counterparty} | {one.text} {one.amount}")
+        for row, category, rule in sorted(result.misses, key=lambda miss: miss.labelled.category):
+            print(f"{row.category} <> {category} {rule}: {row.counterparty} | {row.text} {row.amount}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The statements that are measured: so many rows of a household over three years, in CSV and in JSON. Chance is
-seeded, so all runs measure the same bytes; the sums are kept apart from anybody who is measured.
+"""The statements of item 6: rows of a household over three years, in CSV and in JSON, with their sums.
+
+Randomness is seeded, so all runs measure the same bytes. The sums are computed here, independently of all contenders.
 """
 
 import csv
@@ -38,7 +39,7 @@ class Booking(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What an answer has to say: cents and counts by (category, month), and cents by category."""
+    """What an answer must contain: cents and counts by (category, month), and cents by category."""
 
     cents: Counter[tuple[int, str]]
     counts: Counter[tuple[int, str]]
@@ -46,7 +47,7 @@ class Sums(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A body, what its sender declares it as, and what is in it."""
+    """A request body with its Content-Type, number of rows and sums."""
 
     format: str
     content_type: str
@@ -56,40 +57,47 @@ class Statement(NamedTuple):
 
 
 def statement(format_: str, rows: int) -> Statement:
-    """So many rows of the same household, as CSV or as JSON."""
-    # Over all days alike, however many rows.
-    booked = [
+    """This number of rows of the household, as CSV or as JSON."""
+    # Spread evenly over all days, however many rows.
+    dated = [
         booking._replace(day=f"{_FIRST + timedelta(number * _DAYS // rows)}")
         for number, booking in enumerate(islice(bookings(), rows))
     ]
     if format_ == "CSV":
         content_type, head, between, end = "text/csv", ",".join(COLUMNS).encode() + b"\n", b"", b""
-        lines = map(_csv_row, booked)
+        lines = map(_csv_row, dated)
     else:
         content_type, head, between, end = "application/json", b'{"transactions": [\n', b",\n", b"\n]}\n"
-        lines = map(_json_row, booked)
-    return Statement(format_, content_type, head + between.join(lines) + end, rows, _summed(booked))
+        lines = map(_json_row, dated)
+    return Statement(format_, content_type, head + between.join(lines) + end, rows, _sums(dated))
 
 
 def bookings() -> Iterator[Booking]:
-    """Bookings without end, all on the first day, the usual ones more often."""
+    """Endless bookings, all on the first day, as frequent as the habits say."""
     ids = {place.category.name: place.category.id for place in load("household").places()}
-    chance = Random(_SEED)
+    random = Random(_SEED)
     habits = [
-        (12 * one.times[1] / one.times[2], one.category, one.how, one.cents, one.counterparties.split(", "))
-        for one in CASUAL
+        (
+            12 * habit.times[1] / habit.times[2],
+            habit.category,
+            habit.how,
+            habit.cents,
+            habit.counterparties.split(", "),
+        )
+        for habit in CASUAL
     ]
     habits += [
-        (len(one.months) / 30, one.category, one.text, (one.cents, one.cents), [one.counterparty]) for one in FIXED
+        (len(habit.months) / 30, habit.category, habit.text, (habit.cents, habit.cents), [habit.counterparty])
+        for habit in FIXED
     ]
     weights = [weight for weight, *_ in habits]
     while True:
-        for _, category, how, (low, high), names in chance.choices(habits, weights, k=1000):
-            cents = low if low == high else chance.randrange(low, high) * (1 if how == CREDIT else -1)
-            name = chance.choice(names)
-            # A comma now and then, so that CSV has its quotes.
-            text = f"{how} {name}, {chance.randrange(10**6):06}" if chance.random() < 0.1 else f"{how} {name}"
-            yield Booking(f"{_FIRST}", cents, text, name, ids[category], chance.choice(_ACCOUNTS))
+        for _, category, how, (low, high), names in random.choices(habits, weights, k=1000):
+            cents = low if low == high else random.randrange(low, high) * (1 if how == CREDIT else -1)
+            name = random.choice(names)
+            # A comma now and then, so that CSV needs quotes.
+            text = f"{how} {name}, {random.randrange(10**6):06}" if random.random() < 0.1 else f"{how} {name}"
+            yield Booking(f"{_FIRST}", cents, text, name, ids[category], random.choice(_ACCOUNTS))
 
 
 def _csv_row(booking: Booking) -> bytes:
@@ -103,11 +111,11 @@ def _json_row(booking: Booking) -> bytes:
 
 
 def _fields(booking: Booking) -> dict[str, str | int]:
-    """The row by the names of the bulk call. The amount is a string, which is exact in any reader of JSON."""
+    """The row with the field names of the bulk call. The amount is a string, which every JSON reader keeps exact."""
     return dict(zip(COLUMNS, (booking.day, booking.amount, *booking[2:]), strict=True))
 
 
-def _summed(rows: list[Booking]) -> Sums:
+def _sums(rows: list[Booking]) -> Sums:
     sums = Sums(Counter(), Counter(), Counter())
     for row in rows:
         sums.cents[row.category, row.day[:7]] += row.cents

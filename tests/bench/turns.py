@@ -1,8 +1,8 @@
-"""Contenders in processes of their own, asked in turns, so that what else the machine does falls on all alike.
+"""Times contenders in turns, each in its own process, so that other load on the machine affects all alike.
 
-A contender is a function, named `module:function` or `module:function:argument...`, that gets itself ready and gives
-an Act. Its process says what the act gives and how long that took, and then, for each number that comes in, how long
-so many acts took. What it says is one JSON object a line; what the act itself prints (a function logs) is dropped.
+A contender is a function, named `module:function` or `module:function:argument...`, that prepares itself and returns
+a Task. Its process runs the task once and reports the result and the time; then, for each number that it reads, it
+runs the task that many times and reports the time. Reports are JSON, one a line; what the task prints is dropped.
 """
 
 import json
@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from importlib import import_module
 from typing import Any, NamedTuple, TextIO
@@ -20,98 +20,102 @@ from local.template import TOP, load
 from tests.bench.report import Spread, spread
 
 
-class Act(NamedTuple):
-    """What is timed, and what of its result is compared, as JSON."""
+class Task(NamedTuple):
+    """`run` is timed; `comparable` turns its result into JSON that must be equal for all contenders."""
 
-    act: Callable[[], Any]
-    shown: Callable[[Any], Any]
+    run: Callable[[], Any]
+    comparable: Callable[[Any], Any]
 
 
 class Times(NamedTuple):
-    """Milliseconds of one act: by the clock until its result is there, of CPU in all threads until then, and by the
-    clock until the result is let go of again."""
+    """Milliseconds of one run: wall clock and CPU (all threads) until the result is there, and wall clock until it is
+    freed again."""
 
     wall: Spread
     cpu: Spread
-    whole: Spread
+    freed: Spread
 
 
-class Once(NamedTuple):
-    """What the first act of a process gave, and what that took."""
+class FirstRun(NamedTuple):
+    """The result of the first run in a process, in comparable form, and its times."""
 
-    shown: Any
+    result: Any
     times: Times
 
 
-class Differs(Exception):
-    """A contender found something else than the first one did; nothing was timed."""
+class DifferentResults(Exception):
+    """A contender's result differs from the first contender's; nothing was timed."""
 
 
-def measured(
+def time_in_turns(
     contenders: Mapping[str, str],
     endpoint: str,
     *,
-    acts: int,
+    runs: int,
     rounds: int,
     warm_ups: int = 2,
     floors: Collection[str] = (),
 ) -> dict[str, Times]:
-    """The times of each contender (name -> `module:function`), over so many rounds of so many acts.
+    """The times of each contender (name -> `module:function`) over several rounds of several runs.
 
-    Differs unless all show the same as the first, but for the floors, which may show anything.
+    DifferentResults unless the results of all but the floors are equal.
     """
     with ExitStack() as stack:
-        children = {name: stack.enter_context(_running(name, where, endpoint)) for name, where in contenders.items()}
-        expected = next(iter(children.values())).first.shown
-        for name, child in children.items():
-            if name not in floors and child.first.shown != expected:
-                raise Differs(f"{name} shows something else than {next(iter(children))}")
-        taken: dict[str, list[tuple[float, ...]]] = {name: [] for name in children}
+        children = {name: stack.enter_context(_running(name, path, endpoint)) for name, path in contenders.items()}
+        compared = [name for name in children if name not in floors]
+        for name in compared[1:]:
+            if children[name].first.result != children[compared[0]].first.result:
+                raise DifferentResults(f"the result of {name} differs from that of {compared[0]}")
+        times: dict[str, list[tuple[float, ...]]] = {name: [] for name in children}
         for number in range(warm_ups + rounds):
             for name, child in children.items():
-                took = child.again(acts)
+                milliseconds = child.run(runs)
                 if number >= warm_ups:
-                    taken[name].append(took)
-    return {name: Times(*map(spread, zip(*own, strict=True))) for name, own in taken.items()}
+                    times[name].append(milliseconds)
+    return {name: Times(*map(spread, zip(*rounds_, strict=True))) for name, rounds_ in times.items()}
 
 
-def once(where: str, endpoint: str) -> Once:
-    """The first act of a contender, for what takes too long to be asked again."""
-    with _running(where, where, endpoint) as child:
+def run_once(path: str, endpoint: str) -> FirstRun:
+    """The first run of a contender, for one that takes too long to run again."""
+    with _running(path, path, endpoint) as child:
         return child.first
 
 
 class _Child:
-    """A contender that has acted once."""
+    """The process of a contender, after its first run."""
 
     def __init__(self, name: str, process: "subprocess.Popen[str]") -> None:
         self._name = name
         self._process = process
-        first = heard(name, process)
-        self.first = Once(first["shown"], Times(*(spread([first[field] / 1e6]) for field in Times._fields)))
+        report = read_report(name, process)
+        self.first = FirstRun(report["result"], Times(*(spread([report[field] / 1e6]) for field in Times._fields)))
 
-    def again(self, acts: int) -> tuple[float, ...]:
-        """What one of so many acts took: milliseconds, in the order of Times."""
+    def run(self, count: int) -> tuple[float, ...]:
+        """Run the task several times; returns milliseconds per run, in the order of Times."""
         assert self._process.stdin
-        self._process.stdin.write(f"{acts}\n")
+        self._process.stdin.write(f"{count}\n")
         self._process.stdin.flush()
-        said = heard(self._name, self._process)
-        return tuple(said[name] / acts / 1e6 for name in Times._fields)
+        report = read_report(self._name, self._process)
+        return tuple(report[name] / count / 1e6 for name in Times._fields)
 
 
-def heard(name: str, process: "subprocess.Popen[str]") -> Any:
-    """The next thing that a contender says. SystemExit if it has ended."""
+def read_report(name: str, process: "subprocess.Popen[str]") -> Any:
+    """The next report of a contender's process. SystemExit if it has ended."""
     assert process.stdout
     line = process.stdout.readline()
     if not line:
-        raise SystemExit(f"{name} ended without an answer")
+        raise SystemExit(f"{name} ended without a result")
     return json.loads(line)
 
 
+def write_report(output: TextIO, **fields: object) -> None:
+    print(json.dumps(fields), file=output, flush=True)
+
+
 @contextmanager
-def _running(name: str, where: str, endpoint: str) -> Iterator[_Child]:
+def _running(name: str, path: str, endpoint: str) -> Iterator[_Child]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.turns", where],
+        [sys.executable, "-m", "tests.bench.turns", path],
         cwd=TOP,
         env=function_environment(endpoint),
         stdin=subprocess.PIPE,
@@ -125,40 +129,36 @@ def _running(name: str, where: str, endpoint: str) -> Iterator[_Child]:
 
 
 def function_environment(endpoint: str | None = None, table: str = "bench") -> dict[str, str]:
-    """What a function finds around it, with or without an engine; compiled modules may be kept."""
-    mine = {
+    """The variables of a function, with or without an engine. Compiled modules may be kept."""
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("AWS_") and name != "PYTHONDONTWRITEBYTECODE"
     }
-    return mine | engine.environment(endpoint) | load().environment(Table=table, Bucket=table)
+    return inherited | engine.environment(endpoint) | load().environment(Table=table, Bucket=table)
 
 
-def main(arguments: Sequence[str]) -> None:
-    module, function, *own = arguments[0].split(":")
-    told = sys.stdout
+def main(path: str) -> None:
+    module, function, *arguments = path.split(":")
+    output = sys.stdout
     with open(os.devnull, "w") as log, redirect_stdout(log):
-        act, shown = getattr(import_module(module), function)(*own)
-        started, used = time.perf_counter_ns(), time.process_time_ns()
-        result = act()
-        wall, cpu = time.perf_counter_ns() - started, time.process_time_ns() - used
-        _tell(told, shown=shown(result), wall=wall, cpu=cpu, whole=wall)
+        task: Task = getattr(import_module(module), function)(*arguments)
+        started, cpu_before = time.perf_counter_ns(), time.process_time_ns()
+        result = task.run()
+        wall, cpu = time.perf_counter_ns() - started, time.process_time_ns() - cpu_before
+        write_report(output, result=task.comparable(result), wall=wall, cpu=cpu, freed=wall)
         del result
         for line in sys.stdin:
-            wall = cpu = whole = 0
+            wall = cpu = freed = 0
             for _ in range(int(line)):
-                started, used = time.perf_counter_ns(), time.process_time_ns()
-                result = act()
+                started, cpu_before = time.perf_counter_ns(), time.process_time_ns()
+                result = task.run()
                 wall += time.perf_counter_ns() - started
-                cpu += time.process_time_ns() - used
+                cpu += time.process_time_ns() - cpu_before
                 del result
-                whole += time.perf_counter_ns() - started
-            _tell(told, wall=wall, cpu=cpu, whole=whole)
-
-
-def _tell(told: TextIO, **said: object) -> None:
-    print(json.dumps(said), file=told, flush=True)
+                freed += time.perf_counter_ns() - started
+            write_report(output, wall=wall, cpu=cpu, freed=freed)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1])

@@ -1,4 +1,4 @@
-"""The listing as FastAPI serves it in Lambda, by Mangum. Types are not checked here."""
+"""The listing with FastAPI in Lambda, through Mangum. mypy does not check this folder."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -12,10 +12,10 @@ app = FastAPI(openapi_url=None)
 
 
 async def headers(request: Request, response: Response) -> None:
-    """A dependency: Starlette's own middleware of this kind costs a task a request."""
+    """A dependency, because a Starlette middleware would cost a task per request."""
     response.headers.update(HEADERS)
-    sent = request.headers.get("x-request-id")
-    response.headers["X-Request-ID"] = sent or request.scope["aws.event"]["requestContext"]["requestId"]
+    request_id = request.headers.get("x-request-id")
+    response.headers["X-Request-ID"] = request_id or request.scope["aws.event"]["requestContext"]["requestId"]
 
 
 async def tenant(request: Request) -> str:
@@ -25,7 +25,7 @@ async def tenant(request: Request) -> str:
     return authorizer["tenant"]
 
 
-# One request at a time is all that a function is given: a plain `def` would only add a thread.
+# A function gets one request at a time, so a plain `def` would only add a thread.
 @app.get(
     "/api/v1/customer/{customer_id}/transactions",
     response_model=Listing,
@@ -46,8 +46,8 @@ async def of_customer(
     except BadCursor:
         raise HTTPException(400, "cursor is not a cursor of this listing") from None
     if page.paging.next:
-        kept = {name: value for name, value in request.query_params.items() if name not in ("offset", "cursor")}
-        response.headers["Link"] = f'<?{urlencode(kept | {"cursor": page.paging.next})}>; rel="next"'
+        filters = {name: value for name, value in request.query_params.items() if name not in ("offset", "cursor")}
+        response.headers["Link"] = f'<?{urlencode(filters | {"cursor": page.paging.next})}>; rel="next"'
     return page
 
 

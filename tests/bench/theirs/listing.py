@@ -1,7 +1,7 @@
-"""GET /api/v1/customer/{customerId}/transactions as a good user of pydantic and boto3's resource writes it: models of
-what comes in and of what goes out, one table that is made once. Two frameworks serve it: fastapi_app, powertools_app.
+"""The listing as an expert would write it with pydantic and boto3's resource: models of request and answer, and one
+table that is created once. Two frameworks serve it: fastapi_app and powertools_app.
 
-Types are not checked here, where what Saldo is compared with is not installed.
+mypy does not check this folder, because the packages are not installed where it runs.
 """
 
 import base64
@@ -16,7 +16,7 @@ import boto3
 from boto3.dynamodb.conditions import Key
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-# pydantic writes a Decimal as text unless it is told otherwise.
+# By default pydantic writes a Decimal as text.
 Amount = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -69,7 +69,7 @@ class NotFound(Exception):
 
 
 class BadCursor(Exception):
-    """It belongs to another listing."""
+    """The cursor belongs to another listing."""
 
 
 table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
@@ -96,27 +96,27 @@ def listing(tenant: str, customer_id: str, query: ListingQuery) -> Listing:
         where, index = Key("PK").eq(partition), {"ConsistentRead": True}
     else:
         where, index = Key("G").eq(f"{partition}#{query.group}"), {"IndexName": "by-group"}
-    found = table.query(
+    items = table.query(
         KeyConditionExpression=where & Key("SK").between(first, last),
         ScanIndexForward=query.order == "asc",
         Limit=skip + query.limit + 1,
         **index,
     )["Items"][skip:]
-    page = [_transaction(item) for item in found[: query.limit]]
-    more = len(found) > query.limit
-    following = {}
+    page = [_transaction(item) for item in items[: query.limit]]
+    more = len(items) > query.limit
+    cursor = {}
     if more:
         position = [1, page[-1].transactionDate, page[-1].transactionID, offset + query.limit, fingerprint]
-        packed = json.dumps(position, separators=(",", ":")).encode()
-        following["next"] = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
-    return Listing(transactions=page, paging=Paging(offset=offset, count=len(page), more=more, **following))
+        encoded = json.dumps(position, separators=(",", ":")).encode()
+        cursor["next"] = base64.urlsafe_b64encode(encoded).rstrip(b"=").decode()
+    return Listing(transactions=page, paging=Paging(offset=offset, count=len(page), more=more, **cursor))
 
 
 def _transaction(item) -> Transaction:
     _, at, identity = item["SK"].split("#")
-    own = {name: item[name] for name in ("text", "account", "counterparty", "balance") if name in item}
+    optional = {name: item[name] for name in ("text", "account", "counterparty", "balance") if name in item}
     if "extra" in item:
-        own["extra"] = json.loads(item["extra"])
+        optional["extra"] = json.loads(item["extra"])
     return Transaction(
         transactionID=int(identity),
         transactionGroupID=int(item["G"].rpartition("#")[2]),
@@ -124,11 +124,11 @@ def _transaction(item) -> Transaction:
         transactionDate=at,
         value=item["value"],
         reference=item.get("reference"),
-        **own,
+        **optional,
     )
 
 
 def _fingerprint(owner: str, query: ListingQuery) -> str:
     span = [day and day.isoformat() for day in (query.start, query.end)]
-    said = [owner, [query.group, query.type, span, query.order == "desc"]]
-    return hashlib.blake2b(json.dumps(said, separators=(",", ":")).encode(), digest_size=9).hexdigest()
+    values = [owner, [query.group, query.type, span, query.order == "desc"]]
+    return hashlib.blake2b(json.dumps(values, separators=(",", ":")).encode(), digest_size=9).hexdigest()

@@ -1,4 +1,4 @@
-"""The two requests of a listing and nothing else, by what a listing can be made of. Types are not checked here."""
+"""Only the two requests of a listing, through each client that it could use. mypy does not check this folder."""
 
 import http.client
 import os
@@ -8,30 +8,30 @@ import boto3
 from boto3.dynamodb.conditions import Key
 
 from saldo.aws.wire import hand_over_bodies
-from tests.bench.turns import Act
+from tests.bench.turns import Task
 
 _PARTITION = "C#bench#1001"
 
 
-def resource() -> Act:
+def resource() -> Task:
     table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
 
-    def act():
+    def run():
         table.get_item(Key={"PK": _PARTITION, "SK": "#"}, ConsistentRead=True)
         condition = Key("PK").eq(_PARTITION) & Key("SK").between("T#", "T#~")
         return table.query(KeyConditionExpression=condition, ConsistentRead=True, Limit=101)["Items"]
 
-    return Act(act, len)
+    return Task(run, len)
 
 
-def client() -> Act:
-    own = boto3.client("dynamodb")
-    hand_over_bodies(own)
+def client() -> Task:
+    dynamodb = boto3.client("dynamodb")
+    hand_over_bodies(dynamodb)
     name = os.environ["TABLE_NAME"]
 
-    def act():
-        own.get_item(TableName=name, Key={"PK": {"S": _PARTITION}, "SK": {"S": "#"}}, ConsistentRead=True)
-        return own.query(
+    def run():
+        dynamodb.get_item(TableName=name, Key={"PK": {"S": _PARTITION}, "SK": {"S": "#"}}, ConsistentRead=True)
+        return dynamodb.query(
             TableName=name,
             KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
             ExpressionAttributeValues={":pk": {"S": _PARTITION}, ":first": {"S": "T#"}, ":last": {"S": "T#~"}},
@@ -39,16 +39,16 @@ def client() -> Act:
             Limit=101,
         )
 
-    return Act(act, len)
+    return Task(run, len)
 
 
-def raw() -> Act:
+def raw() -> Task:
     connection = http.client.HTTPConnection(urlsplit(os.environ["AWS_ENDPOINT_URL_DYNAMODB"]).netloc)
 
-    def act():
+    def run():
         for operation in ("GetItem", "Query"):
             connection.request("POST", "/", b"{}", {"X-Amz-Target": f"DynamoDB_20120810.{operation}"})
             body = connection.getresponse().read()
         return body
 
-    return Act(act, len)
+    return Task(run, len)

@@ -1,6 +1,6 @@
-"""Reads a page as the users of boto3 and of PynamoDB do: what is handed back has exact amounts.
+"""Reads a page as users of boto3 and of PynamoDB do, with exact amounts.
 
-Types are not checked here, where what Saldo is compared with is not installed.
+mypy does not check this folder, because the packages are not installed where it runs.
 """
 
 import http.client
@@ -12,26 +12,26 @@ import boto3
 from boto3.dynamodb.conditions import Key
 from boto3.dynamodb.types import TypeDeserializer
 
-from tests.bench.turns import Act
+from tests.bench.turns import Task
 
 TEXTS = ("SK", "G", "reference", "text", "account", "counterparty", "extra")
 NUMBERS = ("category", "value", "balance")
 PARTITION = "C#bench#1001"
 
 
-def table_query() -> Act:
-    """A resource: each item a dictionary, each number a Decimal."""
+def table_query() -> Task:
+    """The resource: each item is a dictionary, each number a Decimal."""
     table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
     condition = Key("PK").eq(PARTITION) & Key("SK").begins_with("T#")
-    return Act(lambda: table.query(KeyConditionExpression=condition, ConsistentRead=True)["Items"], _shown)
+    return Task(lambda: table.query(KeyConditionExpression=condition, ConsistentRead=True)["Items"], _comparable)
 
 
-def client_query() -> Act:
-    """A client: each attribute as it came, `{"N": "-12.3"}`."""
+def client_query() -> Task:
+    """The client: each attribute is raw, such as `{"N": "-12.3"}`."""
     client = boto3.client("dynamodb")
-    plain = TypeDeserializer().deserialize
+    deserialize = TypeDeserializer().deserialize
 
-    def act():
+    def run():
         return client.query(
             TableName=os.environ["TABLE_NAME"],
             KeyConditionExpression="PK = :pk AND begins_with(SK, :begin)",
@@ -39,14 +39,14 @@ def client_query() -> Act:
             ConsistentRead=True,
         )["Items"]
 
-    def shown(items):
-        return _shown([{name: plain(value) for name, value in item.items()} for item in items])
+    def comparable(items):
+        return _comparable([{name: deserialize(value) for name, value in item.items()} for item in items])
 
-    return Act(act, shown)
+    return Task(run, comparable)
 
 
-def pynamodb() -> Act:
-    """A model: each item an object. NumberAttribute gives a binary float, so amounts have a type of their own."""
+def pynamodb() -> Task:
+    """A model: each item is an object. NumberAttribute gives a binary float, so amounts have another type."""
     from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
     from pynamodb.constants import NUMBER
     from pynamodb.models import Model
@@ -78,28 +78,28 @@ def pynamodb() -> Act:
         balance = DecimalAttribute(null=True)
         extra = UnicodeAttribute(null=True)
 
-    def shown(items):
-        return [[getattr(one, name) for name in TEXTS] + _written(one.__getattribute__, NUMBERS) for one in items]
+    def comparable(items):
+        return [[getattr(item, name) for name in TEXTS] + _texts(item.__getattribute__, NUMBERS) for item in items]
 
-    return Act(
-        lambda: list(Transaction.query(PARTITION, Transaction.SK.startswith("T#"), consistent_read=True)), shown
+    return Task(
+        lambda: list(Transaction.query(PARTITION, Transaction.SK.startswith("T#"), consistent_read=True)), comparable
     )
 
 
-def raw() -> Act:
-    """What nobody can be without: the same bytes over one connection, read and not looked at."""
+def raw() -> Task:
+    """The share of every contender: the same bytes over one connection, not parsed."""
     connection = http.client.HTTPConnection(urlsplit(os.environ["AWS_ENDPOINT_URL_DYNAMODB"]).netloc)
 
-    def act():
+    def run():
         connection.request("POST", "/", b"{}", {"X-Amz-Target": "DynamoDB_20120810.Query"})
         return connection.getresponse().read()
 
-    return Act(act, len)
+    return Task(run, len)
 
 
-def _shown(items):
-    return [[item.get(name) for name in TEXTS] + _written(item.get, NUMBERS) for item in items]
+def _comparable(items):
+    return [[item.get(name) for name in TEXTS] + _texts(item.get, NUMBERS) for item in items]
 
 
-def _written(get, names):
+def _texts(get, names):
     return [None if (value := get(name)) is None else str(value) for name in names]

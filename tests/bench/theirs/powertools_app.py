@@ -1,5 +1,5 @@
-"""The listing as AWS's own guide writes it: Powertools' resolver with validation, its Tracer (which patches what
-X-Ray knows) and its Logger. Types are not checked here.
+"""The listing as AWS's guide writes it: Powertools' resolver with validation, its Tracer (which patches what X-Ray
+knows) and its Logger. mypy does not check this folder.
 """
 
 from datetime import date
@@ -50,10 +50,10 @@ def of_customer(
         raise BadRequestError("cursor is not a cursor of this listing") from None
     headers = HEADERS | {"X-Request-ID": context.request_id}
     if page.paging.next:
-        sent = app.current_event.query_string_parameters or {}
-        kept = {name: value for name, value in sent.items() if name not in ("offset", "cursor")}
-        headers["Link"] = f'<?{urlencode(kept | {"cursor": page.paging.next})}>; rel="next"'
-    # Of a model the resolver would write null for what is not there.
+        query_string = app.current_event.query_string_parameters or {}
+        filters = {name: value for name, value in query_string.items() if name not in ("offset", "cursor")}
+        headers["Link"] = f'<?{urlencode(filters | {"cursor": page.paging.next})}>; rel="next"'
+    # From a model the resolver would write null for missing fields.
     body = page.model_dump(mode="json", exclude_unset=True)
     return Response(200, content_type="application/json", body=body, headers=headers)
 
