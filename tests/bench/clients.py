@@ -47,7 +47,7 @@ def _two_sessions() -> Callable[[], Any]:
 WAYS = {
     "boto3.client": _boto3,
     "boto3.resource": _resource,
-    "botocore.session alone": _botocore,
+    "botocore.session only": _botocore,
     "DynamoDB and S3, one session": _one_session,
     "DynamoDB and S3, a session each": _two_sessions,
 }

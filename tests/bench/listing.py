@@ -61,8 +61,8 @@ def measure() -> Section:
         [Chart("listing", f"One listing request, a page of {_PAGE}", "ms", bars, "bars")],
         "at most half of the CPU",
         share <= _AIM,
-        f"Ours takes {share:.0%} of the CPU. Of that, {client / times[_OURS].cpu.median:.0%} is botocore, which "
-        "signs, sends and retries; everything else, from the event to the JSON, is the rest.",
+        f"Ours takes {share:.0%} of the CPU. botocore, which signs, sends and retries, accounts for "
+        f"{client / times[_OURS].cpu.median:.0%} of that; the rest is everything else, from event to JSON.",
     )
 
 
