@@ -33,15 +33,14 @@ TAGS = {
     "Operation": "What needs no key.",
 }
 _DESCRIPTION = """\
-A customer's bank transactions: list them, pivot them, download the result.
-
 Every call but those under *Operation* needs a key, in the header `x-api-key` or `ApiKey`. With `make run` the key
 `demo-key` may do everything with the sample household. Errors are `application/problem+json` (RFC 9457); `code` tells
 them apart. What this document cannot say (money, dates, deduplication, cursors under change, complete months) is in
 docs/contract.md of the repository.
 """
 # Either header will do; both with different keys are refused.
-_KEYS = {"xApiKey": "x-api-key", "apiKey": "ApiKey"}
+_KEYS = ("x-api-key", "ApiKey")
+_ABOUT_KEYS = "Your key, in this header or the other one. With `make run` it is `demo-key`."
 
 _TITLES = {
     200: "The answer.",
@@ -96,12 +95,12 @@ def make(gateway: Gateway, examples: Examples) -> Document:
         "info": {
             "title": "Saldo",
             "version": _version(),
-            "summary": "A serverless API over a customer's bank transactions.",
+            "summary": "A serverless API over a customer's bank transactions: list, pivot, download.",
             "description": _DESCRIPTION,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         # Relative, for a deployed API has the stage's name in its path.
-        "servers": [{"url": "."}],
+        "servers": [{"url": ".", "description": "where this document comes from"}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": paths,
         "components": {
@@ -109,7 +108,7 @@ def make(gateway: Gateway, examples: Examples) -> Document:
             "responses": problems.shared(examples),
             "headers": components(),
             "securitySchemes": {
-                name: {"type": "apiKey", "in": "header", "name": header} for name, header in _KEYS.items()
+                name: {"type": "apiKey", "in": "header", "name": name, "description": _ABOUT_KEYS} for name in _KEYS
             },
         },
     }
@@ -169,8 +168,12 @@ def _parameters(place: str, model: Any, schemas: Schemas, values: Mapping[str, s
 
 def _body(type_: Any, schemas: Schemas, example: Any) -> Document:
     if type_ is bytes:
-        content = {"schema": schemas.of(bytes), "example": example}
-        return {"required": True, "content": {"application/octet-stream": content}}
+        # The first is a text that can be edited where the document is shown, the second any file.
+        text = {"schema": {"type": "string"}, "example": example}
+        return {
+            "required": True,
+            "content": {"text/csv": text, "application/octet-stream": {"schema": schemas.of(bytes)}},
+        }
     return {"required": True, "content": {JSON: {"schema": schemas.of(type_), "example": example}}}
 
 
