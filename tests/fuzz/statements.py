@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of the readers of statements: `make fuzz` (SECONDS=60), where atheris installs.
 
-Whatever the bytes are, a statement comes out, or BadInput with one of LinX's codes. What atheris finds it writes to
-the folder that it is run in, and ends with an error.
+Whatever the bytes are, the result is a statement, or BadInput with one of LinX's codes. atheris writes an input that
+breaks this to the current folder, and ends with an error.
 """
 
 import sys
@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(_SEEDS):
             (Path(corpus) / str(number)).write_bytes(seed)
-        # A slow input is a finding, too: a few kilobytes are read in no time.
+        # A slow input is a finding too: a few kilobytes must be read at once.
         limits = ["-max_len=4096", "-timeout=5", "-rss_limit_mb=1024", "-verbosity=0"]
         atheris.Setup([sys.argv[0], corpus, *limits, *sys.argv[1:]], test_one_input)
         atheris.Fuzz()

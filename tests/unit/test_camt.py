@@ -1,4 +1,4 @@
-"""CAMT.053 of every version: what is a row, what is none, and what is refused."""
+"""CAMT.053 of every version: which entries are rows, what they contain, and what is refused."""
 
 from decimal import Decimal
 
@@ -42,8 +42,8 @@ def document(*statements: str, version: str = "02") -> bytes:
     ).encode()
 
 
-def amounts(found: Statement) -> list[str]:
-    return [str(row.amount) for row in found.rows]
+def amounts(statement: Statement) -> list[str]:
+    return [str(row.amount) for row in statement.rows]
 
 
 @pytest.mark.parametrize("version", ["02", "03", "06", "08", "13"])
@@ -54,8 +54,8 @@ def test_an_entry_is_a_row_in_every_version(version: str, status: str) -> None:
         "<Dbtr><Nm>Me</Nm></Dbtr><Cdtr>{}</Cdtr><CdtrAcct><Id><IBAN>NL03SALD0000000002</IBAN></Id></CdtrAcct>"
         "</RltdPties><RmtInf><Ustrd>Lunch</Ustrd><Ustrd>today</Ustrd></RmtInf></TxDtls></NtryDtls>"
     ).format("<Pty><Nm>Jan</Nm></Pty>" if version > "06" else "<Nm>Jan</Nm>")
-    found = read(document(statement(entry(status=status, more=details)), version=version))
-    (row,) = found.rows
+    camt = read(document(statement(entry(status=status, more=details)), version=version))
+    (row,) = camt.rows
     assert (row.date[:10], row.amount, row.text, row.reference) == (
         "2024-01-05",
         Decimal("-12.3"),
@@ -63,7 +63,7 @@ def test_an_entry_is_a_row_in_every_version(version: str, status: str) -> None:
         "B-1",
     )
     assert (row.counterparty, row.counterparty_account) == ("Jan", "NL03SALD0000000002")
-    assert (row.account, found.currency) == ("NL02SALD0000000001", "EUR")
+    assert (row.account, camt.currency) == ("NL02SALD0000000001", "EUR")
 
 
 def test_namespaces_and_prefixes_do_not_matter() -> None:
@@ -83,7 +83,7 @@ def _split(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("status", ["PDNG", "INFO", "<Cd>PDNG</Cd>", "<Cd>INFO</Cd>", "<Cd>FUTR</Cd>"])
-def test_what_is_not_booked_is_no_row_and_no_part_of_the_balance(status: str) -> None:
+def test_an_entry_that_is_not_booked_is_neither_a_row_nor_part_of_the_balance(status: str) -> None:
     parts = (balance("OPBD", "10.00"), balance("CLBD", "-2.30"), entry(), entry("5.00", status=status))
     assert amounts(read(document(statement(*parts)))) == ["-12.3"]
 
@@ -97,7 +97,9 @@ def test_what_is_not_booked_is_no_row_and_no_part_of_the_balance(status: str) ->
         ("-1.00", "<Dbtr><Nm>Only</Nm></Dbtr>", "Only"),
     ],
 )
-def test_the_other_side_is_whom_it_went_to_or_came_from(amount: str, sides: str, expected: str) -> None:
+def test_the_counterparty_is_the_creditor_of_a_payment_and_the_debtor_of_a_receipt(
+    amount: str, sides: str, expected: str
+) -> None:
     details = f"<NtryDtls><TxDtls><RltdPties>{sides}</RltdPties></TxDtls></NtryDtls>"
     (row,) = read(document(statement(entry(amount, more=details)))).rows
     assert row.counterparty == expected
@@ -117,12 +119,12 @@ def test_the_other_side_is_whom_it_went_to_or_came_from(amount: str, sides: str,
         ("", None),
     ],
 )
-def test_the_reference_is_the_banks_or_the_payers(more: str, expected: str | None) -> None:
+def test_the_reference_is_the_one_of_the_bank_or_of_the_payer(more: str, expected: str | None) -> None:
     (row,) = read(document(statement(entry(more=more)))).rows
     assert row.reference == expected
 
 
-def test_the_merchant_code_of_a_card_is_kept() -> None:
+def test_the_merchant_code_of_a_card_payment_is_read() -> None:
     card = "<CardTx><POI/><Tx><MrchntCtgyCd>5411</MrchntCtgyCd></Tx></CardTx>"
     details = f"<NtryDtls><TxDtls>{card}</TxDtls></NtryDtls>"
     (row,) = read(document(statement(entry(more=details)))).rows
@@ -138,41 +140,41 @@ def test_the_merchant_code_of_a_card_is_kept() -> None:
         ("<ValDt><Dt>2024-01-07</Dt></ValDt>", "2024-01-07T00:00:00.000Z"),
     ],
 )
-def test_a_date_comes_in_several_forms(date: str, expected: str) -> None:
+def test_dates_and_times_are_read_in_all_their_forms(date: str, expected: str) -> None:
     (row,) = read(document(statement(entry(date=date)))).rows
     assert row.date == expected
 
 
-def test_the_mark_of_a_reversal_is_that_of_its_booking() -> None:
-    found = read(document(statement(entry("5.00", more="<RvslInd>true</RvslInd>"))))
-    assert amounts(found) == ["5"]
+def test_the_mark_of_a_reversal_is_already_that_of_its_booking() -> None:
+    camt = read(document(statement(entry("5.00", more="<RvslInd>true</RvslInd>"))))
+    assert amounts(camt) == ["5"]
 
 
-def test_a_batch_is_one_booking_with_nobody_on_the_other_side() -> None:
-    one = "<TxDtls><RltdPties><Cdtr><Nm>{}</Nm></Cdtr></RltdPties></TxDtls>"
-    details = f"<NtryDtls>{one.format('Jan')}{one.format('Piet')}</NtryDtls>"
+def test_a_batch_is_one_booking_without_a_counterparty() -> None:
+    payment = "<TxDtls><RltdPties><Cdtr><Nm>{}</Nm></Cdtr></RltdPties></TxDtls>"
+    details = f"<NtryDtls>{payment.format('Jan')}{payment.format('Piet')}</NtryDtls>"
     (row,) = read(document(statement(entry(more=details)))).rows
     assert row.counterparty is None
 
 
-def test_several_statements_of_several_accounts_are_one() -> None:
-    found = read(document(statement(entry()), statement(entry("7.00"), iban="NL03SALD0000000002")))
-    assert [row.account for row in found.rows] == ["NL02SALD0000000001", "NL03SALD0000000002"]
-    assert found.accounts == frozenset(("NL02SALD0000000001", "NL03SALD0000000002"))
+def test_statements_of_several_accounts_are_read_as_one() -> None:
+    camt = read(document(statement(entry()), statement(entry("7.00"), iban="NL03SALD0000000002")))
+    assert [row.account for row in camt.rows] == ["NL02SALD0000000001", "NL03SALD0000000002"]
+    assert camt.accounts == frozenset(("NL02SALD0000000001", "NL03SALD0000000002"))
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("OPBD", "CLBD"), ("PRCD", "CLBD"), ("ITBD", "ITBD")])
 def test_balances_check_the_rows(opening: str, closing: str) -> None:
-    good = statement(balance(opening, "10.00"), balance(closing, "-2.30"), entry())
-    assert amounts(read(document(good))) == ["-12.3"]
+    correct = statement(balance(opening, "10.00"), balance(closing, "-2.30"), entry())
+    assert amounts(read(document(correct))) == ["-12.3"]
     with pytest.raises(BadInput) as caught:
-        read(document(good, statement(balance(opening, "10.00"), balance(closing, "-2.00"), entry())))
+        read(document(correct, statement(balance(opening, "10.00"), balance(closing, "-2.00"), entry())))
     assert caught.value.code == "InvalidFormat"
     assert caught.value.detail.startswith("statement 2 does not add up")
     assert "0.3 more" in caught.value.detail
 
 
-def test_the_best_balances_check_the_rows_and_those_of_a_page_stand_in_for_them() -> None:
+def test_the_best_balances_check_the_rows_and_those_of_a_page_only_without_them() -> None:
     parts = (balance("ITBD", "99.00"), balance("PRCD", "98.00"), balance("OPBD", "10.00"))
     assert amounts(read(document(statement(*parts, balance("CLBD", "-2.30"), entry())))) == ["-12.3"]
     assert amounts(read(document(statement(balance("OPBD", "10.00"), balance("ITBD", "-2.30"), entry())))) == [
@@ -180,17 +182,17 @@ def test_the_best_balances_check_the_rows_and_those_of_a_page_stand_in_for_them(
     ]
 
 
-def test_one_balance_of_a_page_checks_nothing() -> None:
-    for other in ("", balance("ITAV", "10.00")):
-        assert amounts(read(document(statement(balance("ITBD", "10.00"), other, entry())))) == ["-12.3"]
+def test_a_single_balance_of_a_page_checks_nothing() -> None:
+    for available in ("", balance("ITAV", "10.00")):
+        assert amounts(read(document(statement(balance("ITBD", "10.00"), available, entry())))) == ["-12.3"]
 
 
 def test_a_balance_in_another_currency_or_of_another_kind_checks_nothing() -> None:
-    for other in (balance("CLBD", "1.00", "SEK"), balance("CLAV", "1.00"), ""):
-        assert amounts(read(document(statement(balance("OPBD", "10.00"), other, entry())))) == ["-12.3"]
+    for closing in (balance("CLBD", "1.00", "SEK"), balance("CLAV", "1.00"), ""):
+        assert amounts(read(document(statement(balance("OPBD", "10.00"), closing, entry())))) == ["-12.3"]
 
 
-LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+ENTITIES = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 
 
 @pytest.mark.parametrize(
@@ -215,37 +217,37 @@ LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
         (document(statement(entry()))[:-20], "InvalidFormat"),
         (document(statement(entry())).replace(b"UTF-8", b"utf-99"), "InvalidFormat"),
         (document(statement(entry())).replace(b"BkToCstmrStmt", b"BkToCstmrAcctRpt"), "NotSupported"),
-        (document(statement(entry())).replace(b"<Document", LAUGHS.encode() + b"<Document"), "NotSupported"),
+        (document(statement(entry())).replace(b"<Document", ENTITIES.encode() + b"<Document"), "NotSupported"),
         (b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><Document/>', "NotSupported"),
         (b"<Document><BkToCstmrStmt>" + b"<a>" * 100_000, "InvalidFormat"),
         (b"<html><body/></html>", "NotSupported"),
     ],
 )
-def test_what_is_wrong_or_hostile_is_refused(content: bytes, code: str) -> None:
+def test_an_invalid_or_hostile_document_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(BadInput) as caught:
         read(content)
     assert caught.value.code == code
 
 
-def test_what_is_wrong_is_named_by_its_line() -> None:
+def test_an_error_names_the_line() -> None:
     with pytest.raises(BadInput) as caught:
         read(document(statement("\n\n" + entry("x"))))
-    assert [error.field for error in caught.value.errors] == ["line 5.Amt"]
+    assert [wrong.field for wrong in caught.value.errors] == ["line 5.Amt"]
 
 
 MONEY = st.integers(-(10**9), 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
 
 
 @given(st.lists(MONEY, max_size=6), MONEY)
-def test_what_is_written_is_read_back_and_adds_up(values: list[Decimal], opening: Decimal) -> None:
+def test_entries_that_add_up_are_read_back(values: list[Decimal], opening: Decimal) -> None:
     parts = [entry(f"{value:.2f}") for value in values]
     closing = opening + sum(values)
-    found = read(document(statement(balance("OPBD", f"{opening:.2f}"), balance("CLBD", f"{closing:.2f}"), *parts)))
-    assert [row.amount for row in found.rows] == values
+    camt = read(document(statement(balance("OPBD", f"{opening:.2f}"), balance("CLBD", f"{closing:.2f}"), *parts)))
+    assert [row.amount for row in camt.rows] == values
 
 
 @given(st.data())
-def test_a_damaged_document_makes_nothing_but_bad_input(data: st.DataObject) -> None:
+def test_a_damaged_document_causes_only_bad_input(data: st.DataObject) -> None:
     content = bytearray(document(statement(balance("OPBD", "10.00"), balance("CLBD", "-2.30"), entry())))
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content) - 1))

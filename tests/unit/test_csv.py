@@ -321,7 +321,7 @@ def test_balances_follow_in_each_account_of_its_own() -> None:
         ("Date,Amount,Balance before,Balance\n2024-01-05,1.00,5.00,7.00\n", "line 2 does not add up"),
         ("Date,Amount,Currency\n2024-01-05,1.00,EUR\n2024-01-05,1.00,USD\n", "currency is not the same"),
         ("Date,Amount (EUR),Currency\n2024-01-05,1.00,USD\n", "currency is not the same"),
-        ("Date,Amount,Currency\n2024-01-05,1.00,XYZ\n", "currency is not an ISO 4217 currency"),
+        ("Date,Amount,Currency\n2024-01-05,1.00,XYZ\n", "currency must be an ISO 4217 currency"),
     ],
 )
 def test_what_contradicts_itself_is_refused_with_its_place(content: str, detail: str) -> None:

@@ -1,4 +1,4 @@
-"""Statements are read to their rows, or refused with the place that is wrong."""
+"""Statements in JSON and in the CSV of the bulk call are read, or refused with the place of the error."""
 
 import json
 from decimal import Decimal
@@ -28,7 +28,7 @@ def refused(content: bytes) -> BadInput:
     return caught.value
 
 
-def registration(content: bytes) -> Row:
+def single(content: bytes) -> Row:
     return decode(content, Single).row()
 
 
@@ -38,11 +38,11 @@ def only(content: bytes) -> Row:
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
-def test_nothing_is_no_data(content: bytes) -> None:
+def test_an_empty_file_is_no_data(content: bytes) -> None:
     assert refused(content).code == "NoData"
 
 
-def test_the_bulk_shape_is_read_whole() -> None:
+def test_all_fields_of_the_bulk_shape_are_read() -> None:
     row = only(
         bulk(
             {
@@ -74,17 +74,16 @@ def test_the_bulk_shape_is_read_whole() -> None:
     )
 
 
-def test_the_numbers_of_extra_stay_as_they_were_written() -> None:
+def test_numbers_in_extra_stay_as_they_are_written() -> None:
     content = b'{"transactions":[{"transactionDate":"2024-01-05","amount":0.1,"extra":{"x": 1.10, "y": 1e400}}]}'
     assert only(content).extra == msgspec.Raw(b'{"x":1.10,"y":1e400}')
     assert only(content).amount == Decimal("0.1")
 
 
-def test_the_number_of_the_account_is_the_rows_own_or_the_statements() -> None:
-    content = bulk(
-        BULK_ROW, BULK_ROW | {"account": "own"}, accountNumber="all", accountName="x", bsb="1", bankName="b"
-    )
-    assert [row.account for row in read(content).rows] == ["all", "own"]
+def test_the_account_of_a_row_wins_over_that_of_the_statement() -> None:
+    row = BULK_ROW | {"account": "row"}
+    content = bulk(BULK_ROW, row, accountNumber="all", accountName="x", bsb="1", bankName="b")
+    assert [row.account for row in read(content).rows] == ["all", "row"]
 
 
 def test_the_berlin_group_shape_is_read() -> None:
@@ -171,13 +170,13 @@ def booking(**more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_wrong_json_is_refused_with_the_field(content: bytes, field: str) -> None:
+def test_invalid_json_is_refused_with_the_field(content: bytes, field: str) -> None:
     error = refused(content)
     assert error.code == "InvalidFormat"
-    assert [wrong.field for wrong in error.errors] == ([field])
+    assert [wrong.field for wrong in error.errors] == [field]
 
 
-def test_a_csv_with_a_header_row_is_read() -> None:
+def test_a_csv_with_the_names_of_the_bulk_call_is_read() -> None:
     content = (
         "\ufefftransactionDate;amount;description;category;reference;account;counterparty;balance;transactionID;more\r\n"
         '2024-01-05;-12.30;"two\nlines; quoted ""x""";1002;r1;NL00SALD;Cafe;100;7;ignored\r\n'
@@ -230,14 +229,14 @@ def test_the_delimiter_is_found_from_the_header(delimiter: str) -> None:
         (b"transactionDate,amount\n\x00,1", "body"),
     ],
 )
-def test_a_wrong_csv_is_refused_with_its_line(content: bytes, field: str) -> None:
+def test_an_invalid_csv_is_refused_with_the_line(content: bytes, field: str) -> None:
     error = refused(content)
     assert error.code == "InvalidFormat"
-    assert [wrong.field for wrong in error.errors] == ([field])
+    assert [wrong.field for wrong in error.errors] == [field]
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
-def test_no_content_makes_anything_but_bad_input(content: bytes) -> None:
+def test_any_content_causes_only_bad_input(content: bytes) -> None:
     try:
         read(content)
     except BadInput as error:
@@ -263,15 +262,15 @@ json_values = st.recursive(
         json_values,
     )
 )
-def test_no_bulk_row_makes_anything_but_bad_input(sent: dict[str, Any]) -> None:
+def test_any_bulk_row_causes_only_bad_input(row: dict[str, Any]) -> None:
     try:
-        decode(bulk(sent), Bulk).rows()
+        decode(bulk(row), Bulk).rows()
     except BadInput as error:
         assert all(wrong.field.startswith(("transactions", "body")) for wrong in error.errors)
 
 
-def test_a_single_registration_has_dialogportals_names() -> None:
-    row = registration(
+def test_a_single_transaction_has_dialogportals_names() -> None:
+    row = single(
         b'{"transactionTypeID":1,"transactionDate":"2013-03-25T09:40:22.418Z","value":8.5,"reference":"v","text":"t"}'
     )
     assert (row.category, row.date, row.amount, row.reference, row.text, row.id) == (
@@ -294,7 +293,7 @@ def test_a_single_registration_has_dialogportals_names() -> None:
         (b'{"transactionTypeID":1.5,"transactionDate":"2013-03-25","value":1}', "transactionTypeID"),
     ],
 )
-def test_a_wrong_registration_names_its_own_field(content: bytes, field: str) -> None:
+def test_an_invalid_single_transaction_is_refused_with_the_field(content: bytes, field: str) -> None:
     with pytest.raises(BadInput) as caught:
-        decode(content, Single).row()
+        single(content)
     assert caught.value.errors[0].field == field

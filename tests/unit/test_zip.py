@@ -1,4 +1,4 @@
-"""ZIP files: all that is in them as one statement, and nothing that does harm."""
+"""ZIP files: all their files are read as one statement, and harmful ones are refused."""
 
 import io
 import struct
@@ -22,11 +22,11 @@ def csv(*rows: str) -> bytes:
 
 
 def zipped(*files: bytes, names: Sequence[str] = (), method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
         for number, content in enumerate(files):
             archive.writestr(names[number] if names else f"{number}.csv", content)
-    return made.getvalue()
+    return file.getvalue()
 
 
 def refused(content: bytes) -> BadInput:
@@ -40,10 +40,10 @@ COFFEE, RENT = "2024-01-05;A;Coffee;-2,50", "2024-01-06;A;Rent;-900,00"
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_all_files_are_one_statement(method: int) -> None:
-    found = read(zipped(csv(COFFEE), csv(RENT.replace(";A;", ";B;")), method=method))
-    assert [row.text for row in found.rows] == ["Coffee", "Rent"]
-    assert found.accounts == frozenset("AB")
-    assert [row.place for row in found.rows] == ["file 1 line 2", "file 2 line 2"]
+    statement = read(zipped(csv(COFFEE), csv(RENT.replace(";A;", ";B;")), method=method))
+    assert [row.text for row in statement.rows] == ["Coffee", "Rent"]
+    assert statement.accounts == frozenset("AB")
+    assert [row.place for row in statement.rows] == ["file 1 line 2", "file 2 line 2"]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,11 @@ def test_all_files_are_one_statement(method: int) -> None:
         ([csv(COFFEE), csv(COFFEE.replace(";A;", ";B;"))], 2),
     ],
 )
-def test_an_overlap_counts_once_and_twins_of_one_file_are_kept(files: list[bytes], kept: int) -> None:
-    found = read(zipped(*files))
-    assert len(list(found.rows)) == len(list(found.rows)) == kept
+def test_rows_in_several_files_count_once_and_identical_rows_of_one_file_are_kept(
+    files: list[bytes], kept: int
+) -> None:
+    statement = read(zipped(*files))
+    assert len(list(statement.rows)) == len(list(statement.rows)) == kept
 
 
 OFX = (
@@ -70,36 +72,36 @@ JSON = b'{"accountNumber":"D","transactions":[{"transactionDate":"2024-01-09","a
 
 
 def test_banks_and_formats_may_be_mixed() -> None:
-    found = read(zipped(csv(COFFEE), OFX, MT940, JSON, names=["a", "b.txt", "c.csv", "d.sta"]))
-    assert [(row.account, row.text, str(row.amount)) for row in found.rows] == [
+    statement = read(zipped(csv(COFFEE), OFX, MT940, JSON, names=["a", "b.txt", "c.csv", "d.sta"]))
+    assert [(row.account, row.text, str(row.amount)) for row in statement.rows] == [
         ("A", "Coffee", "-2.5"),
         ("B", "Cake", "-3"),
         ("C", "Tea", "-5"),
         ("D", "Gum", "-1"),
     ]
-    assert (found.currency, found.accounts) == ("EUR", frozenset("ABCD"))
+    assert (statement.currency, statement.accounts) == ("EUR", frozenset("ABCD"))
 
 
-def test_a_transfer_between_two_accounts_in_it_stays_on_both() -> None:
+def test_a_transfer_between_two_of_its_accounts_stays_in_both() -> None:
     out, back = "2024-01-05;A;Aside;-500,00", "2024-01-05;B;Aside;500,00"
-    found = read(zipped(csv(out), csv(back)))
-    assert [(row.account, str(row.amount)) for row in found.rows] == [("A", "-500"), ("B", "500")]
-    assert found.accounts == frozenset("AB")
+    statement = read(zipped(csv(out), csv(back)))
+    assert [(row.account, str(row.amount)) for row in statement.rows] == [("A", "-500"), ("B", "500")]
+    assert statement.accounts == frozenset("AB")
 
 
-def test_what_systems_add_and_where_names_point_does_not_matter() -> None:
+def test_files_of_the_operating_system_are_ignored_and_names_do_not_matter() -> None:
     names = ["../../etc/passwd", "__MACOSX/._a.csv", "a/.DS_Store", "/abs.csv", "folder/"]
-    found = read(zipped(csv(COFFEE), b"\0junk", b"\0junk", csv(RENT), b"", names=names))
-    assert [row.text for row in found.rows] == ["Coffee", "Rent"]
+    statement = read(zipped(csv(COFFEE), b"\0junk", b"\0junk", csv(RENT), b"", names=names))
+    assert [row.text for row in statement.rows] == ["Coffee", "Rent"]
 
 
-def test_what_is_wrong_is_named_by_file_and_line() -> None:
+def test_an_error_names_file_and_line() -> None:
     error = refused(zipped(csv(COFFEE), csv(COFFEE, "2024-01-07;A;x;twelve")))
     assert [wrong.field for wrong in error.errors] == ["file 2 line 3.amount"]
     assert error.code == "InvalidFormat"
 
 
-def test_two_currencies_are_not_added_up() -> None:
+def test_two_currencies_are_refused() -> None:
     files = [f"Date;Amount ({currency})\n2024-01-05;1,00\n".encode() for currency in ("EUR", "USD")]
     assert refused(zipped(*files)).errors[0].field == "currency"
 
@@ -109,8 +111,8 @@ def test_a_zip_in_a_zip_is_not_supported() -> None:
     assert (error.code, error.errors[0].field) == ("NotSupported", "file 2")
 
 
-def test_an_empty_zip_before_a_zip_hides_nothing() -> None:
-    """Each level would cost ten times the one before: zipfile does not mind what stands before a ZIP file."""
+def test_an_empty_zip_in_front_does_not_hide_a_zip() -> None:
+    """zipfile ignores whatever stands before a ZIP file, and each level would take ten times as long as the last."""
     inner = csv(COFFEE)
     for _ in range(12):
         inner = zipped() + zipped(*[inner] * 10)
@@ -123,15 +125,15 @@ def test_a_zip_without_files_is_no_data() -> None:
     assert refused(zipped(csv(COFFEE), b"")).code == "NoData"
 
 
-def test_a_bomb_is_stopped_while_it_unpacks() -> None:
+def test_a_bomb_is_stopped_while_it_is_unpacked() -> None:
     bomb = zipped(b"\0" * 200_000_000)
     assert len(bomb) < 250_000
     tracemalloc.start()
     error = refused(bomb)
-    _, most = tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert error.code == "NotSupported"
-    assert most < 3 * MAX_UNPACKED
+    assert peak < 3 * MAX_UNPACKED
     half = b" " * (MAX_UNPACKED // 2 + 1)
     assert refused(zipped(csv(COFFEE), csv(COFFEE) + half, csv(RENT) + half)).code in (
         "NotSupported",
@@ -139,7 +141,7 @@ def test_a_bomb_is_stopped_while_it_unpacks() -> None:
     )
 
 
-def test_a_size_that_lies_is_found_out() -> None:
+def test_a_false_size_is_noticed() -> None:
     content = bytearray(zipped(csv(COFFEE)))
     directory = content.index(b"PK\x01\x02")
     content[directory + 24 : directory + 28] = struct.pack("<I", 5)
@@ -151,23 +153,23 @@ def test_too_many_files_are_refused_before_they_are_listed() -> None:
     assert refused(b"PK\x03\x04" + b"PK\x01\x02" * 10_000).code == "NotSupported"
 
 
-def test_what_is_encrypted_or_packed_otherwise_is_not_supported() -> None:
+def test_encryption_and_other_compression_are_not_supported() -> None:
     content = bytearray(zipped(csv(COFFEE)))
-    for at, where in ((content.index(b"PK\x03\x04"), 6), (content.index(b"PK\x01\x02"), 8)):
-        content[at + where] |= 1
+    for header, flags in ((content.index(b"PK\x03\x04"), 6), (content.index(b"PK\x01\x02"), 8)):
+        content[header + flags] |= 1
     assert refused(bytes(content)).code == "NotSupported"
     assert refused(zipped(csv(COFFEE), method=zipfile.ZIP_LZMA)).code == "NotSupported"
     assert refused(zipped(csv(COFFEE), method=zipfile.ZIP_BZIP2)).code == "NotSupported"
 
 
-def test_what_is_damaged_or_cut_is_refused() -> None:
+def test_a_zip_that_is_damaged_or_cut_off_is_refused() -> None:
     content = zipped(csv(COFFEE, *[RENT] * 50), method=zipfile.ZIP_STORED)
     assert refused(content[: len(content) // 2]).code == "InvalidFormat"
     assert refused(content.replace(b"Coffee", b"Toffee")).code == "InvalidFormat"
 
 
 @given(st.data())
-def test_a_damaged_zip_makes_nothing_but_bad_input(data: st.DataObject) -> None:
+def test_a_damaged_zip_causes_only_bad_input(data: st.DataObject) -> None:
     content = bytearray(zipped(csv(COFFEE), csv(RENT)))
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))

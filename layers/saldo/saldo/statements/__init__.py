@@ -1,7 +1,7 @@
 """Statements: what a bank or a client sends, one module per format, one way in.
 
-The format is found from the content, never from a name. Whatever is sent, it is a Statement or BadInput with LinX's
-code: NoData, InvalidFormat or NotSupported.
+The format is found from the content, never from a name. Whatever the content is, the result is a Statement, or
+BadInput with one of LinX's codes: NoData, InvalidFormat or NotSupported.
 """
 
 import codecs
@@ -14,35 +14,35 @@ from saldo.statements.source import MAX_MT940, Source
 from saldo.statements.statement import Row, Statement
 
 _HEAD = 4096
-# A file in it, or the end of a directory: what stands before a ZIP file does not matter to zipfile.
-ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _OFX = re.compile(r"(?:^|\?>)\s*(?:OFXHEADER|<\?OFX|<OFX>)", re.IGNORECASE | re.MULTILINE)
 _MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
 
 
 def read(content: bytes) -> Statement:
-    """Read a statement of any known format; its rows are a list."""
-    found = walk(content)
-    return Statement(list(found.rows), found.currency, found.accounts)
+    """The statement in any known format, with all its rows in a list."""
+    statement = walk(content)
+    return Statement(list(statement.rows), statement.currency, statement.accounts)
 
 
 def walk(content: bytes | IO[bytes]) -> Statement:
-    """The same without holding all rows at once, for a file of any size: what is wrong with a row may show only
-    when it is read."""
-    with _InvalidFormat():
-        found = read_source(Source(content))
-        return Statement(_Rows(found.rows), found.currency, found.accounts)
+    """The same for a file of any size: its rows need not fit in memory, and are read while they are walked.
+
+    BadInput for a row may come only then.
+    """
+    with _InvalidFormatCode():
+        statement = _read(Source(content))
+        return Statement(_CodedRows(statement.rows), statement.currency, statement.accounts)
 
 
-def read_source(source: Source) -> Statement:
-    """The statement of a source, by the reader of its format, which is imported only now."""
+def _read(source: Source) -> Statement:
+    """The statement, by the reader of its format, which is imported only when it is needed."""
     head = source.head(_HEAD)
     if not head.removeprefix(codecs.BOM_UTF8).strip():
-        raise bad("body", "is empty", code="NoData")
-    if head.startswith(ZIP_SIGNATURES):
-        from saldo.statements import zip
+        raise bad("body", "must not be empty", code="NoData")
+    if source.is_zip:
+        from saldo.statements.zip import read_zip
 
-        return zip.read(source)
+        return read_zip(source, _read)
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
     text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace").lstrip()
     if text.startswith(("{", "[")) and not _MT940.match(text):
@@ -50,24 +50,24 @@ def read_source(source: Source) -> Statement:
 
         return read_json(source.whole().removeprefix(codecs.BOM_UTF8))
     if _OFX.search(text):
-        from saldo.statements import ofx
+        from saldo.statements.ofx import read_ofx
 
-        return ofx.read(source.whole())
+        return read_ofx(source.whole())
     if text.startswith("<"):
-        from saldo.statements import camt
+        from saldo.statements.camt import read_camt
 
-        return camt.read(source.whole())
+        return read_camt(source.whole())
     if _MT940.search(text):
-        from saldo.statements import mt940
+        from saldo.statements.mt940 import read_mt940
 
-        return mt940.read(source.whole(MAX_MT940))
-    from saldo.statements import csv
+        return read_mt940(source.whole(MAX_MT940))
+    from saldo.statements.csv import read_csv
 
-    return csv.read(source)
+    return read_csv(source)
 
 
-class _InvalidFormat:
-    """Gives bad input that has no code of its own LinX's."""
+class _InvalidFormatCode:
+    """Sets code InvalidFormat on BadInput that has none."""
 
     def __enter__(self) -> None:
         pass
@@ -77,10 +77,12 @@ class _InvalidFormat:
             error.code = "InvalidFormat"
 
 
-class _Rows:
+class _CodedRows:
+    """Rows that raise BadInput with a code of LinX's while they are walked."""
+
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = rows
 
     def __iter__(self) -> Iterator[Row]:
-        with _InvalidFormat():
+        with _InvalidFormatCode():
             yield from self._rows

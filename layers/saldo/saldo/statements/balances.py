@@ -1,4 +1,4 @@
-"""Balances check the rows: opening + rows = closing, or the statement is refused and the difference named."""
+"""Balances check the rows: opening + rows = closing, or the statement is refused with the difference."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,8 +9,11 @@ from saldo.statements.statement import Row
 
 
 def check(opening: Decimal, rows: Iterable[Row], closing: Decimal, place: str) -> None:
-    """BadInput unless the rows lead from the opening to the closing balance of the statement at `place`."""
-    missing = closing - sum((row.amount for row in rows), opening)
-    if missing:
-        difference = plain(missing)
-        raise bad(place, f"does not add up: the closing balance is {difference} more than opening balance and rows")
+    """BadInput, with the difference, unless opening balance and rows add up to the closing balance.
+
+    `place` names the statement.
+    """
+    difference = closing - sum((row.amount for row in rows), opening)
+    if difference:
+        more = plain(difference)
+        raise bad(place, f"does not add up: the closing balance is {more} more than opening balance and rows")

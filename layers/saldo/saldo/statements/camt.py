@@ -1,8 +1,8 @@
 """Statements in CAMT.053 (ISO 20022 bank to customer statement), of any version, with or without namespaces.
 
-Each booked entry (`Ntry`) is a row, as the account has it: a batch is one booking. What is pending or for
-information only is none. The document is read as a stream of events, so its depth and size ask for no memory, and a
-document type (where entities are declared) is refused at sight.
+Each booked entry (`Ntry`) is a row, also a batch of payments, which is one booking. Entries that are pending or for
+information only are left out. The document is read as a stream of events, so its depth and size take no memory, and a
+document type, which could declare entities, is refused as soon as it begins.
 """
 
 from decimal import Decimal
@@ -18,7 +18,7 @@ from saldo.statements.statement import Row, Statement, cut
 _ROOT = "BkToCstmrStmt"
 _MAX_DEPTH = 64
 _PARTS = ("Ntry", "Bal", "Acct")
-# Balances at the beginning and at the end of a statement: the best first. ITBD is that of a page.
+# The kinds of opening and closing balances, the best one first. ITBD is the balance of a page.
 _OPENING = ("OPBD", "PRCD", "ITBD")
 _CLOSING = ("CLBD", "ITBD")
 
@@ -30,37 +30,38 @@ class _Balance(NamedTuple):
 
 
 class _Part:
-    """The leaves of an entry, a balance or an account: path -> texts, with `@Ccy` for the currency of an amount."""
+    """An entry, balance or account by its leaves: path -> texts, with `@Ccy` for the currency of an amount."""
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
         self.leaves: dict[str, list[str]] = {}
 
     def first(self, *paths: str) -> str | None:
+        """The first text of the first path that occurs."""
         return next((self.leaves[path][0] for path in paths if path in self.leaves), None)
 
     def all(self, *paths: str) -> list[str]:
-        """What the first of the paths that is there says."""
+        """All texts of the first path that occurs."""
         return next((self.leaves[path] for path in paths if path in self.leaves), [])
 
 
-def read(content: bytes) -> Statement:
-    """The statement, or several of them, of one currency. BadInput names the line."""
+def read_camt(content: bytes) -> Statement:
+    """All statements in a document, which must be in one currency. BadInput names the line."""
     parser = expat.ParserCreate(namespace_separator="}")
-    document = _Document(parser)
+    document = _CamtDocument(parser)
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, ValueError, LookupError):
-        raise bad(f"line {parser.CurrentLineNumber}", "is not well-formed XML") from None
+        raise bad(f"line {parser.CurrentLineNumber}", "must be well-formed XML") from None
     if not document.statements:
-        raise bad("body", "holds no statement (Stmt)")
+        raise bad("body", "must contain a statement (Stmt)")
     if len(document.currencies) > 1:
-        raise bad("currency", "is not the same in all entries")
+        raise bad("currency", "must be the same in all entries")
     return Statement(document.rows, next(iter(document.currencies), None))
 
 
-class _Document:
-    """Hears the events of the parser."""
+class _CamtDocument:
+    """Collects rows and currencies from the events of the parser."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.rows: list[Row] = []
@@ -84,23 +85,23 @@ class _Document:
         return f"line {self._parser.CurrentLineNumber}"
 
     def _doctype(self, *declared: object) -> None:
-        raise bad(self._place, "declares a document type, which is not taken", code="NotSupported")
+        raise bad(self._place, "must not declare a document type (DOCTYPE)", code="NotSupported")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition("}")[2]
         self._path.append(name)
         depth = len(self._path)
         if depth > _MAX_DEPTH:
-            raise bad(self._place, f"is nested deeper than {_MAX_DEPTH} elements")
+            raise bad(self._place, f"must be nested at most {_MAX_DEPTH} elements deep")
         if depth == 2 and name != _ROOT:
-            raise bad("body", "is XML, but no CAMT.053 statement", code="NotSupported")
+            raise bad("body", f"must be CAMT.053 ({_ROOT}) if it is XML", code="NotSupported")
         if self._path[1:3] == [_ROOT, "Stmt"]:
             if depth == 3:
                 self._account, self._balances, self._first_row = None, [], len(self.rows)
             elif depth == 4 and name in _PARTS:
                 self._part = _Part(depth)
         if self._part and "Ccy" in attributes:
-            self._leaf(f"{self._within}@Ccy", attributes["Ccy"])
+            self._add_leaf(f"{self._path_in_part}@Ccy", attributes["Ccy"])
         self._text.clear()
 
     def _end(self, name: str) -> None:
@@ -109,9 +110,9 @@ class _Document:
         if self._part:
             text = "".join(self._text).strip()
             if text and depth > self._part.depth:
-                self._leaf(self._within, text)
+                self._add_leaf(self._path_in_part, text)
             elif depth == self._part.depth:
-                self._take(name, self._part)
+                self._close_part(name, self._part)
                 self._part = None
         elif depth == 3 and self._path[1:] == [_ROOT, "Stmt"]:
             self._close_statement()
@@ -119,16 +120,16 @@ class _Document:
         self._path.pop()
 
     @property
-    def _within(self) -> str:
-        """The path of the element within its part."""
+    def _path_in_part(self) -> str:
+        """The path from the part to the element."""
         assert self._part
         return "/".join(self._path[self._part.depth :])
 
-    def _leaf(self, path: str, text: str) -> None:
+    def _add_leaf(self, path: str, text: str) -> None:
         assert self._part
         self._part.leaves.setdefault(path, []).append(text)
 
-    def _take(self, name: str, part: _Part) -> None:
+    def _close_part(self, name: str, part: _Part) -> None:
         if name == "Acct":
             self._account = part.first("Id/IBAN", "Id/Othr/Id")
         elif name == "Bal":
@@ -138,13 +139,13 @@ class _Document:
             self.rows.append(self._row(part))
 
     def _amount(self, part: _Part) -> Decimal:
-        """The amount with its sign. That of a reversal is already the sign of its booking."""
+        """The signed amount. The mark of a reversal is already that of its booking."""
         amount = parse(part.first("Amt") or "", f"{self._place}.Amt")
         if amount < 0:
-            raise bad(f"{self._place}.Amt", "has a sign of its own")
+            raise bad(f"{self._place}.Amt", "must have no sign, since CdtDbtInd has it")
         mark = part.first("CdtDbtInd")
         if mark not in ("CRDT", "DBIT"):
-            raise bad(f"{self._place}.CdtDbtInd", "is neither CRDT nor DBIT")
+            raise bad(f"{self._place}.CdtDbtInd", "must be CRDT or DBIT")
         return amount if mark == "CRDT" else -amount
 
     def _row(self, entry: _Part) -> Row:
@@ -152,29 +153,31 @@ class _Document:
         amount = self._amount(entry)
         currency = entry.first("Amt@Ccy")
         if currency is None:
-            raise bad(f"{place}.Amt", "has no currency")
+            raise bad(f"{place}.Amt", "must have a currency (Ccy)")
         self.currencies.add(currency)
-        one = "NtryDtls/TxDtls"
-        # Who is on the other side: whom it went to, or whom it came from. Some banks name only one, the wrong one.
+        details = "NtryDtls/TxDtls"
+        # The other side is the creditor of a payment and the debtor of a receipt. Some banks name one party only,
+        # and call it by the wrong one of the two.
         sides = ("Cdtr", "Dbtr") if amount < 0 else ("Dbtr", "Cdtr")
-        parties = [f"{one}/RltdPties/{side}" for side in sides]
+        parties = [f"{details}/RltdPties/{side}" for side in sides]
         names = entry.all(*(f"{party}{name}" for party in parties for name in ("/Nm", "/Pty/Nm")))
         accounts = entry.all(*(f"{party}Acct/Id/{id_}" for party in parties for id_ in ("IBAN", "Othr/Id")))
-        said = entry.all(f"{one}/RmtInf/Ustrd") + entry.all(f"{one}/RmtInf/Strd/CdtrRefInf/Ref")
-        said = said or entry.all(f"{one}/AddtlTxInf", "AddtlNtryInf")
-        references = map(entry.first, ("AcctSvcrRef", f"{one}/Refs/AcctSvcrRef", f"{one}/Refs/EndToEndId", "NtryRef"))
-        reference = next((given for given in references if given not in (None, "NOTPROVIDED")), None)
-        code = next((texts[0] for path, texts in entry.leaves.items() if path.endswith("MrchntCtgyCd")), None)
+        texts = entry.all(f"{details}/RmtInf/Ustrd") + entry.all(f"{details}/RmtInf/Strd/CdtrRefInf/Ref")
+        texts = texts or entry.all(f"{details}/AddtlTxInf", "AddtlNtryInf")
+        paths = "AcctSvcrRef", f"{details}/Refs/AcctSvcrRef", f"{details}/Refs/EndToEndId", "NtryRef"
+        references = map(entry.first, paths)
+        reference = next((text for text in references if text not in (None, "NOTPROVIDED")), None)
+        codes = (texts[0] for path, texts in entry.leaves.items() if path.endswith("MrchntCtgyCd"))
         return Row(
             place=place,
             date=_instant(entry, place),
             amount=amount,
-            text=cut("text", " ".join(said)),
+            text=cut("text", " ".join(texts)),
             reference=cut("reference", reference),
-            # A batch has many on the other side.
+            # A batch may have many counterparties.
             counterparty=cut("counterparty", names[0] if len(set(names)) == 1 else None),
             counterparty_account=accounts[0] if len(set(accounts)) == 1 else None,
-            merchant_code=code,
+            merchant_code=next(codes, None),
         )
 
     def _close_statement(self) -> None:
@@ -183,27 +186,30 @@ class _Document:
         for row in rows:
             row.account = cut("account", self._account)
         opening, closing = self._balance(_OPENING, 0), self._balance(_CLOSING, -1)
-        # One ITBD is no two balances, and a balance in another currency is for information.
-        if opening and closing and opening is not closing and self._is_own(opening) and self._is_own(closing):
+        # A single ITBD cannot be both opening and closing balance. One in another currency is for information.
+        if opening and closing and opening is not closing and self._checks(opening, closing):
             check(opening.amount, rows, closing.amount, f"statement {self.statements}")
 
-    def _is_own(self, balance: _Balance) -> bool:
-        return balance.currency is None or self.currencies <= {balance.currency}
+    def _checks(self, *balances: _Balance) -> bool:
+        """Whether the balances are in the currency of the rows."""
+        return all(balance.currency is None or self.currencies <= {balance.currency} for balance in balances)
 
     def _balance(self, kinds: tuple[str, ...], at: int) -> _Balance | None:
+        """The first (0) or last (-1) balance of the best kind that the statement has."""
         for kind in kinds:
-            found = [balance for balance in self._balances if balance.kind == kind]
-            if found:
-                return found[at]
+            balances = [balance for balance in self._balances if balance.kind == kind]
+            if balances:
+                return balances[at]
         return None
 
 
 def _instant(entry: _Part, place: str) -> str:
-    """The booking day, or failing that the value day; an xs:date may carry an offset, which says nothing of a day."""
+    """The booking day, or the value day if there is none. The offset that an xs:date may have does not move a day."""
     day = entry.first("BookgDt/Dt", "ValDt/Dt")
     if day:
         return parse_instant(day[:10], f"{place}.BookgDt")
     moment = entry.first("BookgDt/DtTm", "ValDt/DtTm") or ""
+    # A time without an offset is UTC.
     if moment[10:] and not moment.endswith(("Z", "z")) and not {"+", "-"} & set(moment[10:]):
         moment += "Z"
     return parse_instant(moment, f"{place}.BookgDt")

@@ -25,7 +25,7 @@ _CREDITS = "bij c cr credit krediet kredit crdt prijem haben h in abono haber in
 _MARKS = dict.fromkeys(_DEBITS.split(), -1) | dict.fromkeys(_CREDITS.split(), 1)
 
 
-def read(source: Source) -> Statement:
+def read_csv(source: Source) -> Statement:
     """The statement of a CSV file. BadInput names line and column, or what is ambiguous."""
     file = open_table(source)
     found = _survey(file)

@@ -1,7 +1,7 @@
-"""OFX's markup, from bytes to elements: SGML and XML, their encodings, comments, CDATA sections and entities.
+"""The markup of OFX, from bytes to elements: SGML and XML, their encodings, comments, CDATA sections and entities.
 
-One tokenizer reads both: an element has a value and may lack its end, an aggregate has none and must have it. A file
-that ends early is refused.
+One tokenizer reads both. An element has a value and may lack its end tag; an aggregate has no value, and must have an
+end tag. A file that ends early is refused.
 """
 
 import re
@@ -20,7 +20,7 @@ _ROOT = re.compile(r"<OFX(?=[\s>])", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>([^<]*+)")
 _CLOSED = re.compile(r"</([^\s<>]++)")
 _MAX_DEPTH = 64
-# What is always an aggregate, so that it cannot pass for an empty element where its end is missing.
+# These are always aggregates, and never empty elements that lack their end tags.
 _AGGREGATES = frozenset(
     """OFX BANKMSGSRSV1 CREDITCARDMSGSRSV1 INVSTMTMSGSRSV1 STMTTRNRS CCSTMTTRNRS STMTRS CCSTMTRS INVSTMTRS
     BANKTRANLIST INVTRANLIST INVBANKTRAN STMTTRN BANKACCTFROM CCACCTFROM BANKACCTTO CCACCTTO PAYEE CURRENCY
@@ -31,7 +31,7 @@ Event = tuple[Literal["begin", "leaf", "end"], str, str]
 
 
 class Markup:
-    """The elements of a file, in their order. BadInput, with the line, if they do not nest."""
+    """The elements of a file, in order. BadInput, with the line, if they are not nested properly."""
 
     def __init__(self, content: bytes) -> None:
         self.path: list[str] = []
@@ -40,14 +40,16 @@ class Markup:
 
     @property
     def line(self) -> str:
-        """Where the reader is."""
+        """The place of the current element."""
         return f"line {self._text.count(chr(10), 0, self._at) + 1}"
 
     def events(self) -> Iterator[Event]:
-        """The beginning of each aggregate, its elements with their values, its end. `path` is what is open around
-        it."""
+        """The beginning and end of each aggregate, and its elements with their values.
+
+        Meanwhile `path` has the names of the aggregates around it.
+        """
         at = self._root()
-        # An element without a value looks like an aggregate; but an aggregate has an end somewhere.
+        # An element without a value looks like the beginning of an aggregate, but only an aggregate has an end tag.
         ended = {match[1].upper() for match in _CLOSED.finditer(self._text)}
         leaf = ""
         for match in _TAG.finditer(self._text, at):
@@ -59,9 +61,9 @@ class Markup:
             name = name.upper()
             value = value.strip()
             if not self.path and name != "OFX":
-                raise bad(self.line, "comes after the end of OFX")
+                raise bad(self.line, "must not have elements after the end of OFX")
             if value and (slash or name in _AGGREGATES or more.endswith("/")):
-                raise bad(self.line, "has text that is no element's")
+                raise bad(self.line, "must not have text outside an element")
             if slash:
                 if name != leaf:
                     self._close(name)
@@ -74,83 +76,84 @@ class Markup:
                 leaf = ""
                 if (name in _AGGREGATES or name in ended) and not more.endswith("/"):
                     if name == "OFX" and self.path:
-                        raise bad(self.line, "begins an OFX within another")
+                        raise bad(self.line, "must not begin an OFX within another")
                     yield "begin", name, ""
                     self._open(name)
         if at != len(self._text):
             self._at = at
             if self._text.startswith("<!", at):
-                raise bad(self.line, "declares a document type, which is not taken", code="NotSupported")
-            raise bad(self.line, "holds a < that begins no tag")
+                raise bad(self.line, "must not declare a document type (DOCTYPE)", code="NotSupported")
+            raise bad(self.line, "must not have a < that begins no tag")
         if self.path:
-            raise bad("body", "is cut off: OFX has no end")
+            raise bad("body", "is cut off: OFX must have an end tag")
 
     def _root(self) -> int:
         root = _ROOT.search(self._text)
         head = self._text[: root.start()] if root else self._text
         if "<!" in head:
-            raise bad("header", "declares a document type, which is not taken", code="NotSupported")
+            raise bad("header", "must not declare a document type (DOCTYPE)", code="NotSupported")
         if not root:
-            raise bad("body", "holds no OFX element")
+            raise bad("body", "must contain an OFX element")
         return root.start()
 
     def _open(self, name: str) -> None:
         self.path.append(name)
         if len(self.path) > _MAX_DEPTH:
-            raise bad(self.line, f"is nested deeper than {_MAX_DEPTH} elements")
+            raise bad(self.line, f"must be nested at most {_MAX_DEPTH} elements deep")
 
     def _close(self, name: str) -> None:
         if not self.path or self.path[-1] != name:
-            raise bad(self.line, "ends what was not the last to begin")
+            raise bad(self.line, "must end the aggregate that began last")
         self.path.pop()
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 or UTF-16 if it is that, whatever the header says; else the code page of the header, or Windows-1252."""
+    """The text: UTF-16 or UTF-8 if it is valid, whatever the header declares, otherwise in the code page declared."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        found = content.decode("utf-16", "replace")
+        text = content.decode("utf-16", "replace")
     else:
         try:
-            found = content.decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            found = content.decode(_code_page(content), "replace")
-    if "\0" in found:
-        raise bad("body", "is not text")
-    return found
+            text = content.decode(_code_page(content), "replace")
+    if "\0" in text:
+        raise bad("body", "must be text without NUL characters")
+    return text
 
 
 def _code_page(content: bytes) -> str:
+    """The code page that the header declares, or Windows-1252."""
     declared = _DECLARED.search(content[:1024].decode("latin-1"))
     name = declared[1].upper() if declared else "NONE"
     if match := _ENCODING.fullmatch(name):
-        # What calls itself Latin-1 is mostly Windows'.
+        # Most files that declare Latin-1 are in Windows-1252.
         return f"iso8859-{match['iso']}" if match["iso"] not in (None, "1") else f"cp{match['windows'] or 1252}"
     if name not in _PLAIN_ENCODINGS:
-        raise bad("body", "is in an encoding that is not read", code="NotSupported")
+        raise bad("body", "must be encoded in UTF-8, UTF-16, ISO 8859 or a Windows code page", code="NotSupported")
     return "cp1252"
 
 
 def _without_sections(text: str) -> str:
-    """The text without comments, and with what is in CDATA sections written as in any other element."""
+    """The text without comments, and with CDATA sections as ordinary text, in which & and < are entities."""
     first, *sections = text.split("<![CDATA[")
     pieces = [first]
     for section in sections:
         inside, end, after = section.partition("]]>")
         if not end:
-            raise bad("body", "has a CDATA section without an end")
+            raise bad("body", "must end each CDATA section with ]]>")
         pieces += inside.replace("&", "&amp;").replace("<", "&lt;"), after
     first, *comments = "".join(pieces).split("<!--")
     pieces = [first]
     for comment in comments:
         inside, end, after = comment.partition("-->")
         if not end:
-            raise bad("body", "has a comment without an end")
+            raise bad("body", "must end each comment with -->")
         pieces += "\n" * inside.count("\n"), after
     return "".join(pieces)
 
 
 def _value(value: str) -> str:
-    """The value with its entities resolved and its spaces tidied; an ampersand that begins none is itself."""
+    """The value with entities resolved and single spaces. An ampersand that begins no entity stays as it is."""
     return " ".join((_ENTITY.sub(_character, value) if "&" in value else value).split())
 
 
@@ -159,5 +162,5 @@ def _character(match: re.Match[str]) -> str:
     if name:
         return _NAMED[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
-    # Neither NUL nor half of a pair nor what is past the end of Unicode is a character.
+    # NUL, surrogates and numbers beyond Unicode are not characters.
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"

@@ -1,7 +1,7 @@
 """Statements in OFX (Open Financial Exchange), and Quicken's QFX: 1.x, which is SGML, and 2.x, which is XML.
 
-A file that has a `STMTTRN` where none belongs is refused. Rules are those of the OFX 2.2 specification: times without
-a zone are GMT (3.2.8), a comma is a decimal mark (3.2.9), corrections change an earlier entry (11.4).
+A file with a `STMTTRN` outside a statement is refused. The rules are those of the OFX 2.2 specification: a time
+without a zone is GMT (3.2.8), a comma is a decimal mark (3.2.9), a correction changes an earlier entry (11.4).
 """
 
 import re
@@ -19,14 +19,14 @@ _STATEMENTS = ("STMTRS", "CCSTMTRS")
 _TIME = re.compile(
     r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
     r"(?:(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?(?:\.(?P<fraction>[0-9]{1,9}))?)?"
-    r"(?:\s?\[(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(?:\.(?P<part>[0-9]{1,2}))?(?::[^\]]{0,40})?\])?"
+    r"(?:\s?\[(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(?:\.(?P<fraction_of_hour>[0-9]{1,2}))?(?::[^\]]{0,40})?\])?"
 )
-# The part of an hour is decimal by the book; some write minutes.
+# The fraction of an hour is decimal in the specification; some banks write minutes.
 _MINUTES = {"0": 0, "00": 0, "25": 15, "15": 15, "5": 30, "50": 30, "3": 30, "30": 30, "75": 45, "45": 45}
 _AMOUNT = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]*))?")
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
-# What of an entry is of use.
+# The elements of an entry that are read.
 _KEPT = frozenset(
     """TRNTYPE DTPOSTED TRNAMT FITID CORRECTFITID CORRECTACTION SIC NAME PAYEE/NAME MEMO BANKACCTTO/ACCTID
     CCACCTTO/ACCTID CURRENCY/CURSYM""".split()
@@ -34,7 +34,7 @@ _KEPT = frozenset(
 
 
 class _Entry(msgspec.Struct):
-    """A `STMTTRN`: its row, and what it says of other entries and of currencies."""
+    """A `STMTTRN`: its row, its currency, and which entry it corrects (by `FITID`) and how."""
 
     row: Row
     currency: str | None
@@ -42,34 +42,34 @@ class _Entry(msgspec.Struct):
     action: str | None
 
 
-def read(content: bytes) -> Statement:
-    """The bank and credit card statements of a file, of one currency. BadInput names the line or the STMTTRN.
+def read_ofx(content: bytes) -> Statement:
+    """All bank and card statements in a file, which must be in one currency. BadInput names the line or the STMTTRN.
 
-    Statements of investments beside them are not read; a file of nothing else is NotSupported.
+    Investment statements beside them are ignored; a file of nothing else is NotSupported.
     """
-    document = _Document(Markup(content))
+    document = _OfxDocument(Markup(content))
     if document.has_error and not document.entries:
-        raise bad("STATUS", "says that the bank could not make the statement")
+        raise bad("STATUS", "reports that the bank could not make the statement")
     if not document.statements:
-        kind = "statements of investments only" if document.has_investments else "no statement of a bank or a card"
-        raise bad("body", f"holds {kind}", code="NotSupported")
+        beside = ", not investment statements only" if document.has_investments else ""
+        raise bad("body", f"must contain a bank or card statement{beside}", code="NotSupported")
     if len(document.currencies) > 1:
-        raise bad("currency", "is not the same in all statements")
+        raise bad("currency", "must be the same in all statements")
     return Statement(_rows(document.entries), next(iter(document.currencies), None))
 
 
 def _rows(entries: list[_Entry]) -> list[Row]:
-    """The rows of the entries, as they are corrected. The same entry under the same FITID is one."""
+    """The rows of the entries after all corrections. Identical entries with the same FITID count once."""
     kept: dict[int, Row] = {}
     numbers: dict[tuple[str | None, str | None], list[int]] = {}
     corrections: list[_Entry] = []
-    seen = set()
+    contents = set()
     for number, entry in enumerate(entries):
         row = entry.row
-        said = (row.account, row.reference, row.date, row.amount, row.text, row.counterparty, entry.corrects)
-        if row.reference and said in seen:
+        content = (row.account, row.reference, row.date, row.amount, row.text, row.counterparty, entry.corrects)
+        if row.reference and content in contents:
             continue
-        seen.add(said)
+        contents.add(content)
         if entry.corrects:
             corrections.append(entry)
         else:
@@ -77,21 +77,22 @@ def _rows(entries: list[_Entry]) -> list[Row]:
             numbers.setdefault((row.account, row.reference), []).append(number)
     for entry in corrections:
         row = entry.row
-        found = numbers.pop((row.account, cut("reference", entry.corrects)), [])
-        if len(found) != 1:
-            raise bad(f"{row.place}.CORRECTFITID", "is not that of one other STMTTRN here", code="NotSupported")
+        corrected = numbers.pop((row.account, cut("reference", entry.corrects)), [])
+        if len(corrected) != 1:
+            message = "must be the FITID of exactly one other STMTTRN of the account"
+            raise bad(f"{row.place}.CORRECTFITID", message, code="NotSupported")
         if entry.action == "DELETE":
-            del kept[found[0]]
+            del kept[corrected[0]]
         elif entry.action == "REPLACE":
-            kept[found[0]] = row
-            numbers.setdefault((row.account, row.reference), []).append(found[0])
+            kept[corrected[0]] = row
+            numbers.setdefault((row.account, row.reference), []).append(corrected[0])
         else:
-            raise bad(f"{row.place}.CORRECTACTION", "is neither REPLACE nor DELETE")
+            raise bad(f"{row.place}.CORRECTACTION", "must be REPLACE or DELETE")
     return list(kept.values())
 
 
-class _Document:
-    """What the tags say. BadInput, with the line, if they stand where they do not belong."""
+class _OfxDocument:
+    """Collects entries and currencies from the elements of a file. BadInput, with the line, for one out of place."""
 
     def __init__(self, markup: Markup) -> None:
         self.entries: list[_Entry] = []
@@ -106,27 +107,27 @@ class _Document:
         self._first_entry = 0
         self._number = 0
         self._leaves: dict[str, str] | None = None
-        self._within = 0
-        hear = {"begin": self._begin, "leaf": self._leaf, "end": self._end}
+        self._entry_depth = 0
+        handlers = {"begin": self._begin, "leaf": self._leaf, "end": self._end}
         for event, name, value in markup.events():
-            hear[event](name, value)
+            handlers[event](name, value)
 
     def _begin(self, name: str, value: str) -> None:
         parent = self._parent
         if name in _STATEMENTS:
             if self._is_in_statement():
-                raise bad(self._markup.line, f"begins a {name} within another statement")
+                raise bad(self._markup.line, f"must not begin a {name} within another statement")
             self.statements += 1
             self._account = self._currency = None
             self._first_entry = len(self.entries)
         elif name == "BANKTRANLIST" and parent not in _STATEMENTS:
-            raise bad(self._markup.line, "begins a BANKTRANLIST outside of a statement")
+            raise bad(self._markup.line, "must not begin a BANKTRANLIST outside a statement")
         elif name == "STMTTRN" and parent != "INVBANKTRAN":
             if parent != "BANKTRANLIST":
-                raise bad(self._markup.line, "begins a STMTTRN outside of a BANKTRANLIST")
+                raise bad(self._markup.line, "must not begin a STMTTRN outside a BANKTRANLIST")
             self._number += 1
             self._leaves = {}
-            self._within = len(self._path) + 1
+            self._entry_depth = len(self._path) + 1
         elif name == "INVSTMTRS":
             self.has_investments = True
 
@@ -147,10 +148,10 @@ class _Document:
     def _leaf(self, name: str, value: str) -> None:
         parent = self._parent
         if self._leaves is not None:
-            name = "/".join((*self._path[self._within :], name))
+            name = "/".join((*self._path[self._entry_depth :], name))
             if name in _KEPT:
                 if name in self._leaves:
-                    raise bad(f"STMTTRN {self._number}.{name}", "is there twice")
+                    raise bad(f"STMTTRN {self._number}.{name}", "must occur only once")
                 self._leaves[name] = value
         elif name == "CURDEF" and parent in _STATEMENTS:
             self._currency = value
@@ -166,7 +167,7 @@ class _Document:
         for entry in self.entries[self._first_entry :]:
             entry.row.account = account
             if entry.currency not in (None, self._currency):
-                raise bad(f"{entry.row.place}.CURRENCY", "is not that of the statement (CURDEF)")
+                raise bad(f"{entry.row.place}.CURRENCY", "must be the currency of the statement (CURDEF)")
 
 
 def _entry(leaves: dict[str, str], place: str) -> _Entry:
@@ -188,9 +189,9 @@ def _entry(leaves: dict[str, str], place: str) -> _Entry:
 def _amount(text: str, field: str) -> Decimal:
     match = _AMOUNT.fullmatch(text)
     if not match or not (match[2] or match[3]):
-        raise bad(field, "is not an amount")
+        raise bad(field, "must be an amount such as -12.30")
     if _THOUSANDS.fullmatch(text):
-        # A decimal mark by the book, but in such a place it is more often one of thousands.
+        # The specification makes it a decimal mark, but here it more often separates thousands.
         raise bad(field, "is ambiguous: a comma before three digits may mark decimals or thousands")
     return parse(f"{match[1]}{match[2] or '0'}.{match[3] or '0'}", field)
 
@@ -198,15 +199,15 @@ def _amount(text: str, field: str) -> Decimal:
 def _instant(text: str, field: str) -> str:
     match = _TIME.fullmatch(text)
     if not match:
-        raise bad(field, "is not a day or time as OFX writes them")
+        raise bad(field, "must be yyyymmdd or yyyymmddhhmmss, perhaps with a time zone")
     day = f"{match['year']}-{match['month']}-{match['day']}"
     time = f"{match['hour'] or '00'}:{match['minute'] or '00'}:{match['second'] or '00'}"
     fraction = match["fraction"] or "0"
     if time == "00:00:00" and not fraction.strip("0"):
-        # Midnight somewhere is a day: made an instant of, it would be the day before in Europe.
+        # Midnight stands for the day, in any time zone: as an instant in Europe it would fall on the day before.
         return parse_instant(day, field)
-    minutes = _MINUTES.get(match["part"] or "0")
+    minutes = _MINUTES.get(match["fraction_of_hour"] or "0")
     if minutes is None:
-        raise bad(field, "has no such time zone")
+        raise bad(field, "must have a time zone of whole, half or quarter hours")
     zone = f"{match['sign'] or '+'}{(match['hours'] or '').zfill(2)}:{minutes:02}"
     return parse_instant(f"{day}T{time}.{fraction}{zone}", field)

@@ -1,11 +1,12 @@
-"""What banks write about a booking into `:86:` of MT940: text, name, account and references, told apart where the
-custom of German, Dutch and other banks gives them a structure."""
+"""The details of a booking in `:86:` of MT940: text, name, account and references, as far as German, Dutch and other
+banks structure them.
+"""
 
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# Lines (of SWIFT, and of a Dutch structure), and the parts of a German one, that are this long go on without a space.
+# A line, or a part of the German structure, of this length is full: the next one continues it without a space.
 FULL_LINE = 65
 _FULL_CODED_LINE = 64
 _FULL_PART = 27
@@ -21,7 +22,7 @@ _KNAB = re.compile(r"\bREK: ?(?P<account>[A-Z0-9]{1,34})/NAAM: ?")
 
 
 class Details(NamedTuple):
-    """What `:86:` says, as far as its structure tells it apart."""
+    """The details of a booking; what the bank does not tell apart is all in `text`."""
 
     text: str
     name: str = ""
@@ -30,44 +31,48 @@ class Details(NamedTuple):
 
 
 def tidied(text: str) -> str:
+    """The text with single spaces only."""
     return " ".join(text.split())
 
 
 def joined(lines: Iterable[str], full: int) -> str:
-    """One text of the lines of a column: a full line was broken at its end, maybe within a word."""
-    joined: list[str] = []
+    """The lines as one text. A line of `full` characters was broken at its end, perhaps within a word."""
+    pieces: list[str] = []
     for line in lines:
         line = line.rstrip()
-        joined += line, "" if len(line) >= full else " "
-    return tidied("".join(joined))
+        pieces += line, "" if len(line) >= full else " "
+    return tidied("".join(pieces))
 
 
-def details(lines: list[str], own: str | None) -> Details:
-    """What the lines of `:86:` say. `own` is the number of the account, which some write as the other side's."""
+def read_details(lines: list[str], account: str | None) -> Details:
+    """The details in the lines of `:86:`.
+
+    `account` is the statement's own, which some banks write as the counterparty's: it is left out.
+    """
     first = lines[0].lstrip() if lines else ""
     text = joined(lines, FULL_LINE)
     if parts := _PARTS.match(first):
-        said = _numbered("".join(lines).lstrip(), parts[1], own)
+        details = _numbered("".join(lines).lstrip(), parts[1], account)
     elif _CODE.match(first):
-        said = _coded(joined(lines, _FULL_CODED_LINE))
+        details = _coded(joined(lines, _FULL_CODED_LINE))
     elif match := _KNAB.search(text):
-        said = Details(text[: match.start()].rstrip(), text[match.end() :], match["account"])
+        details = Details(text[: match.start()].rstrip(), text[match.end() :], match["account"])
     else:
-        said = Details(text)
-    return said if said.text or said.name else said._replace(text=text)
+        details = Details(text)
+    return details if details.text or details.name else details._replace(text=text)
 
 
-def _numbered(text: str, mark: str, own: str | None) -> Details:
-    """`166?00GUTSCHRIFT?20EREF+..?21SVWZ+..?31account?32name?33name`, the German structure; Triodos' mark is `>`."""
+def _numbered(text: str, mark: str, statement_account: str | None) -> Details:
+    """The German structure, `166?00GUTSCHRIFT?20EREF+..?21SVWZ+..?31account?32name?33name`; Triodos' mark is `>`."""
     pieces = re.split(f"{re.escape(mark)}([0-9]{{2}})", text)
     parts: dict[str, str] = {}
-    said: list[str] = []
+    text_parts: list[str] = []
     for code, part in zip(pieces[1::2], pieces[2::2], strict=True):
         if "20" <= code <= "29" or "60" <= code <= "63":
-            said.append(part)
+            text_parts.append(part)
         else:
             parts.setdefault(code, part.strip())
-    remittance = joined(said, _FULL_PART)
+    remittance = joined(text_parts, _FULL_PART)
     words = _KEYWORD.split(remittance)
     by_keyword = dict(zip(words[1::2], map(str.strip, words[2::2]), strict=True))
     # Triodos has the other account in 10, Polish banks in 38.
@@ -75,23 +80,23 @@ def _numbered(text: str, mark: str, own: str | None) -> Details:
     return Details(
         by_keyword.get("SVWZ", "") or words[0].strip() or tidied(parts.get("00", "")),
         joined((parts.get("32", ""), parts.get("33", "")), _FULL_PART),
-        next((account for account in accounts if account and account != own), ""),
+        next((account for account in accounts if account and account != statement_account), ""),
         (by_keyword.get("EREF", ""), by_keyword.get("KREF", "")),
     )
 
 
 def _coded(text: str) -> Details:
-    """`/TRTP/SEPA OVERBOEKING/IBAN/NL..../NAME/..../REMI/..../EREF/....`, the Dutch structure."""
+    """The Dutch structure, `/TRTP/SEPA OVERBOEKING/IBAN/NL..../NAME/..../REMI/..../EREF/....`."""
     pieces = _CODE.split(text)
     codes: dict[str, str] = {}
     within = ""
     for code, value in zip(pieces[1::2], pieces[2::2], strict=True):
         value = value.removeprefix("/").rstrip("/")
-        # The name of an ultimate party stands within its own code.
+        # A name behind the code of an ultimate party is that party's.
         if not (code == "NAME" and within in _ULTIMATE):
             codes.setdefault(code, value.strip())
         within = code
-    # The other side: account, BIC, name, city.
+    # The counterparty: account, BIC, name, city.
     party = [*codes.get("CNTP", "").split("/"), "", "", ""]
     return Details(
         _REMITTANCE.sub("", codes.get("REMI", ""), count=1).strip() or codes.get("TRTP", ""),

@@ -1,4 +1,4 @@
-"""The bytes of a statement, in memory or in a file: a format may read them whole, or walk them more than once."""
+"""The bytes of a statement, in memory or in a file: a reader takes them whole, or walks them more than once."""
 
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
@@ -6,30 +6,34 @@ from typing import IO
 
 from saldo.errors import bad
 
-# What has to be in memory at once is bounded; what is read row by row is not.
+# A format that is read whole is bounded; one that is read row by row is not.
 MAX_WHOLE = 64 * 1024 * 1024
-# Its fields are short: a hostile file of them takes fifty times its size.
+# The fields of MT940 are short, so a hostile file needs fifty times its size in memory.
 MAX_MT940 = 16 * 1024 * 1024
+# The header of a file, and the end of the directory: zipfile ignores whatever stands before a ZIP file.
+_ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 class Source:
-    """A statement's bytes. Only one of the handles it gives may be in use at a time."""
+    """A statement's bytes. Only one of the handles that it returns may be in use at a time."""
 
     def __init__(self, content: bytes | IO[bytes]) -> None:
         self._file = BytesIO(content) if isinstance(content, bytes) else content
 
     def head(self, length: int) -> bytes:
-        """The first bytes."""
+        """The first bytes, at most `length`."""
         return self.open().read(length)
 
     def whole(self, limit: int = MAX_WHOLE) -> bytes:
-        """All bytes. BadInput (NotSupported) if they are more than a file of the format may have."""
+        """All bytes. BadInput (NotSupported) if there are more than `limit`."""
         content = self.open().read(limit + 1)
         if len(content) > limit:
-            raise bad(
-                "body", f"is larger than {limit} bytes, which a file of its format may not be", code="NotSupported"
-            )
+            raise bad("body", f"must be at most {limit} bytes in this format", code="NotSupported")
         return content
+
+    @property
+    def is_zip(self) -> bool:
+        return self.head(4) in _ZIP_SIGNATURES
 
     def open(self) -> IO[bytes]:
         """A handle at the first byte."""
@@ -37,15 +41,16 @@ class Source:
         return self._file
 
     def text(self, encoding: str) -> "Text":
+        """A handle for text, at the first character."""
         return Text(self.open(), encoding)
 
 
 class Text(TextIOWrapper):
-    """Text of a source, with the ends of lines as they are; it leaves the source open."""
+    """The text of a source with its line ends as they are. Closing it leaves the source open."""
 
     def __init__(self, file: IO[bytes], encoding: str) -> None:
         super().__init__(file, encoding=encoding, newline="")
 
     def close(self) -> None:
-        with suppress(ValueError):  # it was detached before
+        with suppress(ValueError):  # already detached
             self.detach()

@@ -1,4 +1,4 @@
-"""What every format is read into: a statement and its rows."""
+"""What every format is read into: a Statement with its Rows."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -12,7 +12,7 @@ from saldo.transactions import LONGEST, MAX_ID
 
 _SHORTEST_LIMIT = min(LONGEST.values())
 
-# What the fields of a row are called where they come from: in the bulk call, and in dialogportal's call for one.
+# What the fields of a row are called in the bulk call, and in dialogportal's call for a single transaction.
 BULK_NAMES = MappingProxyType({"date": "transactionDate", "text": "description", "id": "transactionID"})
 SINGLE_NAMES = MappingProxyType(
     {"date": "transactionDate", "amount": "value", "category": "transactionTypeID", "id": "transactionID"}
@@ -20,11 +20,11 @@ SINGLE_NAMES = MappingProxyType(
 
 
 class Row(msgspec.Struct, gc=False):
-    """A transaction as it was sent. `place` says where it stood (`transactions[3]`, `line 4`, or nothing), and
-    `names` what its fields are called there, both for messages.
+    """A transaction of a statement, before it has a category and an id.
 
-    The other side's account number (IBAN or not) and a card payment's merchant category code (ISO 18245, four
-    digits) only help to find a category; the ledger does not keep them.
+    `place` is where it stands (`transactions[3]`, `line 4`, or empty), and `names` what its fields are called there;
+    both are for messages. `counterparty_account` (an IBAN or not) and `merchant_code` (the merchant category code of
+    a card payment, four digits, ISO 18245) only help to find a category: the ledger does not keep them.
     """
 
     place: str
@@ -43,32 +43,36 @@ class Row(msgspec.Struct, gc=False):
     names: Mapping[str, str] = BULK_NAMES
 
     def __post_init__(self) -> None:
-        """No text longer than the ledger keeps, so that a hundred transactions always fit in one write."""
-        # All together first: nearly every row is shorter than any limit.
-        said = len(self.text or "") + len(self.reference or "") + len(self.account or "")
-        if said + len(self.counterparty or "") > _SHORTEST_LIMIT:
+        """BadInput for a text that is longer than the ledger keeps, or an id out of range.
+
+        With texts of bounded length a hundred transactions always fit in one write.
+        """
+        # The sum first: nearly always all texts together are shorter than the lowest limit.
+        length = len(self.text or "") + len(self.reference or "") + len(self.account or "")
+        if length + len(self.counterparty or "") > _SHORTEST_LIMIT:
             for field, limit in LONGEST.items():
                 value = getattr(self, field)
                 if value is not None and len(value) > limit:
-                    raise bad(self.where(field), f"is longer than {limit} characters")
+                    raise bad(self.where(field), f"must be at most {limit} characters")
         if self.id is not None and not 0 < self.id <= MAX_ID:
-            raise bad(self.where("id"), "is not from 1 to 2^53 - 1")
+            raise bad(self.where("id"), "must be from 1 to 2^53 - 1")
 
     def where(self, field: str) -> str:
-        """The field as the sender knows it."""
+        """The place and name of a field as the sender knows it."""
         name = self.names.get(field, field)
         return f"{self.place}.{name}" if self.place else name
 
 
 def cut(field: str, text: str | None) -> str | None:
-    """What a bank wrote, no longer than the ledger keeps; None if that is nothing."""
+    """The text of a bank, cut to what the ledger keeps of the field; None if it is empty."""
     return text[: LONGEST[field]] if text else None
 
 
 class Statement(msgspec.Struct):
     """The rows in the order of the file, the currency if the file names one, and the numbers of its accounts.
 
-    Rows may be walked more than once. A reader that has a whole file in memory need not say the accounts.
+    The rows may be walked more than once. If they are in memory, the accounts may be left out: they are taken from
+    the rows.
     """
 
     rows: Iterable[Row]
@@ -79,9 +83,9 @@ class Statement(msgspec.Struct):
         if self.accounts is None:
             self.accounts = frozenset(row.account for row in self.rows if row.account)
         if self.currency is not None and not is_currency(self.currency):
-            raise bad("currency", "is not an ISO 4217 currency")
+            raise bad("currency", "must be an ISO 4217 currency")
 
     def require(self, currency: str) -> None:
-        """BadInput if the file names another currency: nothing is ever added up across two."""
+        """BadInput if the file names another currency: amounts in two currencies are never added up."""
         if self.currency not in (None, currency):
-            raise bad("currency", f"of the statement is not {currency}")
+            raise bad("currency", f"of the statement must be {currency}")

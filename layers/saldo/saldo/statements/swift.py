@@ -1,8 +1,7 @@
-"""SWIFT's messages in a file: blocks, fields and their lines, one field at a time, so that what nobody reads takes no
-memory.
+"""SWIFT messages in a file: blocks, fields and their lines, one field at a time, so that skipped ones take no memory.
 
-A file holds any number of messages, in SWIFT's blocks or bare, between lines of the bank's own. A field outside of
-them, and a line more than a field of one line has, are errors.
+A file has any number of messages, in SWIFT's blocks or bare, with other lines of the bank between them. A field
+outside a message is an error, and so is a second line of a field that has only one.
 """
 
 import re
@@ -13,10 +12,11 @@ from typing import NamedTuple
 
 from saldo.errors import bad
 
-# SWIFT has six; some banks have more.
+# The lines of a field: SWIFT allows six, some banks write more.
 MAX_LINES = 1000
 
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
+# An indented :61: would be lost as a continuation of the field before.
 _HIDDEN_LINE = re.compile(r"\s+:61:")
 _END = re.compile(r"-(?:XXX|\}.*)?\s*")
 _HEADER = re.compile(r"\{[1-5]:|:94[02]:")
@@ -24,7 +24,7 @@ _ONE_LINE = frozenset(("13", "13D", "20", "21", "25", "28", "28C", "34F", "60", 
 
 
 class Field(NamedTuple):
-    """A field, its tag without colons, and the line of the file that it begins on."""
+    """A field: the line of the file on which it begins, its tag without colons, and its lines without the tag."""
 
     line: int
     tag: str
@@ -36,13 +36,13 @@ class Field(NamedTuple):
 
 
 def messages(content: bytes) -> Iterator[Iterator[Field]]:
-    """The fields of each message, to be read before the next message is. BadInput names the line."""
-    for _, fields in groupby(_fields(content), lambda numbered: numbered[0]):
+    """The fields of each message, which must be walked before the next message. BadInput names the line."""
+    for _, fields in groupby(_fields(content), lambda numbered_field: numbered_field[0]):
         yield (field for _, field in fields)
 
 
 def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
-    """Each field with the number of its message. BadInput if it is in none, or a message in a block has no end."""
+    """Each field, after the number of its message. BadInput for a field outside a message, or a block without end."""
     message = 0
     last: Field | None = None
     in_block = False
@@ -57,31 +57,31 @@ def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
             yield message, last
         if ends or begins or (tag and tag[1] == "20"):
             if in_block and last and not ends:
-                raise bad(place, "begins before the end (-}) of the message before")
+                raise bad(place, "must come after the end (-}) of the message before")
             last = None
             in_block = bool(begins and "{4:" in begins.string) or (in_block and not ends)
         if tag:
             if tag[1] == "20":
                 message += 1
             elif not last:
-                raise bad(place, "comes before the beginning (:20:) of a message")
+                raise bad(place, "must come after the beginning (:20:) of a message")
             last = Field(number, tag[1], [line[tag.end() :]])
         elif last:
             if _HIDDEN_LINE.match(line) or (line.strip() and last.tag in _ONE_LINE):
-                raise bad(place, "is not a field")
+                raise bad(place, "must begin with a tag such as :61:")
             if len(last.lines) == MAX_LINES:
-                raise bad(last.place, f"has more than {MAX_LINES} lines")
+                raise bad(last.place, f"must have at most {MAX_LINES} lines")
             last.lines.append(line)
     if last:
         yield message, last
         if in_block:
-            raise bad(last.place, "is the last: the message has no end (-})")
+            raise bad(last.place, "is cut off: the message must have an end (-})")
 
 
 def _lines(content: bytes) -> Iterator[str]:
-    """The lines, whatever their ends, in UTF-8 or else in Windows-1252."""
+    """The lines, with any line ends, in UTF-8 if the file is valid, otherwise in Windows-1252."""
     if b"\0" in content:
-        raise bad("body", "is not text")
+        raise bad("body", "must be text without NUL characters")
     try:
         content.decode()
     except UnicodeDecodeError:

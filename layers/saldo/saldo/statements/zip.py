@@ -1,33 +1,34 @@
-"""Statements in a ZIP file: all files in it, as one statement. Nothing is ever unpacked to a disk, so the names in
-it do not matter; how much it unpacks to is bounded while it is unpacked, whatever it says itself.
+"""Statements in a ZIP file: all its files are read as one statement.
 
-Files that overlap count no transaction twice: of a row that is in several files, as many are kept as are in the one
-that has most of them.
+Nothing is unpacked to a disk, so the names of its files do not matter. The unpacked size is bounded while unpacking,
+whatever the ZIP file declares. Files that overlap count no transaction twice: of identical rows in several files, as
+many are kept as are in the file that has most of them.
 """
 
 import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import msgspec
 
 from saldo.drafts import likeness
 from saldo.errors import BadInput, FieldError, bad
-from saldo.statements import ZIP_SIGNATURES, read_source
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement
 
 MAX_FILES = 100
 MAX_UNPACKED = 32 * 1024 * 1024
 
+_AT_MOST = f"must be a ZIP file of at most {MAX_FILES} files"
+# The signature of an entry of the directory.
 _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
-# What zipfile raises for what was damaged or made to do harm.
-_BROKEN = (
+# What zipfile raises for a file that is damaged or hostile.
+_DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -41,55 +42,62 @@ _BROKEN = (
 )
 
 
-def read(source: Source) -> Statement:
-    """The statements of all files, which must be of one currency. BadInput names the file by its number."""
+def read_zip(source: Source, read_file: Callable[[Source], Statement]) -> Statement:
+    """The statements of all files, which must be in one currency; `read_file` reads one of any other format.
+
+    BadInput names the file by its number.
+    """
     statements = []
-    for number, content in enumerate(_files(source.whole()), 1):
-        if content.startswith(ZIP_SIGNATURES):
-            raise bad(f"file {number}", "is a ZIP file itself", code="NotSupported")
+    for number, content in enumerate(_unpacked(source.whole()), 1):
+        file = Source(content)
+        if file.is_zip:
+            raise bad(f"file {number}", "must not be a ZIP file itself", code="NotSupported")
         try:
-            statements.append(read_source(Source(content)))
+            statements.append(read_file(file))
         except BadInput as error:
-            raise _placed(error, number) from None
+            raise _in_file(number, error) from None
     if not statements:
-        raise bad("body", "is a ZIP file without files", code="NoData")
+        raise bad("body", "must be a ZIP file with at least one file", code="NoData")
     currencies = {statement.currency for statement in statements} - {None}
     if len(currencies) > 1:
-        raise bad("currency", "is not the same in all files")
+        raise bad("currency", "must be the same in all files")
     accounts = frozenset(account for statement in statements for account in statement.accounts or ())
-    return Statement(_Rows(statements), next(iter(currencies), None), accounts)
+    return Statement(_MergedRows(statements), next(iter(currencies), None), accounts)
 
 
-class _Rows:
-    """The rows of all files, each true transaction once."""
+class _MergedRows:
+    """The rows of all files, without those that files have in common."""
 
     def __init__(self, statements: list[Statement]) -> None:
         self._statements = statements
 
     def __iter__(self) -> Iterator[Row]:
         if len(self._statements) == 1:
-            yield from self._placed(1, self._statements[0])
+            yield from self._rows(1, self._statements[0])
             return
+        # identity of rows -> the highest count in one file
         most: Counter[int] = Counter()
         for number, statement in enumerate(self._statements, 1):
-            here: Counter[int] = Counter()
-            for row in self._placed(number, statement):
-                same = likeness(row)
-                here[same] += 1
-                if here[same] > most[same]:
+            counts: Counter[int] = Counter()
+            for row in self._rows(number, statement):
+                identity = likeness(row)
+                counts[identity] += 1
+                if counts[identity] > most[identity]:
                     yield row
-            most |= here
+            most |= counts
 
     @staticmethod
-    def _placed(number: int, statement: Statement) -> Iterator[Row]:
+    def _rows(number: int, statement: Statement) -> Iterator[Row]:
+        """The rows of a file, with its number in their places."""
         try:
             for row in statement.rows:
                 yield msgspec.structs.replace(row, place=f"file {number} {row.place}")
         except BadInput as error:
-            raise _placed(error, number) from None
+            raise _in_file(number, error) from None
 
 
-def _placed(error: BadInput, number: int) -> BadInput:
+def _in_file(number: int, error: BadInput) -> BadInput:
+    """The same error with the number of the file in its detail and fields."""
     return BadInput(
         f"file {number}: {error.detail}",
         code=None if error.code == str(error.status) else error.code,
@@ -97,31 +105,32 @@ def _placed(error: BadInput, number: int) -> BadInput:
     )
 
 
-def _files(content: bytes) -> Iterator[bytes]:
-    # Counted before the directory is read: each entry costs far more memory than bytes.
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """The contents of the files, one at a time. BadInput if there are too many, or they are too large or damaged."""
+    # Counted before the directory is read, because an entry takes far more memory than bytes of the file.
     if content.count(_ENTRY) > 2 * MAX_FILES:
-        raise bad("body", f"is a ZIP file of more than {MAX_FILES} files", code="NotSupported")
+        raise bad("body", _AT_MOST, code="NotSupported")
     left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not _is_no_file(entry.filename)]
+            entries = [entry for entry in archive.infolist() if not _is_ignored(entry.filename)]
             if len(entries) > MAX_FILES:
-                raise bad("body", f"is a ZIP file of more than {MAX_FILES} files", code="NotSupported")
+                raise bad("body", _AT_MOST, code="NotSupported")
             for entry in entries:
                 if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
-                    raise bad("body", "is a ZIP file that is encrypted, or not deflated", code="NotSupported")
+                    message = "must be a ZIP file that is deflated or stored, and not encrypted"
+                    raise bad("body", message, code="NotSupported")
                 with archive.open(entry) as file:
                     unpacked = file.read(left + 1)
                 left -= len(unpacked)
                 if left < 0:
-                    raise bad(
-                        "body", f"is a ZIP file that unpacks to more than {MAX_UNPACKED} bytes", code="NotSupported"
-                    )
+                    message = f"must be a ZIP file of at most {MAX_UNPACKED} bytes when it is unpacked"
+                    raise bad("body", message, code="NotSupported")
                 yield unpacked
-    except _BROKEN:
-        raise bad("body", "is a ZIP file that is broken") from None
+    except _DAMAGED:
+        raise bad("body", "must be a ZIP file that is not damaged") from None
 
 
-def _is_no_file(name: str) -> bool:
-    """Whether it is a folder, or something that an operating system, not the sender, put there."""
+def _is_ignored(name: str) -> bool:
+    """Whether it is a folder, or a file that an operating system added."""
     return name.startswith("__MACOSX/") or name.endswith(("/", ".DS_Store", "Thumbs.db", "desktop.ini"))
