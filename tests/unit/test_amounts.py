@@ -1,4 +1,4 @@
-"""Amounts are read however they are written, and not at all where two readings are left."""
+"""Amounts are read in every way of writing them, and refused if two readings remain."""
 
 from decimal import Decimal
 
@@ -12,9 +12,9 @@ from saldo.statements import amounts
 
 def read(*cells: str, decimals: int | None = 2, point_first: bool = False) -> list[Decimal]:
     shapes = [amounts.shape(cell) for cell in cells]
-    assert all(any(amounts.takes(shape, mark) for mark in amounts.MARKS) for shape in shapes)
-    money = amounts.settle(shapes, decimals=decimals, point_first=point_first)
-    return [money.parse(cell, "amount") for cell in cells]
+    assert all(any(amounts.fits(shape, mark) for mark in amounts.DECIMAL_MARKS) for shape in shapes)
+    amount_format = amounts.find_format(shapes, decimals=decimals, point_first=point_first)
+    return [amount_format.parse(cell, "amount") for cell in cells]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def read(*cells: str, decimals: int | None = 2, point_first: bool = False) -> li
     ],
 )
 def test_an_amount_is_read(cell: str, amount: str) -> None:
-    assert [str(one) for one in read(cell)] == [amount]
+    assert list(map(str, read(cell))) == [amount]
     assert amounts.is_negative(amounts.shape(cell)) == (Decimal(amount) < 0 or "-0" in cell)
 
 
@@ -77,32 +77,32 @@ def test_an_amount_is_read(cell: str, amount: str) -> None:
         *("12,-", "12.-", "12,+", "1/2", "12%", "=1+1", "1" * 65, "-" * 1000, "1," * 100_000, " " * 100_000 + "x"),
     ],
 )
-def test_what_is_no_amount_is_not_taken(cell: str) -> None:
-    assert not any(amounts.takes(amounts.shape(cell), mark) for mark in amounts.MARKS)
+def test_a_cell_that_is_not_an_amount_fits_no_decimal_mark(cell: str) -> None:
+    assert not any(amounts.fits(amounts.shape(cell), mark) for mark in amounts.DECIMAL_MARKS)
 
 
 @pytest.mark.parametrize("cells", [["1.234"], ["1,234"], ["-1.234", "5", "12"], ["1.234", "999.999"]])
 def test_three_digits_after_the_only_mark_are_ambiguous_without_a_currency(cells: list[str]) -> None:
     with pytest.raises(BadInput, match="ambiguous"):
         read(*cells, decimals=None)
-    # of cents there are two
+    # most currencies have two decimals, or none
     assert all(amount == amount.to_integral() for amount in read(*cells, decimals=2))
     assert all(amount == amount.to_integral() for amount in read(*cells, decimals=0))
-    # a Kuwaiti dinar has a thousand fils
+    # a Kuwaiti dinar has three
     with pytest.raises(BadInput, match="ambiguous"):
         read(*cells, decimals=3)
 
 
-def test_a_point_that_is_promised_is_a_decimal_one() -> None:
+def test_a_file_that_promises_a_decimal_point_has_one() -> None:
     assert read("1.234", decimals=None, point_first=True) == [Decimal("1.234")]
     assert read("1,234.5", decimals=None, point_first=True) == [Decimal("1234.5")]
 
 
-@pytest.mark.parametrize("other", ["0.5", "1.5", "1,234.5", "1,234,567", "1'234", "1.2345"])
-def test_another_amount_of_the_file_settles_the_decimal_mark(other: str) -> None:
-    if "'" in other:
-        other += ".5"
-    assert read("1.234", other, decimals=None)[0] == Decimal("1.234")
+@pytest.mark.parametrize("second", ["0.5", "1.5", "1,234.5", "1,234,567", "1'234", "1.2345"])
+def test_another_amount_of_the_file_settles_the_decimal_mark(second: str) -> None:
+    if "'" in second:
+        second += ".5"
+    assert read("1.234", second, decimals=None)[0] == Decimal("1.234")
 
 
 @pytest.mark.parametrize(
@@ -113,18 +113,18 @@ def test_two_decimal_marks_are_refused(cells: tuple[str, ...]) -> None:
         read(*cells)
 
 
-def test_a_point_here_and_a_comma_there_are_ambiguous() -> None:
+def test_point_and_comma_before_three_digits_are_ambiguous_together() -> None:
     with pytest.raises(BadInput, match="ambiguous"):
         read("1.234", "1,234")
 
 
-def test_the_point_of_a_currency_is_no_mark() -> None:
+def test_the_point_of_a_currency_is_not_a_decimal_mark() -> None:
     assert read("kr. 5", decimals=None) == [5]
     assert read("kr. 1,234", decimals=2) == [1234]
 
 
 @pytest.mark.parametrize("cell", ["1234567890123456", "0,123456", "9.999.999.999.999,99999"])
-def test_what_is_too_long_or_too_fine_is_refused(cell: str) -> None:
+def test_too_many_digits_or_decimals_are_refused(cell: str) -> None:
     with pytest.raises(BadInput):
         read(cell)
 
@@ -144,12 +144,12 @@ def test_an_amount_that_is_written_is_read_back(
 
 
 @given(st.text(alphabet="019.,' -+()€EURkr.\u00a0−", max_size=12))
-def test_a_shape_that_is_taken_is_read(cell: str) -> None:
-    for mark in amounts.MARKS:
-        if amounts.takes(amounts.shape(cell), mark):
+def test_a_cell_that_fits_a_decimal_mark_is_read(cell: str) -> None:
+    for mark in amounts.DECIMAL_MARKS:
+        if amounts.fits(amounts.shape(cell), mark):
             try:
-                amount = amounts.Amounts(mark).parse(cell, "amount")
+                amount = amounts.AmountFormat(mark).parse(cell, "amount")
             except BadInput as error:
-                assert "more than" in error.detail
+                assert "digits" in error.detail or "decimals" in error.detail
             else:
                 assert amount <= 0 or not amounts.is_negative(cell)

@@ -167,7 +167,7 @@ REFUSED = {
     "mt940/does-not-add-up.sta": ("statement 2", "-48.46"),
     "camt053/does-not-add-up.xml": ("statement 1", "0.07"),
     "camt053/no-statement.xml": ("body", "must contain a statement"),
-    "csv/two-currencies.csv": ("currency", "not the same"),
+    "csv/two-currencies.csv": ("currency", "must be the same"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The layouts that Saldo names: a small file of each bank, and what is read from it. Others are in test_csv."""
+"""The CSV layouts that Saldo names: a small file of each bank and its rows. More banks are in `test_csv`."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from saldo.statements import read
 
 
 class Read(NamedTuple):
-    """What matters of a row."""
+    """The fields of a row that are compared."""
 
     day: str
     amount: str
@@ -19,33 +19,33 @@ class Read(NamedTuple):
     reference: str | None = None
 
 
-OWN, OTHER = "NL10SALD0123456789", "NL02ABNA0123456789"
+ACCOUNT, COUNTERPARTY = "NL10SALD0123456789", "NL02ABNA0123456789"
 
 LAYOUTS: dict[str, tuple[str, list[Read], str | None]] = {
     "ING": (
         '"Datum","Naam / Omschrijving","Rekening","Tegenrekening","Code","Af Bij","Bedrag (EUR)","MutatieSoort",'
         '"Mededelingen"\n'
-        f'"20240105","Bakker","{OWN}","","BA","Af","12,30","Betaalautomaat","Pasvolgnr: 001"\n'
-        f'"20240106","Werkgever","{OWN}","{OTHER}","OV","Bij","2.900,00","Overschrijving","Salaris"\n',
+        f'"20240105","Bakker","{ACCOUNT}","","BA","Af","12,30","Betaalautomaat","Pasvolgnr: 001"\n'
+        f'"20240106","Werkgever","{ACCOUNT}","{COUNTERPARTY}","OV","Bij","2.900,00","Overschrijving","Salaris"\n',
         [
-            Read("2024-01-05", "-12.3", "Bakker", "Pasvolgnr: 001", OWN),
-            Read("2024-01-06", "2900", "Werkgever", "Salaris", OWN, OTHER),
+            Read("2024-01-05", "-12.3", "Bakker", "Pasvolgnr: 001", ACCOUNT),
+            Read("2024-01-06", "2900", "Werkgever", "Salaris", ACCOUNT, COUNTERPARTY),
         ],
         "EUR",
     ),
     "ING in English, with semicolons": (
         '"Date";"Name / Description";"Account";"Counterparty";"Code";"Debit/credit";"Amount (EUR)";'
         '"Transaction type";"Notifications";"Resulting balance";"Tag"\n'
-        f'"20240105";"Baker";"{OWN}";"{OTHER}";"BA";"Debit";"12,30";"Payment terminal";"x";"87,70";""\n',
-        [Read("2024-01-05", "-12.3", "Baker", "x", OWN, OTHER)],
+        f'"20240105";"Baker";"{ACCOUNT}";"{COUNTERPARTY}";"BA";"Debit";"12,30";"Payment terminal";"x";"87,70";""\n',
+        [Read("2024-01-05", "-12.3", "Baker", "x", ACCOUNT, COUNTERPARTY)],
         "EUR",
     ),
     "Rabobank": (
         '"IBAN/BBAN","Munt","BIC","Volgnr","Datum","Rentedatum","Bedrag","Saldo na trn",'
         '"Tegenrekening IBAN/BBAN","Naam tegenpartij","Omschrijving-1","Omschrijving-2"\n'
-        f'"{OWN}","EUR","X","000000000000000007","2024-01-05","2024-01-05","-12,30","+87,70","{OTHER}","Jan",'
+        f'"{ACCOUNT}","EUR","X","000000000000000007","2024-01-05","2024-01-05","-12,30","+87,70","{COUNTERPARTY}","Jan",'
         '"Lunch"," "\n',
-        [Read("2024-01-05", "-12.3", "Jan", "Lunch", OWN, OTHER, "000000000000000007")],
+        [Read("2024-01-05", "-12.3", "Jan", "Lunch", ACCOUNT, COUNTERPARTY, "000000000000000007")],
         "EUR",
     ),
     "ABN AMRO": (
@@ -61,19 +61,19 @@ LAYOUTS: dict[str, tuple[str, list[Read], str | None]] = {
         "KNAB EXPORT;;;;;;;;;;;;\n"
         "Rekeningnummer;Transactiedatum;Valutacode;CreditDebet;Bedrag;Tegenrekeningnummer;Tegenrekeninghouder;"
         "Valutadatum;Betaalwijze;Omschrijving;Referentie;Boekdatum;\n"
-        f'"{OWN}";"05-01-2024";"EUR";"D";"12,30";"{OTHER}";"Jan";"05-01-2024";"Overboeking";"Lunch";"C4";"05-01-2024";\n',
-        [Read("2024-01-05", "-12.3", "Jan", "Lunch", OWN, OTHER, "C4")],
+        f'"{ACCOUNT}";"05-01-2024";"EUR";"D";"12,30";"{COUNTERPARTY}";"Jan";"05-01-2024";"Overboeking";"Lunch";"C4";"05-01-2024";\n',
+        [Read("2024-01-05", "-12.3", "Jan", "Lunch", ACCOUNT, COUNTERPARTY, "C4")],
         "EUR",
     ),
     "bunq": (
         '"Date";"Interest Date";"Amount";"Account";"Counterparty";"Name";"Description"\n'
-        f'"2024-01-05";"2024-01-05";"-1.012,30";"{OWN}";"{OTHER}";"Jan";"Lunch"\n',
-        [Read("2024-01-05", "-1012.3", "Jan", "Lunch", OWN, OTHER)],
+        f'"2024-01-05";"2024-01-05";"-1.012,30";"{ACCOUNT}";"{COUNTERPARTY}";"Jan";"Lunch"\n',
+        [Read("2024-01-05", "-1012.3", "Jan", "Lunch", ACCOUNT, COUNTERPARTY)],
         None,
     ),
     "SNS, ASN and RegioBank": (
-        f"05-01-2024,{OWN},{OTHER},jan,,,,EUR,100.00,EUR,-12.30,05-01-2024,05-01-2024,9710,IBS,1,,lunch,1\n",
-        [Read("2024-01-05", "-12.3", "jan", "lunch", OWN, OTHER, "1")],
+        f"05-01-2024,{ACCOUNT},{COUNTERPARTY},jan,,,,EUR,100.00,EUR,-12.30,05-01-2024,05-01-2024,9710,IBS,1,,lunch,1\n",
+        [Read("2024-01-05", "-12.3", "jan", "lunch", ACCOUNT, COUNTERPARTY, "1")],
         "EUR",
     ),
     "Revolut": (
@@ -87,15 +87,15 @@ LAYOUTS: dict[str, tuple[str, list[Read], str | None]] = {
     "N26": (
         '"Date","Payee","Account number","Transaction type","Payment reference","Amount (EUR)",'
         '"Amount (Foreign Currency)","Type Foreign Currency","Exchange Rate"\n'
-        f'"2024-01-05","REWE","{OTHER}","MasterCard Payment","x","-12.3","-13.0","USD","1.05"\n',
-        [Read("2024-01-05", "-12.3", "REWE", "x", None, OTHER)],
+        f'"2024-01-05","REWE","{COUNTERPARTY}","MasterCard Payment","x","-12.3","-13.0","USD","1.05"\n',
+        [Read("2024-01-05", "-12.3", "REWE", "x", None, COUNTERPARTY)],
         "EUR",
     ),
     "N26 since 2024": (
         '"Booking Date","Value Date","Partner Name","Partner Iban",Type,"Payment Reference","Account Name",'
         '"Amount (EUR)","Original Amount","Original Currency","Exchange Rate"\n'
-        f"2024-01-05,2024-01-06,REWE,{OTHER},Presentment,x,Main,-12.3,,,\n",
-        [Read("2024-01-05", "-12.3", "REWE", "x", None, OTHER)],
+        f"2024-01-05,2024-01-06,REWE,{COUNTERPARTY},Presentment,x,Main,-12.3,,,\n",
+        [Read("2024-01-05", "-12.3", "REWE", "x", None, COUNTERPARTY)],
         "EUR",
     ),
     "Wise": (
@@ -148,10 +148,10 @@ LAYOUTS: dict[str, tuple[str, list[Read], str | None]] = {
     ),
     "a Czech bank": (
         '"trans_id";"account_id";"date";"type";"operation";"amount";"balance";"account"\n'
-        '1;2378;930131;"VYBER";"x";700.00;300.00;\n2;2378;930201;"PRIJEM";"x";50.00;350.00;\n',
+        '1;77;960531;"VYBER";"x";120.50;879.50;\n2;77;960602;"PRIJEM";"x";45.00;924.50;\n',
         [
-            Read("1993-01-31", "-700", None, None, "2378", None, "1"),
-            Read("1993-02-01", "50", None, None, "2378", None, "2"),
+            Read("1996-05-31", "-120.5", None, None, "77", None, "1"),
+            Read("1996-06-02", "45", None, None, "77", None, "2"),
         ],
         None,
     ),
@@ -163,7 +163,7 @@ def test_the_layout_of_a_bank_is_read(name: str) -> None:
     text, expected, currency = LAYOUTS[name]
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         statement = read(text.encode(encoding))
-        found = [
+        rows = [
             Read(
                 row.date[:10],
                 str(row.amount),
@@ -175,10 +175,10 @@ def test_the_layout_of_a_bank_is_read(name: str) -> None:
             )
             for row in statement.rows
         ]
-        assert found == expected, encoding
+        assert rows == expected, encoding
         assert statement.currency == currency
 
 
-def test_windows_1252_is_read_where_it_is_no_utf_8() -> None:
+def test_a_file_that_is_not_valid_utf_8_is_read_as_windows_1252() -> None:
     (row,) = read("Datum;Omschrijving;Bedrag\n05-01-2024;Café €;-1,00\n".encode("cp1252")).rows
     assert row.text == "Café €"

@@ -1,7 +1,7 @@
-"""How a file writes its amounts: decimal point or comma, thousands marks, signs before and after, currency signs.
+"""How a file writes its amounts: decimal point or comma, thousands marks, signs before or behind, currency signs.
 
-What matters of an amount is its shape: `-1.234,56` and `-9.876,54` are both `-9.999,99`. All shapes of a file
-together settle which mark is the decimal one; if they do not, the file is ambiguous, and nothing is guessed.
+What matters is the shape of an amount: `-1.234,56` and `-9.876,54` both have the shape `-9.999,99`. All shapes of a
+file together show which mark is the decimal one. If they do not, the file is ambiguous, and nothing is guessed.
 """
 
 import re
@@ -11,32 +11,32 @@ from decimal import Decimal
 from saldo.errors import BadInput, bad
 from saldo.money import parse
 
+DECIMAL_MARKS = (".", ",")
+
 _DIGITS = str.maketrans("012345678", "999999999")
 _TIDIED = str.maketrans({"−": "-", "–": "-", "’": "'"} | dict.fromkeys("\u00a0\u202f\u2009\t", " "))
-# A space is a thousands mark between two digits, and nothing elsewhere.
+# Spaces, but for those between two digits, where a space is a thousands mark.
 _SPACES = re.compile(r"(?<!9) +| +(?!9)")
 _CURRENCY = r"(?:[A-Z]{3}|[€$£¥]|[Kk]r|Kč)?"
-_KRONER = re.compile(r"(?<=[Kk]r)\.")
+_POINT_OF_KRONER = re.compile(r"(?<=[Kk]r)\.")
 _SHAPE = re.compile(
     rf"{_CURRENCY}(?P<before>[-+(]?){_CURRENCY}(?P<number>[9.,' ]*)(?P<middle>[-+]?){_CURRENCY}(?P<after>[-+)]?)"
 )
-# With a decimal point: thousands are marked by commas, apostrophes or spaces, or not at all.
-_POINT = re.compile(r"(?:9+|9{1,3}(?:,999)+|9{1,3}(?:'999)+|9{1,3}(?: 999)+)(?:\.9*)?|\.9+")
+# A number with a decimal point: thousands are marked by commas, apostrophes or spaces, or not at all.
+_NUMBER = re.compile(r"(?:9+|9{1,3}(?:,999)+|9{1,3}(?:'999)+|9{1,3}(?: 999)+)(?:\.9*)?|\.9+")
 _SWAPPED = str.maketrans(".,", ",.")
-_NO_NUMBER = re.compile(r"[^0-9.]+")
-
-MARKS = (".", ",")
-# No amount is longer, with all its marks and a currency.
+_NOT_IN_NUMBER = re.compile(r"[^0-9.]+")
+# The characters of an amount, with all its marks and a currency.
 _LONGEST = 64
 
 
 def shape(cell: str) -> str:
-    """The shape of a cell. The point of `kr.` is no mark."""
+    """The shape of a cell: each digit is a 9. The point of `kr.` is left out, because it is not a mark."""
     shape = cell.translate(_DIGITS)
-    return _KRONER.sub("", shape) if "r." in shape else shape
+    return _POINT_OF_KRONER.sub("", shape) if "r." in shape else shape
 
 
-def takes(shape: str, decimal_mark: str) -> bool:
+def fits(shape: str, decimal_mark: str) -> bool:
     """Whether an amount of this shape can be read with this decimal mark."""
     if len(shape) > _LONGEST:
         return False
@@ -46,51 +46,51 @@ def takes(shape: str, decimal_mark: str) -> bool:
     before, number, after = match["before"], match["number"], match["middle"] + match["after"]
     if (before, after) not in {("", ""), ("-", ""), ("+", ""), ("", "-"), ("", "+"), ("(", ")")}:
         return False
-    # `12,-` is twelve and no cents, not less than nothing; or is it?
-    if after and number.endswith(MARKS):
+    # `12,-` usually means twelve and no cents, but it could be a sign behind the amount.
+    if after and number.endswith(DECIMAL_MARKS):
         return False
-    return bool(_POINT.fullmatch(number if decimal_mark == "." else number.translate(_SWAPPED)))
+    return bool(_NUMBER.fullmatch(number if decimal_mark == "." else number.translate(_SWAPPED)))
 
 
 def is_negative(shape: str) -> bool:
-    """Whether an amount of this shape is written as a negative one."""
+    """Whether an amount of this shape is written as negative."""
     return "-" in shape or "−" in shape or "–" in shape or "(" in shape
 
 
-class Amounts:
-    """Reads the amounts of a file whose shapes have this decimal mark."""
+class AmountFormat:
+    """How a file writes its amounts: with this decimal mark, and the other one as the thousands mark."""
 
     def __init__(self, decimal_mark: str) -> None:
         self.decimal_mark = decimal_mark
-        self._thousands = "," if decimal_mark == "." else "."
+        self._thousands_mark = "," if decimal_mark == "." else "."
 
     def parse(self, cell: str, field: str) -> Decimal:
-        """The amount of a cell whose shape the decimal mark takes. BadInput if it has too many digits."""
-        text = (_KRONER.sub("", cell) if "r." in cell else cell).replace(self._thousands, "")
+        """The amount of a cell whose shape fits the decimal mark. BadInput if it has too many digits."""
+        text = (_POINT_OF_KRONER.sub("", cell) if "r." in cell else cell).replace(self._thousands_mark, "")
         if self.decimal_mark == ",":
             text = text.replace(",", ".")
         try:
             return parse(text, field)
         except BadInput:
-            # Not plain: spaces, currency, parentheses, a sign behind, nothing before or after the decimal mark.
-            whole, _, rest = _NO_NUMBER.sub("", text).partition(".")
-            return parse(f"{'-' * is_negative(cell)}{whole or '0'}.{rest or '0'}", field)
+            # It has spaces, a currency, parentheses, a sign behind, or no digit beside the decimal mark.
+            whole, _, decimals = _NOT_IN_NUMBER.sub("", text).partition(".")
+            return parse(f"{'-' * is_negative(cell)}{whole or '0'}.{decimals or '0'}", field)
 
 
-def settle(shapes: Iterable[str], *, decimals: int | None, point_first: bool) -> Amounts:
-    """How the file writes amounts of these shapes, which all of them take by one mark or the other.
+def find_format(shapes: Iterable[str], *, decimals: int | None, point_first: bool) -> AmountFormat:
+    """The format of amounts of these shapes, each of which fits one decimal mark or both.
 
-    `decimals`, if the currency is known, tells that `1.234` cannot be cents. `point_first` is for files that
-    promise a plain decimal point. BadInput if both marks fit and mean different amounts.
+    `decimals` is how many the currency has, if it is known: with two, `1.234` must be a thousand. `point_first` is
+    for files that promise a decimal point. BadInput if both marks fit and mean different amounts, or none fits all.
     """
     shapes = set(shapes)
-    fit = [mark for mark in MARKS if all(takes(one, mark) for one in shapes)]
-    if not fit:
-        raise bad("amount", "is not written in one way: point and comma are both decimal marks")
-    written = {mark for mark in MARKS if any(mark in one for one in shapes)}
-    if len(fit) == 1 or not written or point_first:
-        return Amounts(fit[0])
-    # Every marked amount looks like 1.234, or 1,234.
+    fitting = [mark for mark in DECIMAL_MARKS if all(fits(shape, mark) for shape in shapes)]
+    if not fitting:
+        raise bad("amount", "must have the same decimal mark in the whole file: both point and comma are used as one")
+    written = {mark for mark in DECIMAL_MARKS if any(mark in shape for shape in shapes)}
+    if len(fitting) == 1 or not written or point_first:
+        return AmountFormat(fitting[0])
+    # All amounts with a mark look like 1.234, or all look like 1,234.
     if len(written) == 1 and decimals is not None and decimals < 3:
-        return Amounts("," if "." in written else ".")
+        return AmountFormat("," if "." in written else ".")
     raise bad("amount", "is ambiguous: nothing in the file tells thousands from decimals")

@@ -1,5 +1,5 @@
-"""How a file writes its dates. A form with the year first, or with the month's name, says its order itself; else
-all dates of the file together settle which of day and month comes first, or the language of its header does.
+"""How a file writes its dates. One with the year first, or with the name of the month, shows its own order. Otherwise
+all dates of the file together settle whether the day or the month comes first, or the language of its header does.
 """
 
 import re
@@ -40,42 +40,42 @@ _DAY_MONTH_YEAR = re.compile(
     r"(?P<day>[0-9]{1,2})[-. ]{0,2}(?P<month>[^\W\d_]{3,10})[-. ]{0,2}(?P<year>[0-9]{4}|[0-9]{2})"
 )
 _MONTH_DAY_YEAR = re.compile(r"(?P<month>[^\W\d_]{3,10})[-. ]{1,2}(?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})")
-# No date with a time of day is longer; more would only keep the patterns busy.
+# The characters of a date with a time of day. On longer cells the patterns would take very long.
 _LONGEST = 64
 _COMPACT = re.compile(r"[0-9]{8}|[0-9]{6}")
 _ORDERS = ("ymd", "dmy", "mdy")
-# Two digits of a year up to here are of this century (POSIX).
+# A year of two digits is of this century up to here, a later one of the last (POSIX).
 _LAST_SHORT_YEAR = 68
-# More days than a century has are no statement.
+# Different days in one file: more than a century has.
 MAX_DAYS = 40_000
 
 
 def day_part(cell: str) -> str:
-    """What a cell says before a time of day."""
-    match = _timed(cell)
+    """The cell without its time of day."""
+    match = _with_time(cell)
     return match["day"] if match else cell
 
 
-def _timed(cell: str) -> re.Match[str] | None:
+def _with_time(cell: str) -> re.Match[str] | None:
     return _TIME.fullmatch(cell) if ":" in cell and len(cell) <= _LONGEST else None
 
 
-class Days:
-    """Reads the dates of a file, given which day each of its texts is."""
+class DateFormat:
+    """How a file writes its dates: text -> day (yyyy-mm-dd)."""
 
     def __init__(self, days: dict[str, str]) -> None:
         self._days = days
         self._instants = {text: f"{day}T00:00:00.000Z" for text, day in days.items()}
 
     def instant(self, cell: str, field: str) -> str:
-        """The instant of a cell: of its day, or of its time of day, which is UTC unless it has an offset."""
+        """The instant of a cell. A time of day is UTC unless it has an offset. BadInput for an unknown text."""
         instant = self._instants.get(cell)
         if instant is not None:
             return instant
-        match = _timed(cell)
+        match = _with_time(cell)
         day = self._days.get(match["day"]) if match else None
         if match is None or day is None:
-            raise bad(field, "is not a date")
+            raise bad(field, "must be a date such as 2024-01-31")
         time = match["time"] if match["time"].count(":") == 2 else f"{match['time']}:00"
         zone = match["zone"] or "Z"
         if zone in ("UTC", "GMT"):
@@ -86,64 +86,70 @@ class Days:
 
 
 def is_date(text: str) -> bool:
-    """Whether the text is a date in some form and order."""
+    """Whether the text is a date in any form and order."""
     return len(text) <= _LONGEST and bool(_readings(text))
 
 
-def settle(texts: Iterable[str], *, day_first: bool) -> Days:
-    """How the file writes these dates, each of which `is_date`. BadInput if their order is not settled."""
-    read = {text: _readings(text) for text in texts}
-    fit = [order for order in _ORDERS if all(order in days for days in read.values())]
-    if not fit:
-        raise bad("transactionDate", "is not written in one order of day, month and year")
-    settled = fit[0]
-    if any(len({days[order] for order in fit}) > 1 for days in read.values()):
-        if not (day_first and "dmy" in fit) or any(_COMPACT.fullmatch(text) for text in read):
+def find_format(texts: Iterable[str], *, day_first: bool) -> DateFormat:
+    """The format of these dates, each of which `is_date`.
+
+    `day_first` prefers the day before the month where both orders fit. BadInput if the order stays ambiguous, or if
+    none fits all dates.
+    """
+    readings = {text: _readings(text) for text in texts}
+    fitting = [order for order in _ORDERS if all(order in days for days in readings.values())]
+    if not fitting:
+        raise bad("transactionDate", "must be written in one order of day, month and year in the whole file")
+    settled = fitting[0]
+    if any(len({days[order] for order in fitting}) > 1 for days in readings.values()):
+        if not (day_first and "dmy" in fitting) or any(_COMPACT.fullmatch(text) for text in readings):
             raise bad("transactionDate", "is ambiguous: nothing in the file settles the order of day, month and year")
         settled = "dmy"
-    return Days({text: days[settled].isoformat() for text, days in read.items()})
+    return DateFormat({text: days[settled].isoformat() for text, days in readings.items()})
 
 
 def _readings(text: str) -> dict[str, date]:
-    """The day that the text is, by order; a text that shows its own order is the same day in all."""
+    """order -> the day that the text is in that order. A text that shows its own order is the same day in all."""
     if match := _NUMBERS.fullmatch(text):
         first, mark, second, third = match.groups()
         if len(first) == 4:
-            return _certain(int(first), int(second), int(third)) if len(third) < 3 else {}
+            return _in_any_order(int(first), int(second), int(third)) if len(third) < 3 else {}
         if len(first) < 3 and len(third) in (2, 4):
             return _by_order(first, second, third, dotted=mark == ".")
         return {}
     if _COMPACT.fullmatch(text):
         if len(text) == 6:
             return _by_order(text[:2], text[2:4], text[4:])
-        century = {"ymd": (text[:4], text[4:6], text[6:]), "dmy": (text[4:], text[2:4], text[:2])}
-        century["mdy"] = (text[4:], text[:2], text[2:4])
+        parts_by_order = {
+            "ymd": (text[:4], text[4:6], text[6:]),
+            "dmy": (text[4:], text[2:4], text[:2]),
+            "mdy": (text[4:], text[:2], text[2:4]),
+        }
         return {
             order: day
-            for order, parts in century.items()
+            for order, parts in parts_by_order.items()
             if parts[0][:2] in ("19", "20") and (day := _valid(*map(int, parts)))
         }
-    said = text.casefold()
-    if match := _DAY_MONTH_YEAR.fullmatch(said) or _MONTH_DAY_YEAR.fullmatch(said):
+    folded = text.casefold()
+    if match := _DAY_MONTH_YEAR.fullmatch(folded) or _MONTH_DAY_YEAR.fullmatch(folded):
         month = _MONTHS.get("".join(words(match["month"])), 0)
-        return _certain(_year(match["year"]), month, int(match["day"]))
+        return _in_any_order(_year(match["year"]), month, int(match["day"]))
     return {}
 
 
 def _by_order(first: str, second: str, third: str, *, dotted: bool = False) -> dict[str, date]:
-    """Three numbers: the year stands first only if it is a short one. Dots are written where the day comes first."""
-    found = {}
-    if len(third) == 2 and not dotted:
-        found["ymd"] = _valid(_year(first), int(second), int(third)) if len(first) == 2 else None
-    found["dmy"] = _valid(_year(third), int(second), int(first))
+    """order -> day of three numbers. The first may be a year of two digits. With dots the day always comes first."""
+    days = {"dmy": _valid(_year(third), int(second), int(first))}
     if not dotted:
-        found["mdy"] = _valid(_year(third), int(first), int(second))
-    return {order: day for order, day in found.items() if day}
+        days["mdy"] = _valid(_year(third), int(first), int(second))
+        if len(first) == len(third) == 2:
+            days["ymd"] = _valid(_year(first), int(second), int(third))
+    return {order: day for order, day in days.items() if day}
 
 
-def _certain(year: int, month: int, day: int) -> dict[str, date]:
-    found = _valid(year, month, day)
-    return dict.fromkeys(_ORDERS, found) if found else {}
+def _in_any_order(year: int, month: int, day: int) -> dict[str, date]:
+    valid = _valid(year, month, day)
+    return dict.fromkeys(_ORDERS, valid) if valid else {}
 
 
 def _year(digits: str) -> int:
