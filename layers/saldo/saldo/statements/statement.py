@@ -1,5 +1,6 @@
 """What every format is read into: a Statement with its Rows."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -56,6 +57,13 @@ class Row(msgspec.Struct, gc=False):
                     raise bad(self.where(field), f"must be at most {limit} characters")
         if self.id is not None and not 0 < self.id <= MAX_ID:
             raise bad(self.where("id"), "must be from 1 to 2^53 - 1")
+
+    def fingerprint(self, salt: str | None = None, ordinal: int = 1) -> int:
+        """An id from 1 to 2^53 - 1 that depends only on account, date, amount, text and reference, on the row's
+        ordinal among rows that are identical in these, and on the salt."""
+        content = (salt, self.account, self.date, str(self.amount), self.text, self.reference, ordinal)
+        digest = hashlib.blake2b(msgspec.json.encode(content), digest_size=8).digest()
+        return int.from_bytes(digest) % MAX_ID + 1
 
     def where(self, field: str) -> str:
         """The place and name of a field as the sender knows it."""

@@ -14,7 +14,6 @@ from io import BytesIO
 
 import msgspec
 
-from saldo.drafts import likeness
 from saldo.errors import BadInput, FieldError, bad
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement
@@ -80,7 +79,7 @@ class _MergedRows:
         for number, statement in enumerate(self._statements, 1):
             counts: Counter[int] = Counter()
             for row in self._rows(number, statement):
-                identity = likeness(row)
+                identity = row.fingerprint()
                 counts[identity] += 1
                 if counts[identity] > most[identity]:
                     yield row
