@@ -63,17 +63,17 @@ def create_import(request: Request, path: CustomerPath, body: ImportBody) -> Cre
 def get_import(request: Request, path: ImportPath) -> Ok[ImportShape]:
     """Show what became of an import."""
     customer = path.customer(request.tenant)
-    found = Imports(table()).get(customer, path.importId)
+    import_ = Imports(table()).get(customer, path.importId)
     return Ok(
         ImportShape(
-            importId=found.id,
-            filename=found.filename,
-            status=found.status,
-            created=found.created,
-            received=found.received,
-            imported=found.imported,
-            duplicates=found.duplicates,
-            reason=found.reason,
+            importId=import_.id,
+            filename=import_.filename,
+            status=import_.status,
+            created=import_.created,
+            received=import_.received,
+            imported=import_.imported,
+            duplicates=import_.duplicates,
+            reason=import_.reason,
         )
     )
 

@@ -75,12 +75,12 @@ class Operation(NamedTuple):
 
 def operations(gateway: Gateway) -> list[Operation]:
     """Every route of the template, by tag."""
-    found = []
+    unsorted = []
     for route in gateway.template.routes:
         api = gateway.handler(route.function)
         assert isinstance(api, Api), f"{route.function} serves a route"
-        found.append(Operation(route, api.routes[route.method, route.path], api.tag))
-    return sorted(found, key=lambda operation: list(TAGS).index(operation.tag))
+        unsorted.append(Operation(route, api.routes[route.method, route.path], api.tag))
+    return sorted(unsorted, key=lambda operation: list(TAGS).index(operation.tag))
 
 
 def make(gateway: Gateway, examples: Examples) -> Document:

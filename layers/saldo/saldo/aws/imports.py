@@ -108,10 +108,10 @@ class Imports:
 
     def get(self, customer: Customer, import_id: str) -> Import:
         """The customer's import with the id. NotFound if the customer has none."""
-        found = self.find(import_id)
-        if found is None or found.customer != customer.partition:
+        import_ = self.find(import_id)
+        if import_ is None or import_.customer != customer.partition:
             raise import_not_found()
-        return found
+        return import_
 
     def find(self, import_id: str) -> Import | None:
         item = self._table.get(layout.import_(import_id), layout.SELF, _ImportItem)

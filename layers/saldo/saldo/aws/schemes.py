@@ -81,10 +81,10 @@ def named(name: str, tenant: str, field: str) -> Scheme:
 
     A scheme that ships needs no table, and so no client.
     """
-    found = scheme.load(name) if name in SCHEMES else Schemes(table(), tenant).find(name)
-    if found is None:
+    named_scheme = scheme.load(name) if name in SCHEMES else Schemes(table(), tenant).find(name)
+    if named_scheme is None:
         raise bad(field, unknown_scheme())
-    return found
+    return named_scheme
 
 
 def unknown_scheme() -> str:
