@@ -1,4 +1,4 @@
-"""Builders for tests: name what matters, everything else has a default."""
+"""Builders for tests: a test names the fields that matter to it, the others have defaults."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from saldo.statements.statement import Row
 
 
 def row(day: str, amount: str, category: Any = None, **more: Any) -> Row:
-    """A row as a reader returns it. `day` is a day or a whole instant."""
+    """A row as a reader returns it. `day` is a day or an instant."""
     date_ = day if "T" in day else f"{day}T00:00:00.000Z"
     return Row(place="row", date=date_, amount=Decimal(amount), category=category, **more)
 

@@ -1,6 +1,6 @@
-"""Engines for the tests: moto in process, and ministack where threads must be right (marked `engine`).
+"""Engines for the tests: moto in process, and ministack for tests with threads (marked `engine`).
 
-Table and bucket are those of template.yaml. Nothing of the machine's own AWS configuration is used.
+Table and bucket are those of template.yaml. The machine's own AWS configuration is never used.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from saldo.aws.files import Files
 from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
 
-# A gate says the same of the same code; on a developer's machine every run looks further.
+# In CI the same code gets the same examples; on a developer's machine every run tries new ones.
 settings.register_profile("saldo", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.load_profile("saldo")
 
@@ -30,7 +30,8 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobody_else_is_reached() -> Iterator[None]:
+def only_local_engines() -> Iterator[None]:
+    """Replace the AWS variables of the environment, so that no test reaches a real account."""
     with pytest.MonkeyPatch.context() as patched:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patched.delenv(name)
@@ -47,10 +48,10 @@ def moto() -> Iterator[None]:
 
 @pytest.fixture
 def table(moto: None) -> Iterator[Table]:
-    """An empty table on moto, through a client of its own: tests listen to its events."""
-    made = new_table()
-    yield made
-    made.client.delete_table(TableName=made.name)
+    """An empty table on moto, with a new client, because tests register handlers for its events."""
+    empty_table = new_table()
+    yield empty_table
+    empty_table.client.delete_table(TableName=empty_table.name)
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +62,13 @@ def ministack() -> Iterator[str]:
 
 @pytest.fixture
 def threaded_table(ministack: str) -> Table:
-    """An empty table on an engine that is right under threads."""
+    """An empty table on an engine that is correct under threads."""
     return new_table(ministack)
 
 
 @pytest.fixture
 def threaded_files(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
-    """An empty bucket on that engine."""
+    """An empty bucket on the same engine."""
     name = f"saldo-files-{next(_numbers)}"
     monkeypatch.setenv("BUCKET_NAME", name)
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", ministack)
@@ -79,7 +80,7 @@ def threaded_files(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture
 def make_customer(table: Table) -> Callable[[], Customer]:
-    """Makes customers of the tenant `demo`, in euros, with the household scheme."""
+    """Makes customers of the tenant `demo` in euros with the household scheme."""
     return lambda: new_customer(table)
 
 
@@ -95,21 +96,22 @@ def threaded_customer(threaded_table: Table) -> Customer:
 
 @pytest.fixture(params=["moto", pytest.param("ministack", marks=pytest.mark.engine)])
 def new_ledger(request: pytest.FixtureRequest) -> Iterator[Callable[[], tuple[Table, Customer]]]:
-    """Makes an empty table with one customer, for each example of a property: moto copies a table at every write."""
+    """Makes an empty table with one customer for each example of a property; moto is slow with a table that grows."""
     endpoint: str | None = request.getfixturevalue(request.param)
-    made: list[Table] = []
+    tables: list[Table] = []
 
     def make() -> tuple[Table, Customer]:
-        if made:
-            made[0].client.delete_table(TableName=made[0].name)
-            create_table(load(), made[0].client, made[0].name)
+        if tables:
+            (table,) = tables
+            table.client.delete_table(TableName=table.name)
+            create_table(load(), table.client, table.name)
         else:
-            made.append(new_table(endpoint))
-        return made[0], new_customer(made[0])
+            tables.append(new_table(endpoint))
+        return tables[0], new_customer(tables[0])
 
     yield make
-    for one in made:
-        one.client.delete_table(TableName=one.name)
+    for table in tables:
+        table.client.delete_table(TableName=table.name)
 
 
 def new_table(endpoint: str | None = None) -> Table:

@@ -1,8 +1,8 @@
-"""What requests cost in DynamoDB's units, by the rules that AWS publishes, and a meter that applies them.
+"""What requests cost in DynamoDB's capacity units by the rules that AWS publishes, and a meter that applies them.
 
 The rules are those of the Developer Guide: "DynamoDB item sizes and formats", "DynamoDB read and write operations",
-"Amazon DynamoDB Transactions: How it works", "Using Global Secondary Indexes in DynamoDB". An engine's own word on
-capacity is never asked: moto does not go by size. The meter sees real requests, and reads the items they touch.
+"Amazon DynamoDB Transactions: How it works", "Using Global Secondary Indexes in DynamoDB". The capacity that engines
+report is not used, since moto ignores item sizes. The meter sees real requests and reads the items that they touch.
 """
 
 from collections import Counter
@@ -37,50 +37,50 @@ class Units(msgspec.Struct, frozen=True):
 
 
 def item_size(item: Item) -> int:
-    """Bytes of an item, of names and values; the 100 bytes that an index adds are counted for storage only."""
+    """Bytes of an item's names and values; the 100 bytes that an index adds count for storage only."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
 def _value_size(value: Mapping[str, Any]) -> int:
-    ((kind, held),) = value.items()
+    ((kind, content),) = value.items()
     match kind:
         case "S":
-            return len(held.encode())
+            return len(content.encode())
         case "N":
-            return _number_size(held)
+            return _number_size(content)
         case "SS":
-            return sum(len(text.encode()) for text in held)
+            return sum(len(text.encode()) for text in content)
         case "NS":
-            return sum(map(_number_size, held))
+            return sum(map(_number_size, content))
         case "B":
-            return len(held)
+            return len(content)
         case "BOOL" | "NULL":
             return 1
         case "L":
-            return 3 + sum(1 + _value_size(element) for element in held)
+            return 3 + sum(1 + _value_size(element) for element in content)
         case "M":
-            return 3 + sum(1 + len(name.encode()) + _value_size(element) for name, element in held.items())
+            return 3 + sum(1 + len(name.encode()) + _value_size(element) for name, element in content.items())
     raise NotImplementedError(kind)
 
 
 def _number_size(text: str) -> int:
-    """A byte for two significant digits, and one more; zeros at either end do not count."""
+    """A byte for every two significant digits, plus one; leading and trailing zeros do not count."""
     digits = "".join(map(str, Decimal(text).as_tuple().digits)).strip("0")
     return ceil(len(digits) / 2) + 1
 
 
 def read_units(size: int, *, consistent: bool) -> float:
-    """Units of one read of so many bytes. What is not there is read too."""
+    """Units of one read of `size` bytes. Reading a missing item costs the minimum."""
     return max(1, ceil(size / READ_UNIT)) * (1 if consistent else 0.5)
 
 
 def write_units(before: Item | None, after: Item | None, *, transactional: bool = False) -> int:
-    """Units of writing one item: of the larger of its two states, and twice in a transaction (prepare, commit)."""
+    """Units of writing one item, by the larger of its two states; twice in a transaction (prepare, commit)."""
     return max(1, ceil(_larger(before, after) / WRITE_UNIT)) * (2 if transactional else 1)
 
 
 def index_units(before: Item | None, after: Item | None, key: str) -> int:
-    """What an index of all attributes, by `key`, writes when an item changes: once, whatever changed the item."""
+    """Units that an index on `key` with all attributes writes when an item changes; a transaction costs no more."""
     old, new = (item if item is not None and key in item else None for item in (before, after))
     if old == new:
         return 0
@@ -94,16 +94,16 @@ def _larger(*items: Item | None) -> int:
 
 
 class Meter:
-    """Listens to clients, and adds up what their requests cost and how many of each kind there were.
+    """Listens to clients, adds up what their requests cost, and counts them by operation.
 
-    Items are read again, whole and unfiltered, through a client that nobody listens to: DynamoDB charges for what it
-    looks at, not for what it answers.
+    Items are read again, whole and unfiltered, through an unmetered client: DynamoDB charges for what it reads, not
+    for what it returns.
     """
 
-    def __init__(self, spare: "DynamoDBClient", index_key: str) -> None:
+    def __init__(self, unmetered: "DynamoDBClient", index_key: str) -> None:
         self.units = Units()
         self.requests: Counter[str] = Counter()
-        self._spare = spare
+        self._unmetered = unmetered
         self._index_key = index_key
 
     def listen(self, client: "DynamoDBClient | S3Client") -> None:
@@ -123,50 +123,50 @@ class Meter:
         self.requests[model.name] += 1
         match model.name:
             case "GetItem":
-                self.units += self._got(params["TableName"], [params["Key"]], params)
+                self.units += self._get_units(params["TableName"], [params["Key"]], params)
             case "BatchGetItem":
-                for table, wanted in params["RequestItems"].items():
-                    self.units += self._got(table, wanted["Keys"], wanted)
+                for table, options in params["RequestItems"].items():
+                    self.units += self._get_units(table, options["Keys"], options)
             case "Query":
-                self.units += self._queried(params, http_response.content)
+                self.units += self._query_units(params, http_response.content)
         for write, old, new in zip(writes, before, self._states(writes), strict=True):
-            # A put that was refused costs what it would have written.
+            # A refused put costs as much as it would have written.
             new = write.item or new
             units = write_units(old, new, transactional=model.name == "TransactWriteItems")
             self.units += Units(write=units, index=index_units(old, new, self._index_key))
 
-    def _got(self, table: str, keys: list[Item], options: Mapping[str, Any]) -> Units:
+    def _get_units(self, table: str, keys: list[Item], options: Mapping[str, Any]) -> Units:
         consistent = options.get("ConsistentRead", False)
-        found = self._read(table, keys)
-        return Units(sum(read_units(item_size(item or {}), consistent=consistent) for item in found))
+        items = self._read(table, keys)
+        return Units(sum(read_units(item_size(item or {}), consistent=consistent) for item in items))
 
-    def _queried(self, params: Mapping[str, Any], answer: bytes) -> Units:
-        looked_at = msgspec.json.decode(answer)["Items"]
+    def _query_units(self, params: Mapping[str, Any], answer: bytes) -> Units:
+        items = msgspec.json.decode(answer)["Items"]
         if "FilterExpression" in params or "ProjectionExpression" in params:
             condition, values = params["KeyConditionExpression"], params["ExpressionAttributeValues"]
-            whole = {name: value for name, value in params.items() if name not in _NARROWING}
-            whole["ExpressionAttributeValues"] = {name: values[name] for name in values if name in condition}
-            looked_at = self._spare.query(**whole)["Items"]
-        return Units(read_units(sum(map(item_size, looked_at)), consistent=params.get("ConsistentRead", False)))
+            unfiltered = {name: value for name, value in params.items() if name not in _NARROWING}
+            unfiltered["ExpressionAttributeValues"] = {name: values[name] for name in values if name in condition}
+            items = self._unmetered.query(**unfiltered)["Items"]
+        return Units(read_units(sum(map(item_size, items)), consistent=params.get("ConsistentRead", False)))
 
     def _states(self, writes: "list[_Write]") -> list[Item | None]:
-        """The items as they are now, None for those that are not there."""
+        """The current items, None for those that do not exist."""
         return self._read(writes[0].table, [write.key for write in writes]) if writes else []
 
     def _read(self, table: str, keys: list[Item]) -> list[Item | None]:
-        found: dict[tuple[str, str], Item] = {}
+        items: dict[tuple[str, str], Item] = {}
         for begin in range(0, len(keys), MAX_KEYS):
-            wanted: Any = {table: {"Keys": keys[begin : begin + MAX_KEYS], "ConsistentRead": True}}
-            answer = self._spare.batch_get_item(RequestItems=wanted)
-            found |= {_identity(item): item for item in answer["Responses"][table]}
-        return [found.get(_identity(key)) for key in keys]
+            request: Any = {table: {"Keys": keys[begin : begin + MAX_KEYS], "ConsistentRead": True}}
+            answer = self._unmetered.batch_get_item(RequestItems=request)
+            items |= {_identity(item): item for item in answer["Responses"][table]}
+        return [items.get(_identity(key)) for key in keys]
 
 
 _NARROWING = ("FilterExpression", "ProjectionExpression", "ExpressionAttributeNames")
 
 
 class _Write(NamedTuple):
-    """Where a write goes, and the whole item if it is a put."""
+    """The table and key of a write, and the whole item if it is a put."""
 
     table: str
     key: Item
@@ -177,13 +177,13 @@ def _writes(operation: str, params: Mapping[str, Any]) -> Iterator[_Write]:
     actions: Iterable[Mapping[str, Any]] = ()
     match operation:
         case "TransactWriteItems":
-            actions = (action for named in params["TransactItems"] for action in named.values())
+            actions = (action for entry in params["TransactItems"] for action in entry.values())
         case "PutItem" | "UpdateItem" | "DeleteItem":
             actions = (params,)
     for action in actions:
         item = action.get("Item")
-        held = item or action["Key"]
-        yield _Write(action["TableName"], {name: held[name] for name in ("PK", "SK")}, item)
+        attributes = item or action["Key"]
+        yield _Write(action["TableName"], {name: attributes[name] for name in ("PK", "SK")}, item)
 
 
 def _identity(item: Item) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Recording rows, and reading a whole ledger and its cube back."""
+"""Records rows, and reads a whole ledger and its cube back."""
 
 from collections.abc import Callable, Iterable
 
@@ -20,22 +20,25 @@ NewLedger = Callable[[], tuple[Table, Customer]]
 
 
 def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
+    """Classify the rows and record them."""
     return record(table, customer, draft(Classifier(customer.scheme, customer.decimals).classified(rows), salt=salt))
 
 
 def listed(table: Table, customer: Customer) -> list[Transaction]:
-    found, cursor = [], None
+    """All transactions of the customer, read page by page."""
+    transactions, cursor = [], None
     while True:
         part = page(table, customer, Selection(), 100, cursor=cursor)
-        found += part.transactions
+        transactions += part.transactions
         cursor = part.next
         if cursor is None:
-            return found
+            return transactions
 
 
 def cube(table: Table, customer: Customer) -> list[Cell]:
     return cubes.read(table, customer, EVERYTHING)
 
 
-def summed(found: Iterable[Transaction]) -> list[Cell]:
-    return cells((one.date[:10], one.category, one.value) for one in found)
+def summed(transactions: Iterable[Transaction]) -> list[Cell]:
+    """The cube that the transactions add up to."""
+    return cells((transaction.date[:10], transaction.category, transaction.value) for transaction in transactions)

@@ -1,7 +1,8 @@
-"""What docs/scale.md says is so: the calls of its table are made, through the gateway and the real handlers, on the
-embedded engine; their units are counted from the items, and the page's own sums are done again.
+"""docs/scale.md is right: the calls of its table are made through the gateway and the real handlers on the embedded
+engine, their units are counted from the items, and the sums of the page are recalculated.
 """
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -37,14 +38,15 @@ from tests.aws.capacity import KB, Item, Meter, Units, index_units, item_size, r
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scale.md").read_text()
 HOUSE = "house"
+_numbers = itertools.count(1)
 ROWS = json.loads(sample.statement())["transactions"]
 
 
-# --- The rules, by the examples of AWS's own pages --------------------------------------------------------------
+# --- The rules, by the examples in AWS's documentation ----------------------------------------------------------
 
 
 def sized(size: int, group: str | None = None) -> Item:
-    """An item of so many bytes; of an index's key, if it has one, on top of that."""
+    """An item of `size` bytes, plus the key of an index if it has a group."""
     return {"PK": {"S": "x" * (size - 2)}, **({"G": {"S": group}} if group else {})}
 
 
@@ -60,7 +62,7 @@ def sized(size: int, group: str | None = None) -> Item:
         ({"m": {"M": {"ab": {"BOOL": True}, "c": {"L": [{"NULL": True}]}}}}, 1 + 3 + (1 + 2 + 1) + (1 + 1 + 3 + 2)),
     ],
 )
-def test_an_item_is_as_large_as_its_names_and_values(item: Item, size: int) -> None:
+def test_the_size_of_an_item_is_that_of_its_names_and_values(item: Item, size: int) -> None:
     assert item_size(item) == size
 
 
@@ -70,20 +72,20 @@ def test_reads_are_rounded_up_to_4_kb() -> None:
     assert read_units(int(40.8 * KB), consistent=True) == 11  # a query of ten items
     assert read_units(1500 * 64, consistent=True) == 24  # a query of 1,500 items
     assert read_units(80 * KB, consistent=False) == 10
-    assert read_units(0, consistent=True) == 1  # what is not there
+    assert read_units(0, consistent=True) == 1  # a missing item
     assert read_units(0, consistent=False) == 0.5
-    # a batch of two items is rounded up for each
+    # each item of a batch is rounded up
     assert read_units(1536, consistent=True) + read_units(6656, consistent=True) == 3
 
 
-def test_writes_are_rounded_up_to_1_kb_of_the_larger_state_and_count_twice_in_a_transaction() -> None:
+def test_writes_are_rounded_up_to_1_kb_of_the_larger_state_and_doubled_in_a_transaction() -> None:
     assert write_units(None, sized(500)) == 1
     assert write_units(None, sized(1638)) == 2
     assert write_units(sized(300 * KB), sized(310 * KB)) == write_units(sized(310 * KB), sized(300 * KB)) == 310
     assert 3 * write_units(None, sized(500), transactional=True) == 6
 
 
-def test_an_index_writes_what_changes_in_it() -> None:
+def test_an_index_writes_only_what_changes_in_it() -> None:
     old, new, moved, outside = sized(500, "a"), sized(600, "a"), sized(600, "b"), sized(500)
     assert index_units(None, old, "G") == 1
     assert index_units(old, new, "G") == 1
@@ -99,11 +101,11 @@ CALLS: dict[str, Call] = {}
 
 
 def call(name: str) -> Callable[[Call], Call]:
-    """A call of the page's table: what it does until it yields only prepares, the rest is measured."""
+    """Register a call of the page's table: a generator that prepares, yields, and then does what is measured."""
 
-    def register(made: Call) -> Call:
-        CALLS[name] = made
-        return made
+    def register(function: Call) -> Call:
+        CALLS[name] = function
+        return function
 
     return register
 
@@ -112,15 +114,17 @@ def ledger(customer: str) -> str:
     return f"/api/v1/customer/{customer}/transactions"
 
 
-def new(api: Client) -> str:
-    """A new customer."""
-    name = f"customer-{len(CUSTOMERS)}"
-    CUSTOMERS.append(name)
+def new_name() -> str:
+    return f"customer-{next(_numbers)}"
+
+
+def create_customer(api: Client) -> str:
+    """Create a customer; returns its id."""
+    name = new_name()
     assert api.put(f"/api/v1/customer/{name}", json=EUROS).status == 201
     return name
 
 
-CUSTOMERS: list[str] = []
 EUROS = {"currency": "EUR", "scheme": "household"}
 
 
@@ -145,8 +149,7 @@ def customer(api: Client) -> Iterator[None]:
 
 @call("`PUT` customer: new, with an external key")
 def new_customer(api: Client) -> Iterator[None]:
-    name = f"customer-{len(CUSTOMERS)}"
-    CUSTOMERS.append(name)
+    name = new_name()
     yield
     body = EUROS | {"externalKeys": [{"type": "crm", "key": name}]}
     assert api.put(f"/api/v1/customer/{name}", json=body).status == 201
@@ -223,14 +226,14 @@ VOUCHER = {"transactionTypeID": 1, "transactionDate": "2024-03-25", "value": -8.
 
 @call("register one")
 def register(api: Client) -> Iterator[None]:
-    name = new(api)
+    name = create_customer(api)
     yield
     assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER).status == 201
 
 
 @call("register one, with an `Idempotency-Key`")
 def register_once(api: Client) -> Iterator[None]:
-    name = new(api)
+    name = create_customer(api)
     yield
     headers = {"Idempotency-Key": "voucher"}
     assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
@@ -238,7 +241,7 @@ def register_once(api: Client) -> Iterator[None]:
 
 @call("the same again")
 def register_again(api: Client) -> Iterator[None]:
-    name, headers = new(api), {"Idempotency-Key": "voucher"}
+    name, headers = create_customer(api), {"Idempotency-Key": "voucher"}
     assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
     yield
     assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
@@ -246,14 +249,14 @@ def register_again(api: Client) -> Iterator[None]:
 
 @call("bulk of 1,000")
 def bulk(api: Client) -> Iterator[None]:
-    name = new(api)
+    name = create_customer(api)
     yield
     assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["imported"] == 1000
 
 
 @call("the same bulk again")
 def bulk_again(api: Client) -> Iterator[None]:
-    name = new(api)
+    name = create_customer(api)
     assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["imported"] == 1000
     yield
     assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["duplicates"] == 1000
@@ -267,10 +270,10 @@ def announce(api: Client) -> Iterator[None]:
 
 @call("run an import of 1,000 rows")
 def run_import(api: Client) -> Iterator[None]:
-    name = new(api)
-    made = api.post(f"/api/v1/customer/{name}/imports", json={"filename": "may.json"}).json
+    name = create_customer(api)
+    announced = api.post(f"/api/v1/customer/{name}/imports", json={"filename": "may.json"}).json
     content = json.dumps({"transactions": ROWS[:1000]}).encode()
-    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{made['importId']}", Body=content)
+    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=content)
     arrivals = Arrivals(api.gateway, api.s3, api.bucket)
     yield
     assert (arrivals.deliver(), arrivals.failed) == (1, [])
@@ -280,17 +283,17 @@ def run_import(api: Client) -> Iterator[None]:
 
 
 def rows_of(heading: str) -> dict[str, list[str]]:
-    """The rows of the table under a heading of the page: the cells after the first, by the first."""
+    """The rows of the table under a heading of the page: the first cell -> the other cells."""
     section = PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
-    return {first.strip(): [cell.strip() for cell in others] for first, *others in lines[2:]}
+    return {name.strip(): [cell.strip() for cell in cells] for name, *cells in lines[2:]}
 
 
 def number(text: str) -> Decimal:
-    """The number that a cell begins with."""
-    found = re.match(r"\$?([\d,.]*\d)", text)
-    assert found, text
-    return Decimal(found[1].replace(",", ""))
+    """The number at the start of a cell."""
+    match = re.match(r"\$?([\d,.]*\d)", text)
+    assert match, text
+    return Decimal(match[1].replace(",", ""))
 
 
 COSTS = rows_of("What a call costs")
@@ -300,7 +303,7 @@ CONTENTION = rows_of("One customer, one day")
 
 
 class Measured(NamedTuple):
-    """What a call cost: units, requests of each kind, and which functions it called."""
+    """The cost of a call: its units, its requests by operation, and the functions that it invoked."""
 
     units: Units
     requests: Counter[str]
@@ -312,17 +315,17 @@ class Measured(NamedTuple):
 
     @property
     def files(self) -> list[str]:
-        """Its requests to S3."""
+        """Its requests to S3, sorted."""
         return [name for name in sorted(self.requests.elements()) if name.endswith("Object")]
 
     def milliseconds(self, cpu: Decimal) -> Decimal:
-        """How long the functions run, by the page's formula."""
-        others = self.requests.total() - self.transactions - len(self.files)
-        waits = others * FIGURES["a DynamoDB request"] + self.transactions * FIGURES["a write transaction"]
+        """How long the functions run, by the formula of the page."""
+        simple = self.requests.total() - self.transactions - len(self.files)
+        waits = simple * FIGURES["a DynamoDB request"] + self.transactions * FIGURES["a write transaction"]
         return cpu * max(Decimal(1), 1769 / self.memory) + waits + len(self.files) * FIGURES["an S3 request"]
 
     def dollars(self, cpu: Decimal) -> Decimal:
-        """The price of a million such calls, by the page's formula."""
+        """The price of a million such calls, by the formula of the page."""
         price = len(self.functions) * FIGURES["a million invocations"]
         if load().authorizer in self.functions:
             price += FIGURES["a million API requests"]
@@ -333,9 +336,9 @@ class Measured(NamedTuple):
 
     @property
     def memory(self) -> Decimal:
-        """MB of the function that does the work."""
-        own = load().of_type("AWS::Serverless::Function")[self.functions[-1]]
-        return Decimal(own.get("MemorySize", load().document["Globals"]["Function"]["MemorySize"]))
+        """MB of memory of the function that does the work: the last one."""
+        properties = load().of_type("AWS::Serverless::Function")[self.functions[-1]]
+        return Decimal(properties.get("MemorySize", load().document["Globals"]["Function"]["MemorySize"]))
 
     def row(self, cpu: Decimal) -> list[str]:
         return [
@@ -360,7 +363,7 @@ def meter(ministack: str) -> Meter:
 
 @pytest.fixture(scope="module")
 def api(ministack: str, meter: Meter) -> Iterator[Client]:
-    """The API with the sample household; the meter listens to the functions' clients."""
+    """The API with the sample household; the meter listens to the clients of the functions."""
     with household(ministack) as client:
         meter.listen(client.table.client)
         meter.listen(files_module.clients()[0])
@@ -373,18 +376,18 @@ def household(endpoint: str) -> Iterator[Client]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in load().environment(Table="saldo-capacity", Bucket="saldo-capacity").items():
             patched.setenv(name, value)
-        # The functions keep their first clients for good: other tests get them back as they were.
+        # The functions keep the first clients that they make, so the ones of other tests are put back afterwards.
         table = table_module.table()
         dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
-        of_files, own = (boto3.client("s3", endpoint_url=endpoint) for _ in range(2))
+        functions_s3, s3 = (boto3.client("s3", endpoint_url=endpoint) for _ in range(2))
         credentials = boto3.Session().get_credentials()
         patched.setattr(table, "client", dynamodb)
         patched.setattr(table, "name", "saldo-capacity")
-        patched.setattr(files_module, "clients", lambda: (of_files, of_files, credentials))
+        patched.setattr(files_module, "clients", lambda: (functions_s3, functions_s3, credentials))
         create_table(load(), dynamodb, table.name)
         hand_over_bodies(dynamodb)
-        create_bucket(load(), own, "saldo-capacity")
-        client = Client(Gateway(), table, own, "saldo-capacity")
+        create_bucket(load(), s3, "saldo-capacity")
+        client = Client(Gateway(), table, s3, "saldo-capacity")
         client.key = api_keys.make(table, "demo", api_keys.SCOPES)
         body = EUROS | {"externalKeys": [{"type": "crm", "key": "1001"}]}
         assert client.put(f"/api/v1/customer/{HOUSE}", json=body).status == 201
@@ -395,20 +398,20 @@ def household(endpoint: str) -> Iterator[Client]:
 
 
 def measure(api: Client, meter: Meter, name: str) -> Measured:
-    """Make a call of the table, with a key that the authorizer remembers."""
+    """Make a call of the page's table, with a key that the authorizer remembers."""
     api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
     assert api.get("/api/linx/categories").status == 200
-    made = CALLS[name](api)
-    next(made)
+    steps = CALLS[name](api)
+    next(steps)
     meter.reset()
     functions: list[str] = []
     api.gateway.on_invoke = functions.append
-    assert next(made, None) is None
+    assert next(steps, None) is None
     api.gateway.on_invoke = None
     return Measured(meter.units, meter.requests.copy(), functions)
 
 
-def test_the_page_names_the_calls_that_are_made() -> None:
+def test_the_page_lists_the_calls_that_are_measured() -> None:
     assert list(COSTS) == list(CALLS)
 
 
@@ -449,41 +452,41 @@ def test_the_limits_are_reached_where_the_page_says(api: Client) -> None:
 
 
 def cube_days(api: Client) -> list[Item]:
-    """The cube of the household, a day an item."""
+    """The items of the household's cube, one for each day."""
     condition = "PK = :pk AND begins_with(SK, :days)"
     values = {":pk": {"S": f"C#demo#{HOUSE}"}, ":days": {"S": "A#"}}
-    spare = boto3.client("dynamodb", endpoint_url=api.table.client.meta.endpoint_url)
-    found = spare.query(
+    unmetered = boto3.client("dynamodb", endpoint_url=api.table.client.meta.endpoint_url)
+    answer = unmetered.query(
         TableName=api.table.name, KeyConditionExpression=condition, ExpressionAttributeValues=values
-    )  # far below the 1 MB of one answer
-    return list(found["Items"])
+    )  # far below 1 MB, so one answer has them all
+    return list(answer["Items"])
 
 
 def full_day() -> int:
-    """Bytes of a day of the cube with all categories of the household, the longest key, and sums of 15 digits."""
+    """Bytes of a day of the cube that has all categories of the household, the longest key, and 15-digit sums."""
     categories = [place.category.id for place in scheme.load("household").places()]
     assert len(categories) == 74
-    held: dict[str, Any] = {"PK": {"S": "C#" + 32 * "t" + "#" + 64 * "c"}, "SK": {"S": "A#2024-01-01"}}
+    item: dict[str, Any] = {"PK": {"S": "C#" + 32 * "t" + "#" + 64 * "c"}, "SK": {"S": "A#2024-01-01"}}
     for category in categories:
-        held |= {f"s{category}": {"N": 15 * "9"}, f"n{category}": {"N": "999999"}}
-    return item_size(held)
+        item |= {f"s{category}": {"N": 15 * "9"}, f"n{category}": {"N": "999999"}}
+    return item_size(item)
 
 
 @pytest.mark.parametrize("rate", ["10", "25", "50", "75", "100"])
-def test_a_day_bears_as_many_registers_as_the_page_says(rate: str) -> None:
+def test_a_day_takes_as_many_registers_as_the_page_says(rate: str) -> None:
     assert CONTENTION[rate] == contention(int(rate))
 
 
 def contention(rate: int) -> list[str]:
-    """What becomes of so many registers a second that add to one item of the cube, simulated for five minutes.
+    """Simulate five minutes of registers that all add to one item of the cube, at `rate` a second.
 
-    They come by chance (Poisson). A write transaction holds the item; who comes meanwhile is refused, and comes
-    again after the pauses of table.py, or is answered 503 at last. What comes back: attempts a call, calls that are
-    lost, and the time within which 99 of 100 of the others are done.
+    Arrivals are a Poisson process. A write transaction locks the item; calls that arrive meanwhile are refused and
+    retry after the pauses of table.py; the last refusal is a 503. Returns attempts per call, the share of calls that
+    fail, and the 99th percentile of the time that the others take.
     """
     chance = Random(1).random
-    held, refused = (float(FIGURES[name]) / 1000 for name in ("a write transaction", "a DynamoDB request"))
-    waiting: list[tuple[float, int, float]] = []
+    locked, refused = (float(FIGURES[name]) / 1000 for name in ("a write transaction", "a DynamoDB request"))
+    waiting: list[tuple[float, int, float]] = []  # time, attempt, time of the first attempt
     at = 0.0
     while at < 300:
         at -= log(1 - chance()) / rate
@@ -491,13 +494,17 @@ def contention(rate: int) -> list[str]:
     calls, attempts, free, took = len(waiting), 0, 0.0, []
     heapify(waiting)
     while waiting:
-        now, attempt, began = heappop(waiting)
+        now, attempt, start = heappop(waiting)
         attempts += 1
         if now >= free:
-            free = now + held
-            took.append(free - began)
+            free = now + locked
+            took.append(free - start)
         elif attempt + 1 < table_module._ATTEMPTS:
             longest = min(table_module._LONGEST_PAUSE, table_module._FIRST_PAUSE * 2**attempt)
-            heappush(waiting, (now + refused + longest * chance(), attempt + 1, began))
-    late = sorted(took)[len(took) * 99 // 100]
-    return [f"{attempts / calls:.1f}", f"{1 - len(took) / calls:.2%}".replace("%", " %"), f"{late * 1000:,.0f} ms"]
+            heappush(waiting, (now + refused + longest * chance(), attempt + 1, start))
+    percentile = sorted(took)[len(took) * 99 // 100]
+    return [
+        f"{attempts / calls:.1f}",
+        f"{1 - len(took) / calls:.2%}".replace("%", " %"),
+        f"{percentile * 1000:,.0f} ms",
+    ]

@@ -1,4 +1,4 @@
-"""An idempotency key answers once, also when a call dies half-way or runs twice at the same time."""
+"""An idempotency key has one answer, even if a call dies halfway or runs twice at the same time."""
 
 import time
 
@@ -14,26 +14,31 @@ from tests.aws.threads import at_once
 from tests.builders import row
 
 
+class Crash(Exception):
+    """The process dies."""
+
+
 def register(table: Table, customer: Customer, key: str, request: bytes = b"same", die: bool = False) -> bytes:
+    """Record one row under the key, as a function does; returns the answer."""
     claim = claims.claim(table, customer, key, request)
     if claim.answer:
         return claim.answer
     recorded = keep(table, customer, row("2024-01-05", "1"), salt=claim.salt)
     if die:
-        raise RuntimeError("the process dies")
+        raise Crash
     return claims.settle(table, customer, claim, encode({"imported": recorded.imported, "salt": claim.salt}))
 
 
-def test_the_same_call_again_gets_the_first_answer(table: Table, customer: Customer) -> None:
+def test_a_repeated_call_gets_the_first_answer(table: Table, customer: Customer) -> None:
     first = register(table, customer, "k")
     assert register(table, customer, "k") == first
     assert len(listed(table, customer)) == 1
     with pytest.raises(Conflict):
-        register(table, customer, "k", b"other")
+        register(table, customer, "k", b"different")
 
 
-def test_a_call_that_died_half_way_is_finished_by_the_next(table: Table, customer: Customer) -> None:
-    with pytest.raises(RuntimeError):
+def test_a_call_that_died_halfway_is_finished_by_the_next_one(table: Table, customer: Customer) -> None:
+    with pytest.raises(Crash):
         register(table, customer, "k", die=True)
     assert register(table, customer, "k")
     assert len(listed(table, customer)) == 1
@@ -45,7 +50,7 @@ def test_a_key_is_kept_for_a_day(table: Table, customer: Customer, monkeypatch: 
     monkeypatch.setattr("time.time", lambda: now + 24 * 3600 - 5)
     assert register(table, customer, "k") == first
     monkeypatch.setattr("time.time", lambda: now + 24 * 3600 + 5)
-    assert register(table, customer, "k", b"other") != first
+    assert register(table, customer, "k", b"different") != first
     assert len(listed(table, customer)) == 2
 
 
@@ -54,7 +59,7 @@ def test_two_customers_may_use_the_same_key(table: Table, make_customer: MakeCus
 
 
 @pytest.mark.engine
-def test_the_same_call_at_the_same_time_has_one_answer(threaded_table: Table, threaded_customer: Customer) -> None:
+def test_concurrent_identical_calls_get_one_answer(threaded_table: Table, threaded_customer: Customer) -> None:
     answers = set(at_once(8, lambda _: register(threaded_table, threaded_customer, "k")))
     assert len(answers) == 1
     assert len(listed(threaded_table, threaded_customer)) == 1

@@ -1,4 +1,4 @@
-"""Customers and external keys under many hands: created once, and a key never has two holders."""
+"""Customers and external keys under concurrent writes: a customer is created once, a key has one holder."""
 
 import pytest
 
@@ -11,7 +11,7 @@ KEY = ExternalKey("crm", "1001")
 
 
 @pytest.mark.engine
-def test_the_same_customer_is_created_by_exactly_one_of_many(threaded_table: Table) -> None:
+def test_a_customer_is_created_by_exactly_one_of_many_writers(threaded_table: Table) -> None:
     customers = Customers(threaded_table, "demo")
     created = at_once(8, lambda _: customers.put("one", "EUR", "household", [KEY]))
     assert sorted(new for _, new in created) == [False] * 7 + [True]
@@ -19,10 +19,10 @@ def test_the_same_customer_is_created_by_exactly_one_of_many(threaded_table: Tab
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("there_before", [False, True])
-def test_an_external_key_is_won_by_exactly_one_of_many(threaded_table: Table, there_before: bool) -> None:
+@pytest.mark.parametrize("exist", [False, True])
+def test_an_external_key_goes_to_exactly_one_of_many_customers(threaded_table: Table, exist: bool) -> None:
     customers = Customers(threaded_table, "demo")
-    if there_before:
+    if exist:
         for number in range(8):
             customers.put(f"customer-{number}", "EUR", None, [])
 
@@ -32,14 +32,14 @@ def test_an_external_key_is_won_by_exactly_one_of_many(threaded_table: Table, th
         except Conflict:
             return ""
 
-    winners = [one for one in at_once(8, claim) if one]
+    winners = [name for name in at_once(8, claim) if name]
     assert len(winners) == 1
     assert customers.by_external_key(*KEY).id == winners[0]
     for number in range(8):
         name = f"customer-{number}"
         if name in winners:
             assert customers.get(name).external_keys == (KEY,)
-        elif there_before:
+        elif exist:
             assert customers.get(name).external_keys == ()
         else:
             with pytest.raises(NotFound):
@@ -47,7 +47,7 @@ def test_an_external_key_is_won_by_exactly_one_of_many(threaded_table: Table, th
 
 
 @pytest.mark.engine
-def test_external_keys_that_are_added_at_once_are_all_there(threaded_table: Table) -> None:
+def test_external_keys_that_are_added_concurrently_are_all_kept(threaded_table: Table) -> None:
     customers = Customers(threaded_table, "demo")
     customers.put("one", "EUR", None, [])
     at_once(8, lambda number: customers.put("one", "EUR", None, [ExternalKey("crm", str(number))]))

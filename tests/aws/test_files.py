@@ -1,4 +1,4 @@
-"""Files: one for one content, written anew when it is old; links for the bucket's own regional host."""
+"""Files: one for each content, rewritten when it is old; links to the regional host of the bucket."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,9 +22,9 @@ BUCKET = "saldo-files"
 def files(moto: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
     files_module.clients.cache_clear()
-    made = files_module.files()
-    create_bucket(load(), made._client, BUCKET)
-    yield made
+    empty = files_module.files()
+    create_bucket(load(), empty._client, BUCKET)
+    yield empty
     bucket = boto3.resource("s3").Bucket(BUCKET)
     bucket.objects.all().delete()
     bucket.delete()
@@ -32,10 +32,11 @@ def files(moto: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
 
 
 def signed(url: str) -> dict[str, str]:
+    """The query of a presigned link."""
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-def test_a_file_is_written_once_and_anew_when_it_is_old(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_written_once_and_again_when_it_is_old(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     files._client.meta.events.register("before-call.s3.PutObject", lambda **_: written.append("put"))
     assert files.keep("a", b"x") == files.keep("a", b"x")
@@ -46,7 +47,7 @@ def test_a_file_is_written_once_and_anew_when_it_is_old(files: Files, monkeypatc
     assert files.keep("b", b"x") != files.keep("a", b"x") != files.keep("a", b"y")
 
 
-def test_the_bucket_is_that_of_the_template(files: Files) -> None:
+def test_the_bucket_is_as_the_template_says(files: Files) -> None:
     block = files._client.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"]
     assert set(block.values()) == {True}
     (rule,) = files._client.get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
@@ -54,7 +55,7 @@ def test_the_bucket_is_that_of_the_template(files: Files) -> None:
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
-def test_a_link_is_for_the_buckets_own_regional_host(
+def test_a_link_leads_to_the_regional_host_of_the_bucket(
     moto: None, monkeypatch: pytest.MonkeyPatch, region: str
 ) -> None:
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
@@ -70,7 +71,7 @@ def test_a_link_is_for_the_buckets_own_regional_host(
     assert f"/{region}/s3/aws4_request" in signed(link.url)["X-Amz-Credential"]
 
 
-def test_a_public_endpoint_is_where_a_link_leads(moto: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_leads_to_the_public_endpoint_if_there_is_one(moto: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUCKET_NAME", BUCKET)
     monkeypatch.setenv("PUBLIC_S3_ENDPOINT", "http://127.0.0.1:9000")
     files_module.clients.cache_clear()
@@ -79,16 +80,16 @@ def test_a_public_endpoint_is_where_a_link_leads(moto: None, monkeypatch: pytest
     assert link.url.startswith(f"http://127.0.0.1:9000/{BUCKET}/owner/content?")
 
 
-@pytest.mark.parametrize(("left", "lives"), [(timedelta(minutes=5), 300), (timedelta(hours=5), 900)])
-def test_a_link_ends_with_the_credentials_that_signed_it(files: Files, left: timedelta, lives: int) -> None:
-    ends = datetime.now(UTC) + left
-    credentials = RefreshableCredentials("k", "s", "t", ends, refresh_using=dict, method="test")
+@pytest.mark.parametrize(("left", "seconds"), [(timedelta(minutes=5), 300), (timedelta(hours=5), 900)])
+def test_a_link_expires_with_the_credentials_that_signed_it(files: Files, left: timedelta, seconds: int) -> None:
+    expiry = datetime.now(UTC) + left
+    credentials = RefreshableCredentials("k", "s", "t", expiry, refresh_using=dict, method="test")
     link = Files(files._client, files._signer, BUCKET, credentials).link("k", "x.csv", "text/csv")
-    assert abs(int(signed(link.url)["X-Amz-Expires"]) - lives) <= 1
-    assert abs((link.expires_at - datetime.now(UTC)).total_seconds() - lives) <= 2
+    assert abs(int(signed(link.url)["X-Amz-Expires"]) - seconds) <= 1
+    assert abs((link.expires_at - datetime.now(UTC)).total_seconds() - seconds) <= 2
 
 
-def test_what_s3_refuses_is_not_taken_for_missing(files: Files) -> None:
+def test_an_error_of_s3_is_not_taken_for_a_missing_file(files: Files) -> None:
     def fail(**_: Any) -> None:
         raise files._client.exceptions.ClientError({"Error": {"Code": "SlowDown"}}, "HeadObject")
 

@@ -1,4 +1,4 @@
-"""Imports under many hands at once: what is counted is what is there."""
+"""Concurrent imports: the counts agree with the ledger."""
 
 import pytest
 import requests
@@ -17,38 +17,38 @@ CONTENT = f"Date;Description;Amount\n{ROWS}".encode()
 
 @pytest.mark.engine
 @pytest.mark.parametrize("runs", [2, 6])
-def test_the_same_event_many_times_at_once_is_one_import(
+def test_concurrent_runs_of_one_event_are_one_import(
     threaded_table: Table, threaded_customer: Customer, threaded_files: Files, runs: int
 ) -> None:
     imports = Imports(threaded_table)
-    made = imports.create(threaded_customer, "may.csv", len(CONTENT), None)
-    threaded_files._client.put_object(Bucket=threaded_files._bucket, Key=f"uploads/{made.id}", Body=CONTENT)
-    at_once(runs, lambda _: importing.run(threaded_table, made.id, threaded_files))
-    told = imports.get(threaded_customer, made.id)
-    assert (told.status, told.received, told.imported, told.duplicates) == ("completed", 600, 600, 0)
-    found = listed(threaded_table, threaded_customer)
-    assert len(found) == 600
-    assert cube(threaded_table, threaded_customer) == summed(found)
+    created = imports.create(threaded_customer, "may.csv", len(CONTENT), None)
+    threaded_files._client.put_object(Bucket=threaded_files._bucket, Key=f"uploads/{created.id}", Body=CONTENT)
+    at_once(runs, lambda _: importing.run(threaded_table, created.id, threaded_files))
+    ended = imports.get(threaded_customer, created.id)
+    assert (ended.status, ended.received, ended.imported, ended.duplicates) == ("completed", 600, 600, 0)
+    transactions = listed(threaded_table, threaded_customer)
+    assert len(transactions) == 600
+    assert cube(threaded_table, threaded_customer) == summed(transactions)
 
 
 @pytest.mark.engine
-def test_two_files_that_overlap_at_once_are_each_counted_once(
+def test_concurrent_imports_of_the_same_rows_count_each_row_once(
     threaded_table: Table, threaded_customer: Customer, threaded_files: Files
 ) -> None:
     imports = Imports(threaded_table)
-    made = [imports.create(threaded_customer, "may.csv", None, None) for _ in range(4)]
-    for one in made:
-        threaded_files._client.put_object(Bucket=threaded_files._bucket, Key=f"uploads/{one.id}", Body=CONTENT)
-    at_once(4, lambda number: importing.run(threaded_table, made[number].id, threaded_files))
-    told = [imports.get(threaded_customer, one.id) for one in made]
-    assert {one.status for one in told} == {"completed"}
-    assert sum(one.imported for one in told) == 600
-    assert sum(one.duplicates for one in told) == 3 * 600
+    ids = [imports.create(threaded_customer, "may.csv", None, None).id for _ in range(4)]
+    for id_ in ids:
+        threaded_files._client.put_object(Bucket=threaded_files._bucket, Key=f"uploads/{id_}", Body=CONTENT)
+    at_once(4, lambda number: importing.run(threaded_table, ids[number], threaded_files))
+    ended = [imports.get(threaded_customer, id_) for id_ in ids]
+    assert {import_.status for import_ in ended} == {"completed"}
+    assert sum(import_.imported for import_ in ended) == 600
+    assert sum(import_.duplicates for import_ in ended) == 3 * 600
     assert len(listed(threaded_table, threaded_customer)) == 600
 
 
 @pytest.mark.engine
-def test_a_link_takes_a_file_as_it_was_announced_and_only_once(
+def test_a_link_accepts_only_the_announced_file_and_only_once(
     threaded_table: Table, threaded_customer: Customer, threaded_files: Files
 ) -> None:
     link = threaded_files.upload_link("a" * 32, len(CONTENT), None)

@@ -1,5 +1,5 @@
-"""A bank's large statement becomes a ledger, and everything that is answered from the ledger agrees with the
-statement. What is expected comes from the generator of the statement alone, by no code of Saldo's."""
+"""A bank's large statement becomes a ledger, and every answer agrees with the statement. The expected values are
+computed from the generated lines, without Saldo's code."""
 
 import csv
 import hashlib
@@ -31,7 +31,7 @@ COUNT = 12_000
 
 
 class Line(NamedTuple):
-    """A line of the statement; the amount is in cents, negative for a debit."""
+    """A line of the statement; the amount is in cents and negative for a debit."""
 
     day: date
     account: str
@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 
 def generate() -> list[Line]:
-    """Four hundred days of thirty accounts, in order of the days; every hundredth line repeats the one before."""
+    """Four hundred days of thirty accounts in order of date; every hundredth line repeats the one before it."""
     chance = Random(12)
     accounts = [f"{number:09}" for number in range(417000001, 417000031)]
     names = ("Bakery Elm", "Garage North", "Bookshop Owl", "Harbour Design", "Green; Grocer", 'Inn "The Oak"')
@@ -63,7 +63,7 @@ def generate() -> list[Line]:
 
 
 def written(lines: list[Line]) -> bytes:
-    """The statement as a bank writes it: amounts without a sign, and a column that says which side they are on."""
+    """The statement as a bank writes it: amounts without a sign, and a column that says debit or credit."""
     header = "Booking date;Account;Counterparty;Description;Amount (CZK);Debit/credit\n"
     return (header + "".join(map(_written, lines))).encode()
 
@@ -76,7 +76,7 @@ def _written(line: Line) -> str:
 
 
 def _facts(transaction: Transaction) -> tuple[object, ...]:
-    """What a line says, of a transaction."""
+    """The fields of a transaction that a line has."""
     value = transaction.value * 100
     return transaction.date[:10], transaction.account, transaction.counterparty, transaction.text, value
 
@@ -87,8 +87,8 @@ def customer(threaded_table: Table) -> Customer:
     return customer
 
 
-def imported(table: Table, customer: Customer, files: Files, content: bytes) -> Import:
-    """How the import of the content ended."""
+def run_import(table: Table, customer: Customer, files: Files, content: bytes) -> Import:
+    """Import the content; returns the import in its final state."""
     imports = Imports(table)
     created = imports.create(customer, "statement.csv", len(content), hashlib.sha256(content).hexdigest())
     files._client.put_object(Bucket=files._bucket, Key=f"uploads/{created.id}", Body=content)
@@ -106,7 +106,7 @@ def test_a_large_statement_is_imported_once_and_every_answer_agrees_with_it(
         cents_by_month[f"{line.day:%Y-%m}"] += line.cents
 
     for new in (COUNT, 0):
-        ended = imported(threaded_table, customer, threaded_files, content)
+        ended = run_import(threaded_table, customer, threaded_files, content)
         assert (ended.status, ended.received, ended.imported) == ("completed", COUNT, new)
         assert ended.duplicates == COUNT - new
 
@@ -131,7 +131,7 @@ def test_a_large_statement_is_imported_once_and_every_answer_agrees_with_it(
     while True:
         part = page(threaded_table, customer, Selection(), 1000, cursor=cursor)
         listed += part.transactions
-        assert len(listed) <= COUNT, "the walk does not end"
+        assert len(listed) <= COUNT, "paging never ends"
         if part.next is None:
             break
         cursor = part.next

@@ -1,4 +1,4 @@
-"""Twice is once, a write is whole or not at all, and the cube always equals the sum over the list."""
+"""Duplicates add nothing, a write is atomic, and the cube always equals the sum over the list."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,8 +25,8 @@ from tests.aws.threads import at_once
 from tests.builders import row
 
 
-def test_what_is_recorded_is_read_back_whole(table: Table, customer: Customer) -> None:
-    sent = row(
+def test_a_recorded_transaction_is_read_back_in_full(table: Table, customer: Customer) -> None:
+    full = row(
         "2024-01-05T10:20:30.400Z",
         "-12.30",
         1002,
@@ -38,13 +38,13 @@ def test_what_is_recorded_is_read_back_whole(table: Table, customer: Customer) -
         extra=msgspec.Raw(b'{"x":1.10}'),
         id=7,
     )
-    assert keep(table, customer, sent) == (1, 0)
-    (own,) = listed(table, customer)
-    (expected,) = draft(Classifier(customer.scheme, 2).classified([sent]))
-    assert own == expected.transaction
+    assert keep(table, customer, full) == (1, 0)
+    (transaction,) = listed(table, customer)
+    (expected,) = draft(Classifier(customer.scheme, 2).classified([full]))
+    assert transaction == expected.transaction
 
 
-def test_a_statement_that_is_sent_again_or_overlaps_adds_nothing(table: Table, customer: Customer) -> None:
+def test_rows_that_the_ledger_already_has_add_nothing(table: Table, customer: Customer) -> None:
     january = [row(f"2024-01-{day:02d}", "-1", text="x") for day in range(1, 11)]
     assert keep(table, customer, *january) == (10, 0)
     assert keep(table, customer, *january) == (0, 10)
@@ -53,7 +53,7 @@ def test_a_statement_that_is_sent_again_or_overlaps_adds_nothing(table: Table, c
     assert len(listed(table, customer)) == 11
 
 
-def test_true_twins_in_one_statement_are_both_kept(table: Table, customer: Customer) -> None:
+def test_identical_rows_in_one_statement_are_all_kept(table: Table, customer: Customer) -> None:
     twins = [row("2024-01-05", "-2.50", text="coffee")] * 2
     assert keep(table, customer, *twins) == (2, 0)
     assert keep(table, customer, *twins) == (0, 2)
@@ -63,7 +63,7 @@ def test_a_given_id_exists_once_per_customer(table: Table, customer: Customer, m
     same = row("2024-01-05", "-5", 1002, text="x", id=42)
     assert keep(table, customer, same) == (1, 0)
     assert keep(table, customer, same, same) == (0, 2)
-    for other in (
+    for different in (
         row("2024-01-05", "-6", 1002, text="x", id=42),
         row("2024-01-06", "-5", 1002, text="x", id=42),
         row("2024-01-05", "-5", 1, text="x", id=42),
@@ -71,7 +71,7 @@ def test_a_given_id_exists_once_per_customer(table: Table, customer: Customer, m
         row("2024-01-05", "-5", 1002, text="x", balance=Decimal(1), id=42),
     ):
         with pytest.raises(Conflict):
-            keep(table, customer, row("2024-02-01", "1"), other)
+            keep(table, customer, row("2024-02-01", "1"), different)
     assert len(listed(table, customer)) == 1, "a conflict changes nothing"
     assert keep(table, make_customer(), row("2024-01-06", "-6", id=42)) == (1, 0)
 
@@ -82,20 +82,20 @@ def test_an_id_with_two_contents_in_one_call_is_a_conflict(table: Table, custome
     assert listed(table, customer) == []
 
 
-def test_a_category_that_the_client_left_open_is_no_conflict(table: Table, customer: Customer) -> None:
+def test_a_missing_category_is_not_a_conflict(table: Table, customer: Customer) -> None:
     keep(table, customer, row("2024-01-05", "-5", 1002, id=42))
     assert keep(table, customer, row("2024-01-05", "-5", id=42)) == (0, 1)
 
 
-def test_a_transaction_that_was_read_from_a_list_may_come_back_with_its_id(table: Table, customer: Customer) -> None:
+def test_a_listed_transaction_may_be_sent_again_with_its_id(table: Table, customer: Customer) -> None:
     keep(table, customer, row("2024-01-05", "-5", 1002, text="x"))
-    (own,) = listed(table, customer)
-    assert keep(table, customer, row("2024-01-05", "-5", 1002, text="x", id=own.id)) == (0, 1)
+    (transaction,) = listed(table, customer)
+    assert keep(table, customer, row("2024-01-05", "-5", 1002, text="x", id=transaction.id)) == (0, 1)
     with pytest.raises(Conflict):
-        keep(table, customer, row("2024-01-05", "-6", 1002, text="x", id=own.id))
+        keep(table, customer, row("2024-01-05", "-6", 1002, text="x", id=transaction.id))
 
 
-def test_batches_keep_to_the_limits_of_one_write(table: Table, customer: Customer) -> None:
+def test_batches_stay_within_the_limits_of_one_write(table: Table, customer: Customer) -> None:
     sizes: list[int] = []
 
     def count(params: dict[str, Any], **_: object) -> None:
@@ -105,12 +105,12 @@ def test_batches_keep_to_the_limits_of_one_write(table: Table, customer: Custome
     one_day = [row("2024-01-05", "-1", text=str(n), id=n + 1) for n in range(60)]
     many_days = [row(f"2024-{n // 28 + 2:02d}-{n % 28 + 1:02d}", "-1", text=str(n)) for n in range(60)]
     assert keep(table, customer, *one_day, *many_days) == (120, 0)
-    # 49 with a given id and their day; the other 11 with theirs and 38 days; 22 days
+    # 49 rows with given ids, and their day; the other 11 and their day, and 38 rows of a day each; the last 22
     assert sizes == [99, 99, 44]
     assert cube(table, customer) == summed(listed(table, customer))
 
 
-def test_as_many_of_the_longest_transactions_as_one_write_takes_stay_below_its_size() -> None:
+def test_a_write_full_of_the_longest_transactions_stays_below_4_mb() -> None:
     widest = "\N{GRINNING FACE}"
     longest = {"reference": 256, "account": 256, "counterparty": 256, "text": 2000}
     texts = {field: widest * length for field, length in longest.items()}
@@ -127,22 +127,23 @@ def test_as_many_of_the_longest_transactions_as_one_write_takes_stay_below_its_s
     assert MAX_ACTIONS * size < 4_000_000
 
 
-def test_a_day_with_as_many_categories_as_rows_stays_within_one_expression(table: Table, customer: Customer) -> None:
-    """DynamoDB takes expressions of 4 KB; a tenant's own scheme may have any ids."""
+def test_an_update_of_a_day_with_many_categories_stays_below_4_kb(table: Table, customer: Customer) -> None:
+    """DynamoDB limits an expression to 4 KB; the ids of a tenant's scheme may be long."""
     ids = [10**9 - number for number in range(200)]
     categories = [{"id": id, "name": str(id)} for id in ids]
     tables = {"expenses": [{"id": 1, "name": "all", "categories": categories}]}
     scheme = {"id": "wide", "tables": tables, "default": {"income": ids[0], "expenses": ids[0]}}
-    own = msgspec.structs.replace(customer, scheme=parse(msgspec.json.encode(scheme)))
+    wide = msgspec.structs.replace(customer, scheme=parse(msgspec.json.encode(scheme)))
     expressions: list[str] = []
 
-    def look(params: dict[str, Any], **_: object) -> None:
-        expressions.extend(one["Update"]["UpdateExpression"] for one in params["TransactItems"] if "Update" in one)
-        raise Crash  # moto's parser does not get through it
+    def intercept(params: dict[str, Any], **_: object) -> None:
+        actions = params["TransactItems"]
+        expressions.extend(action["Update"]["UpdateExpression"] for action in actions if "Update" in action)
+        raise Crash  # moto's parser cannot handle an expression of this length
 
-    table.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", look)
+    table.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", intercept)
     with suppress(Crash):
-        keep(table, own, *(row("2024-01-05", "-1", id_) for id_ in ids))
+        keep(table, wide, *(row("2024-01-05", "-1", id_) for id_ in ids))
     assert [text.count(":") for text in expressions] == [2 * (MAX_ACTIONS - 1)]
     assert len(expressions[0]) < 4096
 
@@ -153,13 +154,13 @@ class Crash(Exception):
 
 @contextmanager
 def crash_at(table: Table, write: int, *, answered: bool) -> Iterator[None]:
-    """Die at the so-manieth write transaction: before it is sent, or after it was done but before we hear of it."""
-    counted = 0
+    """Crash at a write transaction, by its ordinal: before it is sent, or once it is done but before the answer."""
+    count = 0
 
     def die(**_: object) -> None:
-        nonlocal counted
-        counted += 1
-        if counted == write:
+        nonlocal count
+        count += 1
+        if count == write:
             raise Crash
 
     event = f"{'after-call' if answered else 'before-call'}.dynamodb.TransactWriteItems"
@@ -169,7 +170,7 @@ def crash_at(table: Table, write: int, *, answered: bool) -> Iterator[None]:
     table.client.meta.events.unregister(event, die)
 
 
-pieces = st.builds(
+any_row = st.builds(
     row,
     st.sampled_from(["2024-01-01", "2024-01-02", "2024-02-29", "2024-02-29T13:00:00.000Z"]),
     st.integers(-500, 500).map(lambda cents: f"{cents / 100:.2f}"),
@@ -181,7 +182,7 @@ crashes = st.none() | st.tuples(st.integers(1, 2), st.booleans())
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches=st.lists(st.tuples(st.lists(pieces, max_size=8), crashes), max_size=5))
+@given(batches=st.lists(st.tuples(st.lists(any_row, max_size=8), crashes), max_size=5))
 def test_the_cube_equals_the_list_through_duplicates_retries_and_crashes(
     new_ledger: NewLedger,
     small_writes: None,
@@ -190,9 +191,9 @@ def test_the_cube_equals_the_list_through_duplicates_retries_and_crashes(
     table, customer = new_ledger()
     expected: dict[int, Transaction] = {}
     for rows, crash in batches:
-        for one in draft(Classifier(customer.scheme, 2).classified(rows)):
-            # A category does not tell rows apart: what came first stays.
-            expected.setdefault(one.transaction.id, one.transaction)
+        for drafted in draft(Classifier(customer.scheme, 2).classified(rows)):
+            # Rows that differ only in category are duplicates: the first one stays.
+            expected.setdefault(drafted.transaction.id, drafted.transaction)
         if crash:
             write, answered = crash
             with crash_at(table, write, answered=answered):
@@ -201,36 +202,36 @@ def test_the_cube_equals_the_list_through_duplicates_retries_and_crashes(
         imported, duplicates = keep(table, customer, *rows)
         assert imported + duplicates == len(rows)
         assert cube(table, customer) == summed(listed(table, customer))
-    assert listed(table, customer) == sorted(expected.values(), key=lambda one: one.key)
+    assert listed(table, customer) == sorted(expected.values(), key=lambda transaction: transaction.key)
 
 
 @pytest.fixture
 def small_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a few rows are several write transactions."""
+    """A few rows make several write transactions."""
     monkeypatch.setattr("saldo.aws.ledger.MAX_ACTIONS", 5)
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize("writers", [2, 4, 16])
-def test_the_cube_equals_the_list_with_many_writers_at_once(
+def test_the_cube_equals_the_list_with_concurrent_writers(
     threaded_table: Table, threaded_customer: Customer, writers: int
 ) -> None:
     customer = threaded_customer
     shared = [row(f"2024-01-{n % 5 + 1:02d}", "-1.01", 1002, text=f"shared {n}") for n in range(40)]
 
     def write(number: int) -> Recorded:
-        own = [row(f"2024-01-{n % 5 + 1:02d}", "0.07", 1001, text=f"{number} {n}") for n in range(20)]
-        return keep(threaded_table, customer, *shared, *own)
+        unique = [row(f"2024-01-{n % 5 + 1:02d}", "0.07", 1001, text=f"{number} {n}") for n in range(20)]
+        return keep(threaded_table, customer, *shared, *unique)
 
     results = at_once(writers, write)
-    found = listed(threaded_table, customer)
-    assert len(found) == 40 + 20 * writers
-    assert sum(result.imported for result in results) == len(found), "each is imported by exactly one"
-    assert cube(threaded_table, customer) == summed(found)
+    transactions = listed(threaded_table, customer)
+    assert len(transactions) == 40 + 20 * writers
+    assert sum(result.imported for result in results) == len(transactions), "each is imported by exactly one"
+    assert cube(threaded_table, customer) == summed(transactions)
 
 
 @pytest.mark.engine
-def test_one_given_id_is_taken_by_exactly_one_of_many_writers(
+def test_a_given_id_is_taken_by_exactly_one_of_many_writers(
     threaded_table: Table, threaded_customer: Customer
 ) -> None:
     customer = threaded_customer

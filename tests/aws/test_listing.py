@@ -1,4 +1,4 @@
-"""Pages: each original transaction once and in order, whatever is written meanwhile; a deep offset is cheap."""
+"""Pages: each transaction once and in order, even if others are added meanwhile; a deep offset is cheap."""
 
 import itertools
 from collections import Counter
@@ -25,14 +25,14 @@ days = st.sampled_from(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-03T08
 
 
 def rows(minimum: int, maximum: int, words: str) -> st.SearchStrategy[list[Row]]:
-    one = st.builds(
+    any_row = st.builds(
         row,
         days,
         st.just("-1"),
         st.sampled_from([1, 1002, 1001, 26]),
         text=st.text(words, min_size=1, max_size=3),
     )
-    return st.lists(one, min_size=minimum, max_size=maximum)
+    return st.lists(any_row, min_size=minimum, max_size=maximum)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -41,23 +41,23 @@ def rows(minimum: int, maximum: int, words: str) -> st.SearchStrategy[list[Row]]
     meanwhile=rows(0, 6, "xyz"),
     size=st.integers(1, 6),
     descending=st.booleans(),
-    chosen=st.sampled_from([None, "group", "type"]),
+    filter_=st.sampled_from([None, "group", "type"]),
     span=st.sampled_from([Span(), Span(date(2024, 1, 2), date(2024, 2, 29)), Span(date(2024, 1, 3), None)]),
 )
-def test_a_walk_finds_each_original_once_and_in_order(
+def test_paging_yields_each_original_transaction_once_and_in_order(
     new_ledger: NewLedger,
     originals: list[Row],
     meanwhile: list[Row],
     size: int,
     descending: bool,
-    chosen: str | None,
+    filter_: str | None,
     span: Span,
 ) -> None:
     table, customer = new_ledger()
-    group = customer.scheme.group_of(GROCERIES) if chosen else None
-    selection = Selection(group, GROCERIES if chosen == "type" else None, span, descending)
+    group = customer.scheme.group_of(GROCERIES) if filter_ else None
+    selection = Selection(group, GROCERIES if filter_ == "type" else None, span, descending)
     keep(table, customer, *originals)
-    before = [one for one in listed(table, customer) if belongs(one, selection)]
+    before = [transaction for transaction in listed(table, customer) if belongs(transaction, selection)]
     walked: list[Transaction] = []
     cursor = None
     late = iter(meanwhile)
@@ -71,24 +71,24 @@ def test_a_walk_finds_each_original_once_and_in_order(
         if cursor is None:
             break
         keep(table, customer, *itertools.islice(late, 2))
-    keys = [one.key for one in walked]
+    keys = [transaction.key for transaction in walked]
     assert keys == sorted(set(keys), reverse=descending)
-    original = {one.key for one in before}
+    original = {transaction.key for transaction in before}
     assert [key for key in keys if key in original] == sorted(original, reverse=descending)
-    assert all(belongs(one, selection) for one in walked)
+    assert all(belongs(transaction, selection) for transaction in walked)
 
 
-def belongs(one: Transaction, selection: Selection) -> bool:
+def belongs(transaction: Transaction, selection: Selection) -> bool:
     return (
-        selection.group in (None, one.group)
-        and selection.category in (None, one.category)
-        and selection.span.holds(date.fromisoformat(one.date[:10]))
+        selection.group in (None, transaction.group)
+        and selection.category in (None, transaction.category)
+        and selection.span.holds(date.fromisoformat(transaction.date[:10]))
     )
 
 
 @pytest.fixture
 def ledger(table: Table, customer: Customer) -> list[Transaction]:
-    """Sixty transactions: many on one day, many on one instant, of three groups."""
+    """Sixty transactions of three groups: twenty at one instant, twenty on one day, twenty on a day each."""
     keep(
         table,
         customer,
@@ -108,13 +108,13 @@ def ledger(table: Table, customer: Customer) -> list[Transaction]:
         Selection(span=Span(date(2024, 1, 3), date(2024, 1, 12))),
     ],
 )
-def test_an_offset_is_where_the_cursor_would_be(
+def test_a_page_by_offset_equals_the_page_by_cursor(
     table: Table, customer: Customer, ledger: list[Transaction], selection: Selection, descending: bool
 ) -> None:
     group = customer.scheme.group_of(1002) if selection.category else None
     selection = selection._replace(descending=descending, group=group)
-    expected = [one for one in ledger if belongs(one, selection)]
-    expected.sort(key=lambda one: one.key, reverse=descending)
+    expected = [transaction for transaction in ledger if belongs(transaction, selection)]
+    expected.sort(key=lambda transaction: transaction.key, reverse=descending)
     for offset in range(len(expected) + 2):
         part = page(table, customer, selection, 7, offset=offset)
         assert part.transactions == expected[offset : offset + 7]
@@ -124,7 +124,7 @@ def test_an_offset_is_where_the_cursor_would_be(
 
 
 class Meter:
-    """Counts the requests that went out and the items that came back."""
+    """Counts requests and the items that they return."""
 
     def __init__(self, table: Table) -> None:
         self.requests: Counter[str] = Counter()
@@ -136,14 +136,15 @@ class Meter:
         self.items += len(msgspec.json.decode(response_dict["body"]).get("Items", []))
 
     def read(self) -> tuple[int, int]:
-        counted = (self.requests.total(), self.items)
+        """Requests and items since the last call."""
+        counts = (self.requests.total(), self.items)
         self.requests.clear()
         self.items = 0
-        return counted
+        return counts
 
 
 @pytest.mark.parametrize("descending", [False, True])
-def test_a_deep_offset_reads_the_cube_and_the_day_that_it_falls_in(
+def test_a_deep_offset_reads_only_the_cube_and_the_day_of_its_page(
     table: Table, customer: Customer, descending: bool
 ) -> None:
     keep(table, customer, *(row(f"2024-01-{n // 20 + 1:02d}", "-1", 1002, text=str(n)) for n in range(200)))
@@ -155,7 +156,7 @@ def test_a_deep_offset_reads_the_cube_and_the_day_that_it_falls_in(
     for offset in (20, 100, 180, 190):
         page(table, customer, selection, limit, offset=offset)
         requests, items = meter.read()
-        assert requests == 2, "the cube, and the page"
+        assert requests == 2, "one for the cube, one for the page"
         assert items <= 10 + offset % 20 + limit + 1, "ten days of the cube, and the day up to the page"
     page(table, customer, selection, limit, offset=200)
-    assert meter.read() == (1, 10), "the cube tells that there is nothing"
+    assert meter.read() == (1, 10), "the cube shows that nothing is left"

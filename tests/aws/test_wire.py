@@ -1,4 +1,4 @@
-"""The typed decoder reads what botocore would have read; if its event goes away, that shows here."""
+"""The typed decoder reads the same as botocore's parser, and botocore still has the event that it depends on."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,8 +17,6 @@ from saldo.errors import Unavailable
 from saldo.selection import Selection
 from tests.aws.ledgers import keep
 from tests.builders import row
-
-EXTRA = msgspec.Raw(b'{"x":1.10}')
 
 
 @pytest.fixture
@@ -46,17 +44,19 @@ def items(table: Table, customer: Customer) -> list[TransactionItem]:
 
 @pytest.fixture
 def plain(table: Table) -> Iterator[Table]:
-    """The same table through a client that botocore parses for."""
+    """The same table, with answers parsed by botocore."""
     for operation in ("Query", "GetItem", "BatchGetItem"):
         table.client.meta.events.unregister(f"before-parse.dynamodb.{operation}", wire._take_body)
     yield table
     wire.hand_over_bodies(table.client)
 
 
-def test_botocore_still_hands_the_body_over(table: Table, customer: Customer, rows: None) -> None:
+def test_botocore_hands_the_body_over_unparsed(table: Table, customer: Customer, rows: None) -> None:
     answers: list[dict[str, Any]] = []
-    for event in ("Query", "GetItem", "BatchGetItem"):
-        table.client.meta.events.register(f"after-call.dynamodb.{event}", lambda parsed, **_: answers.append(parsed))
+    for operation in ("Query", "GetItem", "BatchGetItem"):
+        table.client.meta.events.register(
+            f"after-call.dynamodb.{operation}", lambda parsed, **_: answers.append(parsed)
+        )
     items(table, customer)
     keep(table, customer, row("2024-01-05", "1"))
     table.get(customer.partition, "#", dict)
@@ -64,14 +64,16 @@ def test_botocore_still_hands_the_body_over(table: Table, customer: Customer, ro
     assert all(set(answer) == {"body", "ResponseMetadata"} for answer in answers)
 
 
-def test_both_ways_give_equal_items(table: Table, customer: Customer, rows: None, request: Any) -> None:
+def test_the_typed_decoder_and_botocore_read_equal_items(
+    table: Table, customer: Customer, rows: None, request: Any
+) -> None:
     typed = items(table, customer)
     parsed = items(request.getfixturevalue("plain"), customer)
     assert len(typed) == 3
     assert typed == parsed
 
 
-def test_the_ledger_works_the_ordinary_way_too(plain: Table, customer: Customer, rows: None) -> None:
+def test_the_ledger_works_with_answers_parsed_by_botocore(plain: Table, customer: Customer, rows: None) -> None:
     assert keep(
         plain, customer, row("2024-01-07", "999999999999999", 1, reference="r", account="a", counterparty="c", id=7)
     ) == (0, 1)
@@ -79,36 +81,36 @@ def test_the_ledger_works_the_ordinary_way_too(plain: Table, customer: Customer,
     assert plain.get(customer.partition, "none", dict) is None
 
 
-def test_keys_that_were_not_processed_are_asked_for_again(table: Table, customer: Customer, rows: None) -> None:
-    asked: list[int] = []
+def test_unprocessed_keys_are_requested_again(table: Table, customer: Customer, rows: None) -> None:
+    requested: list[int] = []
 
-    def leave_one(params: dict[str, Any], **_: object) -> None:
-        asked.append(len(params["RequestItems"][table.name]["Keys"]))
+    def count_keys(params: dict[str, Any], **_: object) -> None:
+        requested.append(len(params["RequestItems"][table.name]["Keys"]))
 
-    def unprocessed(response_dict: dict[str, Any], **_: object) -> None:
-        if len(asked) == 1:
+    def leave_one_unprocessed(response_dict: dict[str, Any], **_: object) -> None:
+        if len(requested) == 1:
             key = b'{"PK": {"S": "%b"}, "SK": {"S": "#"}}' % customer.partition.encode()
             response_dict["body"] = b'{"Responses": {}, "UnprocessedKeys": {"%b": {"Keys": [%b]}}}' % (
                 table.name.encode(),
                 key,
             )
 
-    table.client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", leave_one)
-    table.client.meta.events.register_first("before-parse.dynamodb.BatchGetItem", unprocessed)
+    table.client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", count_keys)
+    table.client.meta.events.register_first("before-parse.dynamodb.BatchGetItem", leave_one_unprocessed)
     assert len(table.batch_get([(customer.partition, "#"), (customer.partition, "none")], dict)) == 1
-    assert asked == [2, 1]
+    assert requested == [2, 1]
 
 
-def test_a_conflict_that_stays_is_unavailable(
+def test_a_persistent_conflict_is_unavailable(
     table: Table, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("time.sleep", pauses.append)
-    tries = 0
+    attempts = 0
 
     def conflict(**_: object) -> None:
-        nonlocal tries
-        tries += 1
+        nonlocal attempts
+        attempts += 1
         raise table.client.exceptions.TransactionCanceledException(
             {
                 "Error": {"Code": "TransactionCanceledException"},
@@ -120,7 +122,7 @@ def test_a_conflict_that_stays_is_unavailable(
     table.client.meta.events.register("before-call.dynamodb.TransactWriteItems", conflict)
     with pytest.raises(Unavailable):
         keep(table, customer, row("2024-01-05", "1"))
-    assert tries == len(pauses) > 5
+    assert attempts == len(pauses) > 5
     assert 0 <= max(pauses) <= 1
     assert len(set(pauses)) > 1, "jitter"
 
@@ -128,5 +130,5 @@ def test_a_conflict_that_stays_is_unavailable(
 @pytest.mark.parametrize(
     ("value", "text"), [(Decimal("1E+3"), "1000"), (Decimal("-0.00001"), "-0.00001"), (10**15, "1000000000000000")]
 )
-def test_a_number_is_written_out_in_full(value: Decimal | int, text: str) -> None:
+def test_a_number_is_written_without_an_exponent(value: Decimal | int, text: str) -> None:
     assert number(value) == {"N": text}

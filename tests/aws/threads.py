@@ -1,4 +1,4 @@
-"""Many callers at the same time."""
+"""Concurrent callers."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def at_once(count: int, act: Callable[[int], T]) -> list[T]:
-    """What so many threads get that all begin at the same time."""
+    """The results of `count` threads that start at the same time; each gets its number, from 0."""
     start = threading.Barrier(count)
 
     def begin(number: int) -> T:
