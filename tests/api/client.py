@@ -1,4 +1,4 @@
-"""A client that enters through the gateway, in process: real events, the real authorizer, the real handlers."""
+"""A client of the gateway in process: real events, the real authorizer, the real handlers."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ CUSTOMER = "house-1"
 
 
 class Reply(NamedTuple):
-    """What came back."""
+    """The answer to a call; the names of its headers are lower case."""
 
     status: int
     headers: dict[str, str]
@@ -30,12 +30,12 @@ class Reply(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The body; numbers are exact."""
+        """The body as JSON, with exact numbers."""
         return _EXACT.decode(self.body)
 
     @property
     def code(self) -> str:
-        """The code of a problem, whose shape is checked on the way."""
+        """The code of a problem. AssertionError if the body has another shape."""
         problem = self.json
         assert self.headers["content-type"] == "application/problem+json"
         assert problem["status"] == self.status
@@ -45,14 +45,14 @@ class Reply(NamedTuple):
 
     @property
     def fields(self) -> list[str]:
-        """The fields that a 400 names."""
+        """The fields that the answer names. AssertionError if it is not a 400."""
         assert self.status == 400
         assert self.code
         return [error["field"] for error in self.json["errors"]]
 
 
 class Client:
-    """Calls the API with its key, or with the one that a call names; knows the engines behind it."""
+    """Calls the API with its key, or with the key of the call; the engines behind the API are its attributes."""
 
     def __init__(self, gateway: Gateway, table: Table, s3: "S3Client", bucket: str) -> None:
         self.gateway = gateway
@@ -73,14 +73,15 @@ class Client:
         query: Mapping[str, object] | None = None,
         **more_query: object,
     ) -> Reply:
-        sent = list(headers.items() if isinstance(headers, dict) else headers or [])
+        """Make a call. `more_query` adds to `query`; a trailing underscore is dropped, so `from_` is `from`."""
+        all_headers = list(headers.items() if isinstance(headers, dict) else headers or [])
         if key is not None:
-            sent.append(("x-api-key", self.key if isinstance(key, EllipsisType) else key))
+            all_headers.append(("x-api-key", self.key if isinstance(key, EllipsisType) else key))
         if json is not None:
             body = encode(json)
-            sent.append(("Content-Type", "application/json"))
-        named = {**(query or {}), **{name.rstrip("_"): value for name, value in more_query.items()}}
-        answer = self.gateway.handle(method, path, urlencode(named, doseq=True), sent, body)
+            all_headers.append(("Content-Type", "application/json"))
+        parameters = {**(query or {}), **{name.rstrip("_"): value for name, value in more_query.items()}}
+        answer = self.gateway.handle(method, path, urlencode(parameters, doseq=True), all_headers, body)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
 
     def get(self, path: str, **more: Any) -> Reply:

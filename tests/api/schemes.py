@@ -1,4 +1,4 @@
-"""A scheme that a tenant brought, and a customer that has it."""
+"""A scheme of a tenant, and a customer with it."""
 
 from saldo.aws.schemes import Schemes
 from saldo.json import encode
@@ -8,7 +8,7 @@ GROUP, INCOME, EXPENSES, FUEL = 50, 501, 502, 503
 
 
 def file(name: str, *more: object, **changed: object) -> bytes:
-    """The file of a small scheme; `more` are categories of its group beside the three it has."""
+    """The file of a small scheme. `more` are further categories of its group, `changed` replaces fields."""
     categories = [{"id": INCOME, "name": "in"}, {"id": EXPENSES, "name": "out"}, {"id": FUEL, "name": "fuel"}, *more]
     scheme = {
         "id": name,
@@ -19,9 +19,9 @@ def file(name: str, *more: object, **changed: object) -> bytes:
     return encode(scheme | changed)
 
 
-def customer_of_own_scheme(api: Client, name: str) -> str:
-    """A customer of the tenant demo, whose scheme is the tenant's own."""
+def customer_with_scheme(api: Client, name: str) -> str:
+    """Create a scheme of the tenant demo, and a customer with it; returns the customer's id."""
     Schemes(api.table, "demo").put(file(name))
-    customer = f"of-{name}"
+    customer = f"with-{name}"
     assert api.put(f"/api/v1/customer/{customer}", json={"currency": "EUR", "scheme": name}).status == 201
     return customer

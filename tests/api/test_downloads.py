@@ -1,4 +1,4 @@
-"""The tables, and the file in each delivery: the same bytes, behind a link that says what it is."""
+"""The tables, and their file in each delivery: the same bytes, inline or behind a link that describes the file."""
 
 import hashlib
 import re
@@ -36,7 +36,7 @@ def ledger(api: Client) -> None:
 
 
 def stored(api: Client, url: str) -> bytes:
-    """What the bucket holds under the link's key (moto serves no link of its own host)."""
+    """The object that a link leads to, read from the bucket: moto does not serve links to its own host."""
     parts = urlsplit(url)
     content: bytes = api.s3.get_object(Bucket=api.bucket, Key=parts.path.removeprefix(f"/{api.bucket}").lstrip("/"))[
         "Body"
@@ -44,17 +44,17 @@ def stored(api: Client, url: str) -> bytes:
     return content
 
 
-def test_the_tables_are_an_answer_and_a_file(api: Client, ledger: None) -> None:
-    answered = api.get(AGGREGATE)
-    assert answered.status == 200
-    assert answered.json["message"] is None
-    assert [table["id"] for table in answered.json["data"]["tables"]] == ["income", "expenses"]
+def test_the_tables_are_the_same_as_answer_and_as_file(api: Client, ledger: None) -> None:
+    answer = api.get(AGGREGATE)
+    assert answer.status == 200
+    assert answer.json["message"] is None
+    assert [table["id"] for table in answer.json["data"]["tables"]] == ["income", "expenses"]
     file = api.get(DOWNLOAD, type="json")
-    assert file.json == answered.json["data"]
+    assert file.json == answer.json["data"]
     assert file.headers["content-type"] == "application/json"
 
 
-def test_the_file_comes_inline_with_its_name_and_its_link(api: Client, ledger: None) -> None:
+def test_the_file_comes_inline_with_name_and_link(api: Client, ledger: None) -> None:
     reply = api.get(DOWNLOAD, type="csv")
     assert (reply.status, reply.body) == (200, CSV)
     today = datetime.now(UTC)
@@ -71,7 +71,7 @@ def test_the_file_comes_by_redirect(api: Client, ledger: None) -> None:
     assert stored(api, reply.headers["location"]) == CSV
 
 
-def test_a_file_that_is_too_large_for_an_answer_comes_by_redirect(
+def test_a_file_too_large_for_an_answer_comes_by_redirect(
     api: Client, ledger: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api.get(DOWNLOAD, type="csv")
@@ -84,9 +84,9 @@ def test_a_file_that_is_too_large_for_an_answer_comes_by_redirect(
 
 
 @pytest.mark.parametrize("type_", ["json", "csv"])
-def test_a_link_says_what_it_gives(api: Client, ledger: None, type_: str) -> None:
-    made = api.post(DOWNLOADS, json={"type": type_})
-    assert made.status == 201
+def test_a_link_comes_with_name_size_and_hash_of_the_file(api: Client, ledger: None, type_: str) -> None:
+    created = api.post(DOWNLOADS, json={"type": type_})
+    assert created.status == 201
     link = api.get(DOWNLOAD, type=type_, delivery="link")
     assert link.status == 200
     assert set(link.json) == {"url", "filename", "contentType", "bytes", "sha256", "rows", "expiresAt"}
@@ -94,7 +94,7 @@ def test_a_link_says_what_it_gives(api: Client, ledger: None, type_: str) -> Non
     assert link.json["bytes"] == len(content)
     assert link.json["sha256"] == hashlib.sha256(content).hexdigest()
     assert link.json["rows"] == 5
-    assert urlsplit(made.json["url"]).path == urlsplit(link.json["url"]).path, "unchanged, so the same file"
+    assert urlsplit(created.json["url"]).path == urlsplit(link.json["url"]).path, "unchanged, so the same file"
     left = datetime.fromisoformat(link.json["expiresAt"]) - datetime.now(UTC)
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
     signed = {name: value[0] for name, value in parse_qs(urlsplit(link.json["url"]).query).items()}
@@ -106,7 +106,7 @@ def test_a_link_says_what_it_gives(api: Client, ledger: None, type_: str) -> Non
     assert re.fullmatch(rf"{type_}-{CUSTOMER}-\d{{8}}\.{type_}", link.json["filename"])
 
 
-def test_the_key_of_a_file_tells_nobody_anything(api: Client, ledger: None) -> None:
+def test_the_key_of_a_file_reveals_nothing(api: Client, ledger: None) -> None:
     url = api.get(DOWNLOAD, type="csv", delivery="link").json["url"]
     owner, content = urlsplit(url).path.split("/")[-2:]
     assert content == hashlib.sha256(CSV).hexdigest()
@@ -115,7 +115,8 @@ def test_the_key_of_a_file_tells_nobody_anything(api: Client, ledger: None) -> N
 
 
 def objects(api: Client) -> dict[str, datetime]:
-    return {one["Key"]: one["LastModified"] for one in api.s3.list_objects_v2(Bucket=api.bucket).get("Contents", [])}
+    contents = api.s3.list_objects_v2(Bucket=api.bucket).get("Contents", [])
+    return {object_["Key"]: object_["LastModified"] for object_ in contents}
 
 
 def test_an_unchanged_ledger_makes_no_second_file(api: Client, ledger: None) -> None:
@@ -134,12 +135,12 @@ def test_an_unchanged_ledger_makes_no_second_file(api: Client, ledger: None) -> 
 def test_a_span_narrows_the_tables(api: Client, ledger: None) -> None:
     february = api.get(DOWNLOAD, type="csv", from_="2024-02-01", to="20240301Z").body
     assert february.decode().splitlines()[1:] == ["income,,Salaris,2024-02,2900.5", "income,,Salaris,total,2900.5"]
-    made = api.post(DOWNLOADS, json={"type": "csv", "from": "2024-02-01", "to": "20240301Z"})
-    assert made.json["rows"] == 2
-    assert stored(api, made.json["url"]) == february
+    created = api.post(DOWNLOADS, json={"type": "csv", "from": "2024-02-01", "to": "20240301Z"})
+    assert created.json["rows"] == 2
+    assert stored(api, created.json["url"]) == february
 
 
-def test_nothing_stored_is_a_header_alone(api: Client) -> None:
+def test_an_empty_ledger_gives_only_a_header(api: Client) -> None:
     assert api.get(DOWNLOAD, type="csv").body == b"Category,Subcategory,Line_Item,Metric,Value\n"
     assert api.get(DOWNLOAD, type="json").json == {"tables": []}
     assert api.get(AGGREGATE).json == {"data": {"tables": []}, "message": None}

@@ -1,4 +1,4 @@
-"""What holds for every answer: ids, headers, the shape of errors, and logs that tell nothing."""
+"""Rules for every answer: request ids, headers, the shape of errors, and logs without data."""
 
 import io
 import json
@@ -17,32 +17,32 @@ ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
 EXPOSED = "Content-Disposition, Content-Location, Link, X-Request-ID"
 
 
-@pytest.mark.parametrize("sent", ["r-1", "A.b_c-9", "x" * 128])
-def test_a_request_id_is_echoed(api: Client, sent: str) -> None:
+@pytest.mark.parametrize("request_id", ["r-1", "A.b_c-9", "x" * 128])
+def test_a_request_id_is_echoed(api: Client, request_id: str) -> None:
     for path, status in ((ALL, 200), ("/api/v1/customer/nobody/transactions", 404), ("/health", 200)):
-        reply = api.get(path, headers={"X-Request-ID": sent})
-        assert (reply.status, reply.headers["x-request-id"]) == (status, sent)
+        reply = api.get(path, headers={"X-Request-ID": request_id})
+        assert (reply.status, reply.headers["x-request-id"]) == (status, request_id)
         if status == 404:
-            assert reply.json["requestId"] == sent
+            assert reply.json["requestId"] == request_id
 
 
-def test_a_request_id_is_made_when_none_is_sent(api: Client) -> None:
+def test_a_request_id_is_generated_if_none_is_sent(api: Client) -> None:
     first, second = api.get(ALL), api.get(ALL)
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("sent", ["", "a b", "é", "x" * 129, "a/b", "a\tb"])
-def test_a_request_id_that_cannot_be_echoed_is_bad_input(api: Client, sent: str) -> None:
-    reply = api.get(ALL, headers={"X-Request-ID": sent})
+@pytest.mark.parametrize("request_id", ["", "a b", "é", "x" * 129, "a/b", "a\tb"])
+def test_an_invalid_request_id_is_bad_input(api: Client, request_id: str) -> None:
+    reply = api.get(ALL, headers={"X-Request-ID": request_id})
     assert reply.fields == ["X-Request-ID"]
-    assert reply.headers["x-request-id"] == reply.json["requestId"] != sent
+    assert reply.headers["x-request-id"] == reply.json["requestId"] != request_id
 
 
 def test_two_request_ids_are_bad_input(api: Client) -> None:
     assert api.get(ALL, headers=[("X-Request-ID", "a"), ("X-Request-ID", "b")]).fields == ["X-Request-ID"]
 
 
-def test_every_answer_of_a_function_may_be_read_by_a_browser_and_kept_by_nobody(api: Client) -> None:
+def test_every_answer_of_a_function_has_cors_headers_and_is_never_cached(api: Client) -> None:
     for path, key in ((ALL, "demo-key"), ("/api/v1/customer/nobody", "demo-key"), ("/health", None)):
         headers = api.get(path, key=key).headers
         assert headers["access-control-allow-origin"] == "*"
@@ -70,14 +70,14 @@ def test_an_unknown_path_is_not_found(api: Client, method: str, path: str) -> No
         assert reply.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_refused_key_is_answered_by_the_gateway_in_the_same_shape(api: Client) -> None:
+def test_the_gateway_answers_a_refused_key_in_the_same_shape(api: Client) -> None:
     reply = api.get(ALL, key="wrong")
     assert (reply.status, reply.code) == (403, "InvalidApiKey")
     assert reply.headers["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.parametrize("path", sorted({route.path for route in load().routes}))
-def test_a_browser_may_ask_before_it_calls(api: Client, path: str) -> None:
+def test_every_path_answers_a_preflight(api: Client, path: str) -> None:
     reply = api("OPTIONS", path, key=None, headers={"Origin": "https://example.com"})
     assert reply.status == 200
     methods = {route.method for route in load().routes if route.path == path}
@@ -99,7 +99,7 @@ def test_a_body_over_four_megabytes_is_too_large(api: Client, size: int, type_: 
 
 @contextmanager
 def failing(api: Client, code: str, status: int) -> Iterator[None]:
-    """Let the engine answer every read of an item with the error, from the wire on."""
+    """The engine answers every read of an item with the error, as an HTTP response."""
     body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "planted-4711"}).encode()
 
     class Raw:
@@ -127,7 +127,7 @@ def failing(api: Client, code: str, status: int) -> Iterator[None]:
         ("ValidationException", 400, 500),
     ],
 )
-def test_an_engine_that_fails_is_unavailable_and_our_own_mistake_is_not(
+def test_a_failing_engine_is_a_503_and_a_mistake_of_ours_a_500(
     api: Client, error: str, engine: int, status: int
 ) -> None:
     api.get(ALL)  # the key is looked up and remembered
@@ -138,13 +138,13 @@ def test_an_engine_that_fails_is_unavailable_and_our_own_mistake_is_not(
     assert b"planted" not in reply.body
 
 
-def test_a_key_that_cannot_be_looked_up_is_refused(api: Client) -> None:
+def test_a_key_is_refused_if_the_engine_fails(api: Client) -> None:
     with failing(api, "InternalServerError", 500):
         reply = api.get(ALL, key="never-seen")
     assert (reply.status, reply.code) == (403, "InvalidApiKey")
 
 
-def test_what_no_one_foresaw_is_a_500_in_the_same_shape(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_exception_is_a_500_in_the_same_shape(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("planted-4711")
 
@@ -166,7 +166,7 @@ PLANTED = {
 }
 
 
-def test_logs_hold_nothing_that_was_sent(api: Client, log: io.StringIO) -> None:
+def test_logs_hold_nothing_that_a_client_sends(api: Client, log: io.StringIO) -> None:
     external = PLANTED["external key"]
     api.put(
         f"/api/v1/customer/{CUSTOMER}",
@@ -188,9 +188,9 @@ def test_logs_hold_nothing_that_was_sent(api: Client, log: io.StringIO) -> None:
     link = api.get(f"{ALL}/aggregate/download", type="csv", delivery="link").json["url"]
     with failing(api, "ValidationException", 400):
         api.get(f"{ALL}/pivot", unit="month")
-    written = log.getvalue()
-    assert written.count("answered") >= 8, "the log is there"
-    assert "failed" in written
-    assert [name for name, value in PLANTED.items() if value in written] == []
-    assert link not in written
-    assert "planted" not in written
+    output = log.getvalue()
+    assert output.count("answered") >= 8, "the log is not empty"
+    assert "failed" in output
+    assert [name for name, value in PLANTED.items() if value in output] == []
+    assert link not in output
+    assert "planted" not in output

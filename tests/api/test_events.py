@@ -1,4 +1,4 @@
-"""events/: one event per route, as API Gateway sends it; the handlers answer each."""
+"""events/ has one event for each route, as API Gateway sends it, and the handlers answer it."""
 
 import json
 from base64 import b64decode
@@ -13,8 +13,8 @@ from saldo.aws.wire import string
 from tests.api.client import Client
 
 EVENTS = sorted((TOP / "events").glob("*.json"))
-OTHERS = ("arrivals", "authorizer")
-PROXIED = [path for path in EVENTS if path.stem not in OTHERS]
+NOT_PROXIED = ("arrivals", "authorizer")
+PROXIED = [path for path in EVENTS if path.stem not in NOT_PROXIED]
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 
 
@@ -24,12 +24,13 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def route_of(event: dict[str, Any]) -> Route:
-    return next(one for one in load().routes if (one.method, one.path) == (event["httpMethod"], event["resource"]))
+    key = (event["httpMethod"], event["resource"])
+    return next(route for route in load().routes if (route.method, route.path) == key)
 
 
-def test_there_is_one_event_for_each_route_and_one_for_each_other_function() -> None:
+def test_there_is_one_event_for_each_route_and_for_each_function_without_routes() -> None:
     proxied = [read(path) for path in PROXIED]
-    assert len(EVENTS) == len(proxied) + len(OTHERS)
+    assert len(EVENTS) == len(proxied) + len(NOT_PROXIED)
     assert sorted((event["httpMethod"], event["resource"]) for event in proxied) == sorted(
         (route.method, route.path) for route in load().routes
     )
@@ -39,8 +40,8 @@ def test_there_is_one_event_for_each_route_and_one_for_each_other_function() -> 
 def household(api: Client) -> None:
     body = {"currency": "EUR", "externalKeys": [{"type": "crm", "key": "event"}]}
     assert api.put(f"/api/v1/customer/{HOUSEHOLD}", json=body).status == 201
-    shown = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": "awaiting-upload", "created": "-"}
-    api.table.put("U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in shown.items()})
+    fields = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": "awaiting-upload", "created": "-"}
+    api.table.put("U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in fields.items()})
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
@@ -51,11 +52,11 @@ def test_each_event_is_answered(api: Client, household: None, path: Path) -> Non
         assert policy["policyDocument"]["Statement"][0]["Effect"] == "Allow"
         assert policy["context"]["tenant"] == "demo"
         return
-    if path.stem == "arrivals":  # the file is not there any more
+    if path.stem == "arrivals":  # whose file no longer exists
         event["Records"][0]["s3"]["bucket"]["name"] = api.bucket
         assert api.gateway.invoke("ArrivalsFunction", event) is None
         return
-    if path.stem == "customers-put":  # its external key belongs to the customer of the fixture
+    if path.stem == "customers-put":  # its external key has to be that of the fixture
         event["body"] = event["body"].replace('"1001"', '"event"')
     answer = api.gateway.invoke(route_of(event).function, event)
     assert answer["statusCode"] in (200, 201), answer["body"]
@@ -63,7 +64,7 @@ def test_each_event_is_answered(api: Client, household: None, path: Path) -> Non
 
 
 @pytest.mark.parametrize("path", PROXIED, ids=lambda path: path.stem)
-def test_each_event_is_what_the_gateway_makes(path: Path) -> None:
+def test_each_event_equals_the_one_that_the_local_gateway_makes(path: Path) -> None:
     event = read(path)
     context = event["requestContext"]
     query = "&".join(
@@ -74,7 +75,7 @@ def test_each_event_is_what_the_gateway_makes(path: Path) -> None:
     headers = [(name, value) for name, values in event["multiValueHeaders"].items() for value in values]
     text = event["body"] or ""
     body = b64decode(text) if event["isBase64Encoded"] else text.encode()
-    made = proxy_event(
+    from_gateway = proxy_event(
         HttpRequest(event["httpMethod"], event["path"], query, headers, body),
         route_of(event),
         event["pathParameters"] or {},
@@ -83,5 +84,5 @@ def test_each_event_is_what_the_gateway_makes(path: Path) -> None:
         authorizer=context.get("authorizer"),
     )
     for name in ("requestTime", "requestTimeEpoch"):
-        made["requestContext"][name] = context[name]
-    assert made == event
+        from_gateway["requestContext"][name] = context[name]
+    assert from_gateway == event

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is one of the contract: never a server error, and a 400 names its fields."""
+"""Any request gets an answer that the contract allows: never a server error, and a 400 names its fields."""
 
 from typing import Any
 from urllib.parse import quote
@@ -98,16 +98,16 @@ bodies = (
 def requests(draw: st.DrawFn) -> tuple[Route, str, dict[str, list[str]], list[tuple[str, str]], bytes]:
     route = draw(st.sampled_from(load().routes))
     path = route.path
-    for name, usual in KNOWN.items():
-        filled = draw(st.sampled_from(usual) | texts.filter(bool))
-        path = path.replace(f"{{{name}}}", quote(filled, safe=""))
+    for name, known in KNOWN.items():
+        value = draw(st.sampled_from(known) | texts.filter(bool))
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
     query = {
         name: draw(st.lists(QUERY[name], min_size=1, max_size=2) if draw(st.booleans()) else st.tuples(QUERY[name]))
         for name in draw(st.sets(st.sampled_from(sorted(QUERY)), max_size=3))
     }
     headers = [(name, draw(HEADERS[name])) for name in draw(st.sets(st.sampled_from(sorted(HEADERS)), max_size=4))]
     body = draw(bodies.map(encode) | st.binary(max_size=60) | st.just(b""))
-    return route, path, {name: list(given) for name, given in query.items()}, headers, body
+    return route, path, {name: list(repeated) for name, repeated in query.items()}, headers, body
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -1,7 +1,6 @@
-"""The local gateway makes the events that API Gateway makes, and answers as it does when a function fails."""
+"""The local gateway sends the events that API Gateway sends, and answers as it does when a function fails."""
 
 from base64 import b64encode
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ ROUTE = "/api/v1/customer/a-1/transactions"
 
 
 class Recorder(Gateway):
-    """A gateway whose functions are stand-ins: it is the gateway itself that is tried here."""
+    """A gateway that records its events and returns the given answers instead of invoking functions."""
 
     def __init__(self, *answers: Any) -> None:
         super().__init__()
@@ -59,7 +58,7 @@ def test_an_event_has_what_api_gateway_sends() -> None:
     assert (event["body"], event["isBase64Encoded"], event["stageVariables"]) == (None, False, None)
 
 
-def test_what_is_empty_is_null() -> None:
+def test_whatever_is_empty_in_an_event_is_null() -> None:
     gateway = Recorder(OK)
     gateway.handle("GET", "/health", "", [], b"")
     (event,) = gateway.events
@@ -69,7 +68,7 @@ def test_what_is_empty_is_null() -> None:
 
 
 @pytest.mark.parametrize("type_", load().api["BinaryMediaTypes"])
-def test_a_body_of_a_binary_type_comes_in_base64(type_: str) -> None:
+def test_a_body_of_a_binary_type_arrives_in_base64(type_: str) -> None:
     gateway = Recorder(policy(), OK)
     gateway.handle("POST", "/api/linx/pivot", "", [("content-type", f"{type_}; charset=x")], b"\xff\x00")
     assert gateway.events[1]["body"] == b64encode(b"\xff\x00").decode()
@@ -77,7 +76,7 @@ def test_a_body_of_a_binary_type_comes_in_base64(type_: str) -> None:
 
 
 @pytest.mark.parametrize("headers", [[], [("Content-Type", "application/json")]])
-def test_any_other_body_comes_as_text(headers: list[tuple[str, str]]) -> None:
+def test_a_body_of_another_type_arrives_as_text(headers: list[tuple[str, str]]) -> None:
     gateway = Recorder(policy(), OK)
     gateway.handle("POST", "/api/linx/pivot", "", headers, "é".encode() + b"\xff")
     assert gateway.events[1]["body"] == "é\ufffd"
@@ -97,13 +96,13 @@ def test_a_function_that_fails_is_a_server_error(answer: Any) -> None:
     assert b'"code":"500"' in reply.body
 
 
-def test_an_authorizer_that_fails_lets_nobody_in() -> None:
+def test_a_failing_authorizer_is_a_503_and_a_deny_a_403() -> None:
     assert Recorder(RuntimeError("x")).handle("GET", ROUTE, "", [], b"").status == 503
     assert Recorder({}).handle("GET", ROUTE, "", [], b"").status == 503
     assert Recorder(policy("Deny")).handle("GET", ROUTE, "", [], b"").status == 403
 
 
-def test_what_is_written_out_beats_a_parameter(tmp_path: Path) -> None:
+def test_a_literal_path_beats_a_path_parameter() -> None:
     gateway = Recorder(policy(), OK)
     gateway.handle("GET", f"{ROUTE}/pivot", "", [], b"")
     assert gateway.events[1]["resource"].endswith("/pivot")

@@ -1,4 +1,4 @@
-"""Imports: announce, upload, arrive, be told; twice is once, and a run that dies is gone on with."""
+"""Imports: announced, uploaded, run and reported; duplicates add nothing, and a run that dies is resumed."""
 
 import hashlib
 from typing import Any
@@ -22,19 +22,22 @@ def arrivals(api: Client) -> Arrivals:
 
 
 def announce(api: Client, content: bytes | None = None, **more: object) -> Any:
-    told = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} if content is not None else {}
-    reply = api.post(IMPORTS, json={"filename": "may.csv", **told, **more})
+    """Announce a file, with size and hash if there is content; returns the answer."""
+    facts = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} if content is not None else {}
+    reply = api.post(IMPORTS, json={"filename": "may.csv", **facts, **more})
     assert reply.status == 201, reply.body
     return reply.json
 
 
-def upload(api: Client, made: Any, content: bytes) -> None:
-    answer = requests.put(made["upload"]["url"], data=content, headers=made["upload"]["headers"], timeout=10)
+def upload(api: Client, announced: Any, content: bytes) -> None:
+    link = announced["upload"]
+    answer = requests.put(link["url"], data=content, headers=link["headers"], timeout=10)
     assert answer.status_code == 200
 
 
-def shown(api: Client, made: Any) -> Any:
-    reply = api.get(f"{IMPORTS}/{made['importId']}")
+def shown(api: Client, announced: Any) -> Any:
+    """The import as the API shows it."""
+    reply = api.get(f"{IMPORTS}/{announced['importId']}")
     assert reply.status == 200
     return reply.json
 
@@ -43,89 +46,88 @@ def csv(*rows: str) -> bytes:
     return ("Date;Description;Amount\n" + "\n".join(rows)).encode()
 
 
-def test_a_file_that_was_uploaded_is_imported(api: Client, arrivals: Arrivals) -> None:
+def test_an_uploaded_file_is_imported(api: Client, arrivals: Arrivals) -> None:
     content = csv("2024-05-13;Bakery;-12,30", "2024-05-14;Salary;1.900,00")
-    made = announce(api, content)
-    assert made["status"] == "awaiting-upload"
-    assert made["upload"]["method"] == "PUT"
-    assert shown(api, made)["status"] == "awaiting-upload"
-    upload(api, made, content)
+    announced = announce(api, content)
+    assert announced["status"] == "awaiting-upload"
+    assert announced["upload"]["method"] == "PUT"
+    assert shown(api, announced)["status"] == "awaiting-upload"
+    upload(api, announced, content)
     assert arrivals.deliver() == 1
-    told = shown(api, made)
-    assert told == {
-        "importId": made["importId"],
+    ended = shown(api, announced)
+    assert ended == {
+        "importId": announced["importId"],
         "filename": "may.csv",
         "status": "completed",
-        "created": told["created"],
+        "created": ended["created"],
         "received": 2,
         "imported": 2,
         "duplicates": 0,
         "reason": None,
     }
-    assert [str(one["value"]) for one in api.get(ALL).json["transactions"]] == ["-12.3", "1900"]
+    assert [str(transaction["value"]) for transaction in api.get(ALL).json["transactions"]] == ["-12.3", "1900"]
 
 
-def test_the_file_is_gone_when_it_is_imported(api: Client, arrivals: Arrivals) -> None:
-    made = announce(api)
-    upload(api, made, csv("2024-05-13;Bakery;-1,00"))
+def test_a_file_is_deleted_once_it_is_imported(api: Client, arrivals: Arrivals) -> None:
+    announced = announce(api)
+    upload(api, announced, csv("2024-05-13;Bakery;-1,00"))
     arrivals.deliver()
     assert "Contents" not in api.s3.list_objects_v2(Bucket=api.bucket)
 
 
-def test_an_overlap_adds_nothing_and_true_twins_are_both_kept(api: Client, arrivals: Arrivals) -> None:
+def test_an_overlap_adds_nothing_and_identical_rows_are_all_kept(api: Client, arrivals: Arrivals) -> None:
     may = csv("2024-05-13;Coffee;-2,50", "2024-05-13;Coffee;-2,50", "2024-05-14;Bakery;-3,00")
     june = csv(
         "2024-05-13;Coffee;-2,50", "2024-05-13;Coffee;-2,50", "2024-05-14;Bakery;-3,00", "2024-06-01;Rent;-900,00"
     )
-    told = []
+    counts = []
     for content in (may, june):
-        made = announce(api, content)
-        upload(api, made, content)
+        announced = announce(api, content)
+        upload(api, announced, content)
         arrivals.deliver()
-        told.append(shown(api, made))
-    assert [(one["received"], one["imported"], one["duplicates"]) for one in told] == [(3, 3, 0), (4, 1, 3)]
+        ended = shown(api, announced)
+        counts.append((ended["received"], ended["imported"], ended["duplicates"]))
+    assert counts == [(3, 3, 0), (4, 1, 3)]
     assert api.get(ALL).json["paging"]["count"] == 4
 
 
-def test_the_same_event_twice_is_once(api: Client, arrivals: Arrivals) -> None:
+def test_a_repeated_event_changes_nothing(api: Client, arrivals: Arrivals) -> None:
     content = csv("2024-05-13;Bakery;-12,30")
-    made = announce(api, content)
-    upload(api, made, content)
-    event = arrival_event(api.bucket, f"uploads/{made['importId']}", len(content), "e")
+    announced = announce(api, content)
+    upload(api, announced, content)
+    event = arrival_event(api.bucket, f"uploads/{announced['importId']}", len(content), "e")
     arrivals.send(event)
-    told = shown(api, made)
+    ended = shown(api, announced)
     arrivals.send(event)
-    assert shown(api, made) == told
+    assert shown(api, announced) == ended
     assert api.get(ALL).json["paging"]["count"] == 1
 
 
-def test_a_run_that_dies_half_way_is_gone_on_with(
-    api: Client, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_dies_halfway_is_resumed(api: Client, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch) -> None:
     content = csv(*(f"2024-05-{day:02};Bakery {number};-1,00" for day in range(1, 11) for number in range(25)))
-    made = announce(api, content)
-    upload(api, made, content)
-    written: list[int] = []
+    announced = announce(api, content)
+    upload(api, announced, content)
+    sizes: list[int] = []
     write = api.table.write
 
-    def dying(actions: Any) -> None:
-        if len(written) == 1:
+    def write_once(actions: Any) -> None:
+        if len(sizes) == 1:
             raise MemoryError
-        written.append(len(actions))
+        sizes.append(len(actions))
         write(actions)
 
     monkeypatch.setattr("local.arrivals._PAUSE_SECONDS", 0)
-    event = arrival_event(api.bucket, f"uploads/{made['importId']}", len(content), "e")
+    event = arrival_event(api.bucket, f"uploads/{announced['importId']}", len(content), "e")
     with monkeypatch.context() as patched:
-        patched.setattr(api.table, "write", dying)
+        patched.setattr(api.table, "write", write_once)
         arrivals.send(event)
     assert arrivals.failed == [event]
-    half = shown(api, made)
-    assert half["status"] == "processing"
-    assert 0 < half["imported"] < 250
+    halfway = shown(api, announced)
+    assert halfway["status"] == "processing"
+    assert 0 < halfway["imported"] < 250
     arrivals.send(event)
-    done = shown(api, made)
-    assert (done["status"], done["received"], done["imported"], done["duplicates"]) == ("completed", 250, 250, 0)
+    ended = shown(api, announced)
+    assert (ended["status"], ended["received"], ended["imported"], ended["duplicates"]) == ("completed", 250, 250, 0)
     pivot = api.get(f"{ALL}/pivot").json
     assert sum(group["count"] for group in pivot["groups"]) == 250
 
@@ -140,43 +142,43 @@ def test_a_run_that_dies_half_way_is_gone_on_with(
         (b"transactionDate,amount,category\n2024-05-13,1,99999", "400", "line 2.category"),
     ],
 )
-def test_a_wrong_file_changes_nothing_and_says_why(
+def test_a_wrong_file_fails_with_a_reason_and_changes_nothing(
     api: Client, arrivals: Arrivals, content: bytes, code: str, field: str
 ) -> None:
-    made = announce(api)
-    upload(api, made, content)
+    announced = announce(api)
+    upload(api, announced, content)
     arrivals.deliver()
-    told = shown(api, made)
-    assert (told["status"], told["imported"]) == ("failed", 0)
-    assert told["reason"]["code"] == code
-    assert [error["field"] for error in told["reason"]["errors"]] == [field]
+    ended = shown(api, announced)
+    assert (ended["status"], ended["imported"]) == ("failed", 0)
+    assert ended["reason"]["code"] == code
+    assert [error["field"] for error in ended["reason"]["errors"]] == [field]
     assert api.get(ALL).json["transactions"] == []
     assert arrivals.failed == []
 
 
-def test_an_id_that_is_taken_at_the_end_of_a_file_changes_nothing(api: Client, arrivals: Arrivals) -> None:
+def test_a_file_whose_last_row_has_a_taken_id_changes_nothing(api: Client, arrivals: Arrivals) -> None:
     taken = {"transactionDate": "2024-05-01", "amount": 1, "transactionID": 7}
     assert api.post(ALL, json={"transactions": [taken]}).status == 200
     rows = "\n".join(f"2024-05-02,{number},{number + 100}" for number in range(1, 30))
-    made = announce(api)
-    upload(api, made, f"transactionDate,amount,transactionID\n{rows}\n2024-05-03,2,7".encode())
+    announced = announce(api)
+    upload(api, announced, f"transactionDate,amount,transactionID\n{rows}\n2024-05-03,2,7".encode())
     arrivals.deliver()
-    assert (shown(api, made)["status"], shown(api, made)["reason"]["code"]) == ("failed", "409")
+    assert (shown(api, announced)["status"], shown(api, announced)["reason"]["code"]) == ("failed", "409")
     assert api.get(ALL).json["paging"]["count"] == 1
 
 
-@pytest.mark.parametrize("told", [{"bytes": 5}, {"sha256": "0" * 64}])
-def test_a_file_that_is_not_what_was_announced_is_refused(
-    api: Client, arrivals: Arrivals, told: dict[str, object]
+@pytest.mark.parametrize("facts", [{"bytes": 5}, {"sha256": "0" * 64}])
+def test_a_file_that_differs_from_its_announcement_is_refused(
+    api: Client, arrivals: Arrivals, facts: dict[str, object]
 ) -> None:
-    made = announce(api, None, **told)
-    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{made['importId']}", Body=csv("2024-05-13;Bakery;-1,00"))
+    announced = announce(api, None, **facts)
+    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=csv("2024-05-13;Bakery;-1,00"))
     arrivals.deliver()
-    reason = shown(api, made)["reason"]
-    assert [error["field"] for error in reason["errors"]] == list(told)
+    reason = shown(api, announced)["reason"]
+    assert [error["field"] for error in reason["errors"]] == list(facts)
 
 
-def test_a_file_that_nobody_announced_is_nobodys(api: Client, arrivals: Arrivals) -> None:
+def test_a_file_that_nobody_announced_is_ignored(api: Client, arrivals: Arrivals) -> None:
     api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{'0' * 32}", Body=csv("2024-05-13;Bakery;-1,00"))
     assert arrivals.deliver() == 1
     assert arrivals.failed == []
@@ -200,48 +202,46 @@ def test_an_announcement_is_checked(api: Client, body: dict[str, object], field:
     assert api.post(IMPORTS, json=body).fields == [field]
 
 
-def test_an_import_is_its_customers_alone(api: Client) -> None:
-    made = announce(api)
+def test_an_import_is_shown_only_for_its_customer(api: Client) -> None:
+    announced = announce(api)
     assert api.put("/api/v1/customer/second", json={"currency": "EUR"}).status == 201
 
-    def answered(reply: Reply) -> tuple[int, str]:
+    def outcome(reply: Reply) -> tuple[int, str]:
         return reply.status, reply.code
 
-    unknown = answered(api.get(f"{IMPORTS}/{'0' * 32}"))
+    unknown = outcome(api.get(f"{IMPORTS}/{'0' * 32}"))
     assert unknown == (404, "404")
-    assert answered(api.get(f"/api/v1/customer/second/imports/{made['importId']}")) == unknown
-    assert answered(api.get(f"{IMPORTS}/{made['importId']}", key="other-key")) == (404, "404.1")
+    assert outcome(api.get(f"/api/v1/customer/second/imports/{announced['importId']}")) == unknown
+    assert outcome(api.get(f"{IMPORTS}/{announced['importId']}", key="other-key")) == (404, "404.1")
 
 
-def test_the_link_asks_for_what_was_announced(api: Client) -> None:
+def test_the_link_requires_what_was_announced(api: Client) -> None:
     content = b"x" * 10
-    upload_ = announce(api, content)["upload"]
-    assert set(upload_["headers"]) == {"If-None-Match", "Content-Length", "x-amz-checksum-sha256"}
-    signed = parse_qs(urlsplit(upload_["url"]).query)["X-Amz-SignedHeaders"][0]
+    link = announce(api, content)["upload"]
+    assert set(link["headers"]) == {"If-None-Match", "Content-Length", "x-amz-checksum-sha256"}
+    signed = parse_qs(urlsplit(link["url"]).query)["X-Amz-SignedHeaders"][0]
     assert signed == "content-length;host;if-none-match;x-amz-checksum-sha256"
     assert announce(api)["upload"]["headers"] == {"If-None-Match": "*"}
 
 
-def test_a_zip_of_two_banks_is_imported_and_transfers_between_them_are_internal(
-    api: Client, arrivals: Arrivals
-) -> None:
+def test_transfers_between_the_banks_of_a_zip_are_internal(api: Client, arrivals: Arrivals) -> None:
     content = zipped(CSV, MT940)
-    made = announce(api, content, filename="both.zip")
-    upload(api, made, content)
+    announced = announce(api, content, filename="both.zip")
+    upload(api, announced, content)
     arrivals.deliver()
-    assert [shown(api, made)[name] for name in ("status", "received", "imported")] == ["completed", 3, 3]
-    found = api.get(ALL).json["transactions"]
-    assert sorted((one["transactionTypeID"], str(one["value"])) for one in found) == [
+    assert [shown(api, announced)[name] for name in ("status", "received", "imported")] == ["completed", 3, 3]
+    transactions = api.get(ALL).json["transactions"]
+    assert sorted((transaction["transactionTypeID"], str(transaction["value"])) for transaction in transactions) == [
         (14, "500"),
         (21, "-500"),
         (1002, "-12.3"),
     ]
 
 
-def test_a_wrong_line_of_a_file_in_a_zip_is_named(api: Client, arrivals: Arrivals) -> None:
-    made = announce(api)
-    upload(api, made, zipped(CSV, CSV + "15-01-2024;NL02SALD0000000001;;x;twelve;y\n"))
+def test_a_wrong_line_in_a_zip_is_named_by_file_and_line(api: Client, arrivals: Arrivals) -> None:
+    announced = announce(api)
+    upload(api, announced, zipped(CSV, CSV + "15-01-2024;NL02SALD0000000001;;x;twelve;y\n"))
     arrivals.deliver()
-    told = shown(api, made)
-    assert (told["status"], told["reason"]["code"]) == ("failed", "InvalidFormat")
-    assert [error["field"] for error in told["reason"]["errors"]] == ["file 2 line 4.amount"]
+    ended = shown(api, announced)
+    assert (ended["status"], ended["reason"]["code"]) == ("failed", "InvalidFormat")
+    assert [error["field"] for error in ended["reason"]["errors"]] == ["file 2 line 4.amount"]

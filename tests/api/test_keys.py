@@ -1,4 +1,4 @@
-"""Nobody is let in: every route of the template, tried with every wrong key."""
+"""Every route of the template refuses every wrong key."""
 
 import time
 from base64 import b64encode
@@ -10,8 +10,8 @@ from saldo.aws import api_keys
 from saldo.errors import BadInput
 from tests.api.client import CUSTOMER, KEY, Client
 
-FILLED = {"customerId": CUSTOMER, "dpKey": CUSTOMER, "extKey": "1001", "extType": "crm", "groupId": "7592"}
-FILLED["importId"] = "0" * 32
+PARAMETERS = {"customerId": CUSTOMER, "dpKey": CUSTOMER, "extKey": "1001", "extType": "crm", "groupId": "7592"}
+PARAMETERS["importId"] = "0" * 32
 GUARDED = [(route.method, route.path) for route in load().routes if route.guarded]
 OPEN = [(route.method, route.path) for route in load().routes if not route.guarded]
 
@@ -34,7 +34,7 @@ SCOPES = {
     ("GET", "/api/linx/categories"): "transactions:aggregate",
     ("GET", "/api/linx/groups"): "transactions:aggregate",
 }
-# What a good key gets on each route without a body: anything but 403, and 404 only for another tenant.
+# A valid body for each route that needs one.
 BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/api/v1/customer/{customerId}"): {"currency": "EUR"},
     ("POST", "/user/dp-key/{dpKey}/transactions/{groupId}"): {
@@ -58,14 +58,14 @@ QUERY = {("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"
 def call(api: Client, route: tuple[str, str], **more: object) -> tuple[int, str]:
     method, path = route
     query = QUERY.get(route, {})
-    filled = FILLED
+    parameters = PARAMETERS
     if "{importId}" in path:
-        filled = FILLED | api.post(f"/api/v1/customer/{CUSTOMER}/imports", json={"filename": "a.csv"}).json
-    reply = api(method, path.format(**filled), json=BODIES.get(route), **query, **more)  # type: ignore[arg-type]
+        parameters = PARAMETERS | api.post(f"/api/v1/customer/{CUSTOMER}/imports", json={"filename": "a.csv"}).json
+    reply = api(method, path.format(**parameters), json=BODIES.get(route), **query, **more)  # type: ignore[arg-type]
     return reply.status, "" if reply.status < 400 else reply.code
 
 
-def test_every_route_of_the_template_is_tried() -> None:
+def test_the_table_has_every_route_of_the_template() -> None:
     assert sorted(GUARDED) == sorted(SCOPES)
     assert sorted(OPEN) == [("GET", path) for path in ("/assets/{name}", "/docs", "/health", "/openapi.json")]
 
@@ -78,36 +78,36 @@ def test_a_missing_or_unknown_key_is_refused(api: Client, route: tuple[str, str]
 
 @pytest.mark.parametrize("route", GUARDED)
 def test_an_expired_key_is_refused(api: Client, route: tuple[str, str]) -> None:
-    late = api_keys.make(api.table, "demo", api_keys.SCOPES, expires=int(time.time()) - 1)
-    good = api_keys.make(api.table, "demo", api_keys.SCOPES, expires=int(time.time()) + 60)
-    assert call(api, route, key=late, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
-    assert call(api, route, key=good, headers={"X-Request-ID": "r"})[0] < 300
+    expired = api_keys.make(api.table, "demo", api_keys.SCOPES, expires=int(time.time()) - 1)
+    valid = api_keys.make(api.table, "demo", api_keys.SCOPES, expires=int(time.time()) + 60)
+    assert call(api, route, key=expired, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
+    assert call(api, route, key=valid, headers={"X-Request-ID": "r"})[0] < 300
 
 
 @pytest.mark.parametrize("route", GUARDED)
 def test_a_key_needs_the_scope_of_the_route(api: Client, route: tuple[str, str]) -> None:
-    others = api_keys.make(api.table, "demo", set(api_keys.SCOPES) - {SCOPES[route]})
-    own = api_keys.make(api.table, "demo", {SCOPES[route]})
-    assert call(api, route, key=others, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
-    assert call(api, route, key=own, headers={"X-Request-ID": "r"})[0] < 300
+    without = api_keys.make(api.table, "demo", set(api_keys.SCOPES) - {SCOPES[route]})
+    with_scope = api_keys.make(api.table, "demo", {SCOPES[route]})
+    assert call(api, route, key=without, headers={"X-Request-ID": "r"}) == (403, "InvalidApiKey")
+    assert call(api, route, key=with_scope, headers={"X-Request-ID": "r"})[0] < 300
 
 
 @pytest.mark.parametrize("route", [route for route in GUARDED if "{" in route[1]])
 def test_another_tenants_customer_looks_like_one_that_does_not_exist(api: Client, route: tuple[str, str]) -> None:
     if route[0] == "PUT":
-        assert call(api, route, key="other-key") == (201, ""), "a customer of their own"
+        assert call(api, route, key="other-key") == (201, ""), "a new customer of the other tenant"
         assert api.get(f"/api/v1/customer/{CUSTOMER}").json["externalKeys"] != []
         return
-    theirs = call(api, route, key="other-key")
-    assert theirs == (404, "404.2" if "extKey" in route[1] else "404.1")
+    refusal = call(api, route, key="other-key")
+    assert refusal == (404, "404.2" if "extKey" in route[1] else "404.1")
     method, path = route
-    nobody = {**FILLED, "customerId": "nobody", "dpKey": "nobody", "extKey": "nobody"}
+    nobody = {**PARAMETERS, "customerId": "nobody", "dpKey": "nobody", "extKey": "nobody"}
     reply = api(method, path.format(**nobody), json=BODIES.get(route), **QUERY.get(route, {}))  # type: ignore[arg-type]
-    assert (reply.status, reply.code) == theirs
+    assert (reply.status, reply.code) == refusal
 
 
 @pytest.mark.parametrize("name", ["x-api-key", "X-API-KEY", "ApiKey", "apikey"])
-def test_the_key_comes_in_either_header(api: Client, name: str) -> None:
+def test_either_header_takes_the_key(api: Client, name: str) -> None:
     assert api.get(f"/api/v1/customer/{CUSTOMER}", key=None, headers={name: KEY}).status == 200
 
 
@@ -121,7 +121,7 @@ def test_the_key_comes_in_either_header(api: Client, name: str) -> None:
         ([("x-api-key", "other-key"), ("X-Api-Key", KEY)], 403),
     ],
 )
-def test_two_keys_must_be_the_same(api: Client, headers: list[tuple[str, str]], status: int) -> None:
+def test_two_keys_must_be_equal(api: Client, headers: list[tuple[str, str]], status: int) -> None:
     assert api.get(f"/api/v1/customer/{CUSTOMER}", key=None, headers=headers).status == status
 
 
@@ -130,11 +130,11 @@ def test_health_needs_no_key(api: Client) -> None:
     assert (reply.status, reply.json) == (200, {"status": "ok"})
 
 
-def test_a_key_is_stored_as_its_hash_only(api: Client) -> None:
-    made = api_keys.make(api.table, "demo", ["transactions:read"])
-    everything = str(api.table.client.scan(TableName=api.table.name)["Items"])
-    assert made not in everything
-    assert KEY not in everything
+def test_only_the_hash_of_a_key_is_stored(api: Client) -> None:
+    key = api_keys.make(api.table, "demo", ["transactions:read"])
+    items = str(api.table.client.scan(TableName=api.table.name)["Items"])
+    assert key not in items
+    assert KEY not in items
 
 
 @pytest.mark.parametrize(
@@ -147,16 +147,16 @@ def test_a_key_is_stored_as_its_hash_only(api: Client) -> None:
         ("demo", ["admin"]),
     ],
 )
-def test_a_key_is_made_for_a_real_tenant_and_real_scopes(api: Client, tenant: str, scopes: list[str]) -> None:
+def test_a_key_needs_a_valid_tenant_and_valid_scopes(api: Client, tenant: str, scopes: list[str]) -> None:
     with pytest.raises(BadInput):
         api_keys.make(api.table, tenant, scopes)
 
 
-def test_the_authorizer_answers_with_the_gateways_key_and_never_with_the_clients(api: Client) -> None:
-    """API Gateway counts by the first; the second is a secret."""
-    own = api_keys.make(api.table, "demo", ["transactions:read"], gateway_key="a-random-value-of-the-gateway")
-    for key, expected in ((own, "a-random-value-of-the-gateway"), ("demo-read-key", None), ("wrong", None)):
-        headers = {"multiValueHeaders": {"X-Api-Key": [key]}, "methodArn": "arn:aws:execute-api:::"}
-        answer = api.gateway.invoke(load().authorizer, headers)
+def test_the_authorizer_returns_the_key_of_the_usage_plan_and_never_the_clients_key(api: Client) -> None:
+    """API Gateway counts calls by the first; the second is secret."""
+    tiered = api_keys.make(api.table, "demo", ["transactions:read"], gateway_key="a-random-value-of-the-gateway")
+    for key, expected in ((tiered, "a-random-value-of-the-gateway"), ("demo-read-key", None), ("wrong", None)):
+        event = {"multiValueHeaders": {"X-Api-Key": [key]}, "methodArn": "arn:aws:execute-api:::"}
+        answer = api.gateway.invoke(load().authorizer, event)
         assert answer.get("usageIdentifierKey") == expected
         assert key not in str(answer)

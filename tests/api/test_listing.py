@@ -1,4 +1,4 @@
-"""Listing in all three paths, with every parameter of the contract."""
+"""Listing by all three paths, with every parameter of the contract."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,7 +15,7 @@ PATHS = (BY_DP_KEY, BY_EXT_KEY, ALL)
 
 @pytest.fixture
 def ledger(api: Client) -> list[dict[str, Any]]:
-    """Twelve transactions: hobbies (1, in 7592) and groceries (1002), two a month."""
+    """Twelve transactions: in each of six months one of category 1 (of group 7592) and one of 1002."""
     rows = [
         {"transactionDate": f"2024-{month:02d}-{day:02d}", "amount": -month, "category": category, "description": "x"}
         for month in range(1, 7)
@@ -27,12 +27,12 @@ def ledger(api: Client) -> list[dict[str, Any]]:
     return listed
 
 
-def test_the_shape_is_dialogportals(api: Client, ledger: list[dict[str, Any]]) -> None:
+def test_a_listing_has_the_shape_of_dialogportal(api: Client, ledger: list[dict[str, Any]]) -> None:
     reply = api.get(BY_DP_KEY, limit=1)
     assert reply.status == 200
     assert reply.headers["content-type"] == "application/json"
-    (own,) = reply.json["transactions"]
-    assert own == {
+    (transaction,) = reply.json["transactions"]
+    assert transaction == {
         "transactionID": ledger[0]["transactionID"],
         "transactionGroupID": 7592,
         "transactionTypeID": 1,
@@ -49,7 +49,7 @@ def test_the_shape_is_dialogportals(api: Client, ledger: list[dict[str, Any]]) -
 def test_pages_follow_each_other_by_cursor_link_and_offset(
     api: Client, ledger: list[dict[str, Any]], path: str
 ) -> None:
-    expected = [one for one in ledger if path == ALL or one["transactionGroupID"] == 7592]
+    expected = [transaction for transaction in ledger if path == ALL or transaction["transactionGroupID"] == 7592]
     for order in ("asc", "desc"):
         walked: list[dict[str, Any]] = []
         query: dict[str, Any] = {"limit": 4, "order": order}
@@ -72,7 +72,7 @@ def test_pages_follow_each_other_by_cursor_link_and_offset(
         assert walked == (expected if order == "asc" else expected[::-1])
 
 
-def test_the_limit_may_change_on_the_way(api: Client, ledger: list[dict[str, Any]]) -> None:
+def test_the_limit_may_change_between_pages(api: Client, ledger: list[dict[str, Any]]) -> None:
     cursor = api.get(ALL, limit=5).json["paging"]["next"]
     assert api.get(ALL, limit=100, cursor=cursor).json["transactions"] == ledger[5:]
 
@@ -97,25 +97,25 @@ def test_parameters_combine(
         return text if "-" in text else f"{text[:4]}-{text[4:6]}-{text[6:8]}"
 
     expected = [
-        one
-        for one in ledger
-        if (path == ALL or one["transactionGroupID"] == 7592)
-        and type_ in (None, one["transactionTypeID"])
-        and (from_ is None or day(from_) <= one["transactionDate"][:10])
-        and (to is None or one["transactionDate"][:10] < day(to))
+        transaction
+        for transaction in ledger
+        if (path == ALL or transaction["transactionGroupID"] == 7592)
+        and type_ in (None, transaction["transactionTypeID"])
+        and (from_ is None or day(from_) <= transaction["transactionDate"][:10])
+        and (to is None or transaction["transactionDate"][:10] < day(to))
     ]
     if order == "desc":
         expected.reverse()
-    given = {"order": order, "type": type_, "from_": from_, "to": to, "offset": offset, "limit": 3}
-    reply = api.get(path, **{name: value for name, value in given.items() if value is not None})
+    query = {"order": order, "type": type_, "from_": from_, "to": to, "offset": offset, "limit": 3}
+    reply = api.get(path, **{name: value for name, value in query.items() if value is not None})
     begin = offset or 0
     assert reply.json["transactions"] == expected[begin : begin + 3]
     assert reply.json["paging"]["more"] == (len(expected) > begin + 3)
 
 
-def test_all_groups_can_be_narrowed_to_one(api: Client, ledger: list[dict[str, Any]]) -> None:
+def test_a_listing_of_all_groups_can_be_narrowed_to_one(api: Client, ledger: list[dict[str, Any]]) -> None:
     assert api.get(ALL, group=7592).json["transactions"] == [
-        one for one in ledger if one["transactionGroupID"] == 7592
+        transaction for transaction in ledger if transaction["transactionGroupID"] == 7592
     ]
     assert api.get(ALL, group=7592, type=1).json == api.get(BY_DP_KEY, type=1).json
 
@@ -144,7 +144,9 @@ def test_a_known_group_without_transactions_is_empty(api: Client) -> None:
         (ALL, {"group": 7592, "type": 1002}, "404.5"),
     ],
 )
-def test_what_is_unknown_is_not_found(api: Client, path: str, query: dict[str, Any], code: str) -> None:
+def test_an_unknown_customer_group_or_type_is_not_found(
+    api: Client, path: str, query: dict[str, Any], code: str
+) -> None:
     reply = api.get(path, **query)
     assert (reply.status, reply.code) == (404, code)
 
@@ -181,12 +183,12 @@ def test_a_wrong_parameter_is_named(api: Client, path: str, query: dict[str, Any
     assert api.get(path, **query).fields == [field]
 
 
-def test_a_group_in_the_query_belongs_to_the_path_without_one(api: Client) -> None:
+def test_only_the_path_without_a_group_takes_one_in_the_query(api: Client) -> None:
     assert api.get(BY_DP_KEY, group=7592).fields == ["group"]
     assert api.get(f"/user/dp-key/{CUSTOMER}/transactions/hobbies").fields == ["groupId"]
 
 
-def test_a_cursor_reaches_no_other_customer(api: Client, ledger: list[dict[str, Any]]) -> None:
+def test_a_cursor_is_refused_for_another_customer(api: Client, ledger: list[dict[str, Any]]) -> None:
     cursor = api.get(ALL, limit=2).json["paging"]["next"]
     api.put("/api/v1/customer/house-2", json={"currency": "EUR"})
     assert api.get("/api/v1/customer/house-2/transactions", cursor=cursor).fields == ["cursor"]

@@ -1,47 +1,45 @@
-"""No permission is missing and none is wider than used: what each function really asks of the engines, on every
-route, is exactly what template.yaml allows it."""
+"""No permission is missing and none is unused: template.yaml allows each function exactly the actions and keys that
+it uses over all routes."""
 
 from collections import defaultdict
 from typing import Any
 
 from local.arrivals import Arrivals
-from local.template import load
 from saldo.aws import api_keys
 from tests.api.client import CUSTOMER, Client
-from tests.api.schemes import customer_of_own_scheme
+from tests.api.schemes import customer_with_scheme
 from tests.unit.test_template import FUNCTIONS, granted
 
-ROUTES = {(route.method, route.path): route.function for route in load().routes}
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
 SINGLE = {"transactionTypeID": 1, "transactionDate": "2024-01-05", "value": 1}
 
 
-class Watch:
-    """Notes the actions on the engines by the function that is at work."""
+class Recorder:
+    """Records actions and leading keys for each function that uses an engine."""
 
     def __init__(self, api: Client) -> None:
         self.used: defaultdict[str, set[str]] = defaultdict(set)
         self.keys: defaultdict[str, set[str]] = defaultdict(set)
-        self.at_work = ""
+        self.function = ""
         api.gateway.on_invoke = self.begin
-        api.table.client.meta.events.register("provide-client-params.dynamodb", self.note)
-        api.s3.meta.events.register("provide-client-params.s3", self.note)
+        api.table.client.meta.events.register("provide-client-params.dynamodb", self.record)
+        api.s3.meta.events.register("provide-client-params.s3", self.record)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         self.used.clear()
         self.keys.clear()
 
     def begin(self, function: str) -> None:
-        self.at_work = function
+        self.function = function
 
-    def note(self, params: dict[str, Any], model: Any, **_: object) -> None:
+    def record(self, params: dict[str, Any], model: Any, **_: object) -> None:
         if model.name == "TransactWriteItems":
             for action in params["TransactItems"]:
-                (kind, inner), *_rest = action.items()
-                self.add(f"dynamodb:{kind}Item", inner)
+                ((kind, request),) = action.items()
+                self.add(f"dynamodb:{kind}Item", request)
         elif model.name == "BatchGetItem":
-            for inner in params["RequestItems"].values():
-                for key in inner["Keys"]:
+            for request in params["RequestItems"].values():
+                for key in request["Keys"]:
                     self.add("dynamodb:BatchGetItem", {"Key": key})
         elif model.name == "HeadObject":
             self.add("s3:GetObject", {})
@@ -50,19 +48,19 @@ class Watch:
             self.add(f"{service}:{model.name}", params)
 
     def add(self, action: str, params: dict[str, Any]) -> None:
-        self.used[self.at_work].add(action)
+        self.used[self.function].add(action)
         key = params.get("Key") or params.get("Item")
         if isinstance(key, dict):
-            self.keys[self.at_work].add(key["PK"]["S"][:2] + "*")
+            self.keys[self.function].add(key["PK"]["S"][:2] + "*")
         for value in (params.get("ExpressionAttributeValues") or {}).values():
             if str(value.get("S", "")).startswith("C#"):
-                self.keys[self.at_work].add("C#*")
+                self.keys[self.function].add("C#*")
 
 
-def test_each_function_uses_exactly_what_it_is_allowed(api: Client) -> None:
-    watch = Watch(api)
-    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)  # one that the authorizer has yet to look up
-    watch.forget()
+def test_each_function_uses_exactly_its_permissions(api: Client) -> None:
+    recorder = Recorder(api)
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)  # so that the authorizer has to look it up
+    recorder.reset()
     api.get("/health", key=None)
     body = {"currency": "EUR", "externalKeys": [{"type": "crm", "key": "new"}]}
     for _ in range(2):
@@ -80,28 +78,28 @@ def test_each_function_uses_exactly_what_it_is_allowed(api: Client) -> None:
     api.get(f"{ALL}/aggregate")
     api.get(f"{ALL}/aggregate/download", type="csv")
     api.post(f"/api/v1/customer/{CUSTOMER}/downloads", json={"type": "csv"})
-    watch.at_work = "nobody"
-    own = customer_of_own_scheme(api, "permitted")
+    recorder.function = "test"
+    customer = customer_with_scheme(api, "permitted")
     for path in ("", "/transactions", "/transactions/pivot", "/transactions/aggregate"):
-        api.get(f"/api/v1/customer/{own}{path}")
-    api.post(f"/api/v1/customer/{own}/transactions", json={"transactions": []})
+        api.get(f"/api/v1/customer/{customer}{path}")
+    api.post(f"/api/v1/customer/{customer}/transactions", json={"transactions": []})
     api.get("/api/linx/groups", scheme="permitted")
     api.post("/api/linx/pivot", json={"transactions": []}, headers={"X-Request-ID": "r", "Scheme": "permitted"})
-    made = api.post(f"/api/v1/customer/{own}/imports", json={"filename": "a.csv"}).json
-    watch.at_work = "nobody"
+    announced = api.post(f"/api/v1/customer/{customer}/imports", json={"filename": "a.csv"}).json
+    recorder.function = "test"
     api.s3.put_object(
-        Bucket=api.bucket, Key=f"uploads/{made['importId']}", Body=b"transactionDate,amount\n2024-01-05,1"
+        Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=b"transactionDate,amount\n2024-01-05,1"
     )
     Arrivals(api.gateway, api.s3, api.bucket).deliver()
-    assert api.get(f"/api/v1/customer/{own}/imports/{made['importId']}").json["status"] == "completed"
-    assert set(watch.used) == set(FUNCTIONS) - {"HealthFunction", "PagesFunction"} | {"nobody"}
+    assert api.get(f"/api/v1/customer/{customer}/imports/{announced['importId']}").json["status"] == "completed"
+    assert set(recorder.used) == set(FUNCTIONS) - {"HealthFunction", "PagesFunction"} | {"test"}
     for name, properties in FUNCTIONS.items():
         allowed = list(granted(properties))
-        assert {action for action, _ in allowed} == watch.used[name], name
+        assert {action for action, _ in allowed} == recorder.used[name], name
         leading = {
             key
             for action, statement in allowed
             if action.startswith("dynamodb:")
             for key in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         }
-        assert leading == watch.keys[name], name
+        assert leading == recorder.keys[name], name

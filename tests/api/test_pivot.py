@@ -1,4 +1,4 @@
-"""Both pivots: of the stored ledger, and of a statement that is sent (LinX)."""
+"""Both pivots: of the ledger, and of a statement in the request (LinX)."""
 
 import hashlib
 from typing import Any
@@ -29,21 +29,25 @@ def send(api: Client, body: bytes, **headers: str) -> Reply:
     return api.post(SENT, body=body, headers={"X-Request-ID": "r-1", **headers})
 
 
+def categories(reply: Reply) -> list[Any]:
+    return [category for group in reply.json["groups"] for category in group["categories"]]
+
+
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("body", [CSV, encode({"transactions": ROWS})])
-def test_a_statement_and_the_same_stored_give_the_same_answer(api: Client, unit: str, body: bytes) -> None:
+def test_a_statement_has_the_same_pivot_whether_stored_or_sent(api: Client, unit: str, body: bytes) -> None:
     api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
     stored = api.get(LEDGER, unit=unit)
-    sent = send(api, body, Unit=str(UNITS.index(unit)), **{"Content-Type": "text/csv"})
-    assert (stored.status, sent.status) == (200, 200)
-    assert stored.json == sent.json
+    reply = send(api, body, Unit=str(UNITS.index(unit)), **{"Content-Type": "text/csv"})
+    assert (stored.status, reply.status) == (200, 200)
+    assert stored.json == reply.json
     assert stored.json["unit"] == unit
     assert stored.json["completeMonths"] == 3
-    averages = {one["id"]: one["average"] for group in stored.json["groups"] for one in group["categories"]}
-    assert {key: str(value) for key, value in averages.items()} == {1001: "966.67", 1002: "-6.67", 26: "-16.67"}
+    averages = {category["id"]: str(category["average"]) for category in categories(stored)}
+    assert averages == {1001: "966.67", 1002: "-6.67", 26: "-16.67"}
 
 
-def test_a_span_cuts_the_coverage_of_the_whole_ledger(api: Client) -> None:
+def test_a_span_narrows_the_coverage_of_the_ledger(api: Client) -> None:
     api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
     february = api.get(LEDGER, unit="month", from_="2024-02-01", to="20240301Z").json
     assert (february["from"], february["to"]) == ("2024-02-10T00:00:00+00:00", "2024-02-10T00:00:00+00:00")
@@ -55,7 +59,7 @@ def test_a_span_cuts_the_coverage_of_the_whole_ledger(api: Client) -> None:
     assert api.get(LEDGER, to="2024-03-31").json["completeMonths"] == 2
 
 
-def test_nothing_stored_and_nothing_in_the_span_are_answers(api: Client) -> None:
+def test_an_empty_ledger_and_an_empty_span_have_an_empty_pivot(api: Client) -> None:
     empty: dict[str, Any] = {"from": None, "to": None, "unit": "none", "completeMonths": 0, "groups": []}
     assert api.get(LEDGER).json == empty
     api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
@@ -65,13 +69,13 @@ def test_nothing_stored_and_nothing_in_the_span_are_answers(api: Client) -> None
     assert (gap["groups"], gap["from"]) == ([], None)
 
 
-def test_internal_transfers_are_shown_with_the_type_none(api: Client) -> None:
-    found = send(api, b"transactionDate,amount,category\n2024-01-01,5,14\n").json
-    assert [one["type"] for group in found["groups"] for one in group["categories"]] == ["none"]
+def test_internal_transfers_have_the_type_none(api: Client) -> None:
+    reply = send(api, b"transactionDate,amount,category\n2024-01-01,5,14\n")
+    assert [category["type"] for category in categories(reply)] == ["none"]
 
 
 @pytest.mark.parametrize("headers", [{"KvK": "12345678"}, {"KvK": '{"kvk": 12345678}'}, {"SBI": "6201"}])
-def test_a_business_has_the_business_scheme(api: Client, headers: dict[str, str]) -> None:
+def test_a_statement_of_a_business_gets_the_business_scheme(api: Client, headers: dict[str, str]) -> None:
     body = b"transactionDate,amount\n2024-01-01,5\n"
     (group,) = send(api, body, **headers).json["groups"]
     (household,) = send(api, body).json["groups"]
@@ -79,18 +83,18 @@ def test_a_business_has_the_business_scheme(api: Client, headers: dict[str, str]
     assert household["name"] == "INKOMSTEN"
 
 
-def test_rules_are_shown_only_when_they_are_asked_for(api: Client) -> None:
+def test_rules_are_shown_only_on_request(api: Client) -> None:
     def rules(**headers: str) -> list[Any]:
-        return [one.get("rules") for group in send(api, CSV, **headers).json["groups"] for one in group["categories"]]
+        return [category.get("rules") for category in categories(send(api, CSV, **headers))]
 
     assert rules() == rules(Options="1") == [None, None, None]
     assert rules(Options="32") == rules(Options="127") == [{"given": 1}, {"given": 2}, {"default": 1}]
 
 
 def test_the_hash_of_the_input_is_checked(api: Client) -> None:
-    good = hashlib.sha256(CSV).hexdigest()
-    assert send(api, CSV, InputHash=good).status == send(api, CSV, InputHash=good.upper()).status == 200
-    assert send(api, CSV + b" ", InputHash=good).fields == ["InputHash"]
+    digest = hashlib.sha256(CSV).hexdigest()
+    assert send(api, CSV, InputHash=digest).status == send(api, CSV, InputHash=digest.upper()).status == 200
+    assert send(api, CSV + b" ", InputHash=digest).fields == ["InputHash"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_the_request_id_is_required(api: Client) -> None:
         (b"<Document><CstmrCdtTrfInitn/></Document>", "NotSupported"),
     ],
 )
-def test_what_cannot_be_read_has_linx_codes(api: Client, body: bytes, code: str) -> None:
+def test_a_body_that_cannot_be_read_gets_a_code_of_linx(api: Client, body: bytes, code: str) -> None:
     reply = send(api, body)
     assert (reply.status, reply.code) == (400, code)
 
@@ -141,13 +145,13 @@ def test_what_cannot_be_read_has_linx_codes(api: Client, body: bytes, code: str)
     "type_",
     ["application/octet-stream", "text/csv; charset=utf-8", "application/x-www-form-urlencoded", "text/plain"],
 )
-def test_bytes_of_any_declared_type_arrive_as_they_were_sent(api: Client, type_: str) -> None:
+def test_a_body_arrives_unchanged_whatever_its_declared_type(api: Client, type_: str) -> None:
     body = "transactionDate,amount,description\n2024-01-01,5,café\n".encode()
-    good = hashlib.sha256(body).hexdigest()
-    assert send(api, body, InputHash=good, **{"Content-Type": type_}).status == 200
+    digest = hashlib.sha256(body).hexdigest()
+    assert send(api, body, InputHash=digest, **{"Content-Type": type_}).status == 200
 
 
-def test_an_answer_that_is_too_large_names_unit_and_span(api: Client) -> None:
+def test_an_answer_that_is_too_large_is_refused_and_names_the_unit(api: Client) -> None:
     days = [
         f"{year}-{month:02d}-{day:02d}"
         for year in range(1930, 2024)
@@ -166,6 +170,6 @@ def test_a_wrong_unit_is_named(api: Client, query: dict[str, Any]) -> None:
     assert api.get(LEDGER, **query).fields == ["unit"]
 
 
-def test_nothing_that_was_sent_is_kept(api: Client) -> None:
+def test_a_pivot_of_a_statement_stores_nothing(api: Client) -> None:
     send(api, CSV)
     assert api.get(f"/api/v1/customer/{CUSTOMER}/transactions").json["transactions"] == []

@@ -1,4 +1,4 @@
-"""Registering one transaction, or many: what is sent twice is there once, what is wrong changes nothing."""
+"""Registering one transaction or many: duplicates add nothing, and a bad request changes nothing."""
 
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ def data(received: int, imported: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", [SINGLE, "/user/ext-key/1001/crm/transactions/7592"])
-def test_one_is_stored_and_answered_as_it_is_listed(api: Client, path: str) -> None:
+def test_the_answer_to_a_registration_is_the_listed_transaction(api: Client, path: str) -> None:
     created = api.post(path, json=ONE | {"text": "chess", "extra": {"shop": [1]}})
     assert created.status == 201
     transaction = created.json
@@ -41,13 +41,13 @@ def test_one_is_stored_and_answered_as_it_is_listed(api: Client, path: str) -> N
     assert api.get(BULK).json["transactions"] == [created.json]
 
 
-def test_without_an_idempotency_key_each_call_is_a_new_transaction(api: Client) -> None:
+def test_each_call_without_an_idempotency_key_adds_a_transaction(api: Client) -> None:
     first, second = api.post(SINGLE, json=ONE), api.post(SINGLE, json=ONE)
     assert first.json["transactionID"] != second.json["transactionID"]
     assert count(api) == 2
 
 
-def test_with_an_idempotency_key_the_same_call_gets_the_first_answer(api: Client) -> None:
+def test_a_repeated_call_with_an_idempotency_key_gets_the_first_answer(api: Client) -> None:
     headers = {"Idempotency-Key": "k1"}
     first = api.post(SINGLE, json=ONE, headers=headers)
     again = api.post(SINGLE, json=ONE, headers=headers)
@@ -60,7 +60,7 @@ def test_with_an_idempotency_key_the_same_call_gets_the_first_answer(api: Client
     assert count(api) == 2
 
 
-def test_what_is_wrong_does_not_use_an_idempotency_key_up(api: Client) -> None:
+def test_a_bad_request_does_not_use_up_its_idempotency_key(api: Client) -> None:
     headers = {"Idempotency-Key": "k1"}
     for wrong in ({"value": "0.001"}, {"value": "x"}, {"transactionTypeID": 1001}):
         assert api.post(SINGLE, json=ONE | wrong, headers=headers).status == 400
@@ -71,7 +71,7 @@ def test_what_is_wrong_does_not_use_an_idempotency_key_up(api: Client) -> None:
     assert api.post(BULK, json={"transactions": [wrong_row | {"category": 1}]}, headers=headers).json == data(1, 1)
 
 
-def test_a_given_id_is_the_transactions_own(api: Client) -> None:
+def test_a_given_id_belongs_to_one_transaction(api: Client) -> None:
     first = api.post(SINGLE, json=ONE | {"transactionID": 12478636})
     assert first.json["transactionID"] == 12478636
     assert api.post(SINGLE, json=ONE | {"transactionID": 12478636}).json == first.json
@@ -90,7 +90,7 @@ def test_a_statement_sent_again_adds_nothing(api: Client) -> None:
             {"transactionDate": "2024-01-05", "amount": "-12.30", "description": "ALBERT HEIJN", "category": 1002},
             {"transactionDate": "2024-01-05", "amount": -2.5},
             {"transactionDate": "2024-01-05", "amount": -2.5},
-            {"transactionDate": "2024-01-06T00:30:00+01:00", "amount": 5, "account": "own", "balance": "10.50"},
+            {"transactionDate": "2024-01-06T00:30:00+01:00", "amount": 5, "account": "NL01SALD", "balance": "10.50"},
         ],
     }
     first = api.post(BULK, json=statement)
@@ -98,21 +98,20 @@ def test_a_statement_sent_again_adds_nothing(api: Client) -> None:
     assert api.post(BULK, json=statement).json == data(4, 0)
     transactions = api.get(BULK).json["transactions"]
     assert len(transactions) == 4
-    assert {one["account"] for one in transactions} == {"NL00SALD", "own"}
-    assert sorted(one["transactionTypeID"] for one in transactions) == [12, 26, 26, 1002]
-    assert (
-        next(one for one in transactions if one["account"] == "own")["transactionDate"] == "2024-01-05T23:30:00.000Z"
-    )
+    assert {transaction["account"] for transaction in transactions} == {"NL00SALD", "NL01SALD"}
+    assert sorted(transaction["transactionTypeID"] for transaction in transactions) == [12, 26, 26, 1002]
+    (of_account,) = [transaction for transaction in transactions if transaction["account"] == "NL01SALD"]
+    assert of_account["transactionDate"] == "2024-01-05T23:30:00.000Z"
 
 
-def test_twins_of_two_calls_are_told_apart_by_an_idempotency_key(api: Client) -> None:
+def test_an_idempotency_key_separates_identical_rows_of_two_calls(api: Client) -> None:
     statement = {"transactions": [{"transactionDate": "2024-01-05", "amount": -2.5}]}
     for key in ("monday", "tuesday", "monday"):
         assert api.post(BULK, json=statement, headers={"Idempotency-Key": key}).json == data(1, 1)
     assert count(api) == 2
 
 
-def test_a_thousand_are_taken_and_one_more_is_not(api: Client) -> None:
+def test_a_bulk_call_takes_up_to_a_thousand_transactions(api: Client) -> None:
     rows = [{"transactionDate": "2024-01-05", "amount": 1}] * 1001
     assert api.post(BULK, json={"transactions": rows}).fields == ["transactions"]
     assert count(api) == 0
@@ -139,7 +138,7 @@ def test_a_thousand_are_taken_and_one_more_is_not(api: Client) -> None:
         ({"amount": 1}, "amount"),
     ],
 )
-def test_a_wrong_registration_names_the_field(api: Client, changed: dict[str, object], field: str) -> None:
+def test_a_wrong_registration_is_refused_by_its_field(api: Client, changed: dict[str, object], field: str) -> None:
     assert api.post(SINGLE, json=ONE | changed).fields == [field]
     assert count(api) == 0
 
@@ -169,7 +168,7 @@ def test_a_wrong_idempotency_key_is_bad_input(api: Client, key: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"null", b"\xff", b"[" * 100_000])
-def test_what_is_no_json_is_bad_input(api: Client, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_bad_input(api: Client, body: bytes) -> None:
     for path in (SINGLE, BULK):
         assert api.post(path, body=body, headers={"Content-Type": "application/json"}).status == 400
     assert count(api) == 0

@@ -1,4 +1,4 @@
-"""Schemes over HTTP: those that ship, and those that a tenant brings."""
+"""Schemes over HTTP: built-in ones, and those of a tenant."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from saldo.aws.table import Rejected
 from saldo.errors import BadInput
 from saldo.scheme import Scheme
 from tests.api.client import Client
-from tests.api.schemes import EXPENSES, FUEL, GROUP, INCOME, customer_of_own_scheme, file
+from tests.api.schemes import EXPENSES, FUEL, GROUP, INCOME, customer_with_scheme, file
 
 
 @pytest.mark.parametrize(("name", "categories", "groups"), [("household", 74, 15), ("business", 42, 9)])
@@ -18,14 +18,17 @@ def test_a_scheme_is_shown_by_category_and_by_group(api: Client, name: str, cate
     by_group = api.get("/api/linx/groups", scheme=name).json
     assert by_category["scheme"] == by_group["scheme"] == name
     assert (len(by_category["categories"]), len(by_group["groups"])) == (categories, groups)
-    assert [(one["groupId"], one["id"], one["name"], one["type"]) for one in by_category["categories"]] == [
-        (group["id"], one["id"], one["name"], group["type"])
+    assert [
+        (category["groupId"], category["id"], category["name"], category["type"])
+        for category in by_category["categories"]
+    ] == [
+        (group["id"], category["id"], category["name"], group["type"])
         for group in by_group["groups"]
-        for one in group["categories"]
+        for category in group["categories"]
     ]
 
 
-def test_the_household_is_shown_if_no_other_is_named(api: Client) -> None:
+def test_the_household_scheme_is_the_default(api: Client) -> None:
     assert api.get("/api/linx/categories").json["scheme"] == "household"
 
 
@@ -34,47 +37,47 @@ def test_an_unknown_scheme_is_a_bad_request(api: Client, name: str) -> None:
     assert api.get("/api/linx/groups", scheme=name).fields == ["scheme"]
 
 
-def test_a_tenants_own_scheme_decides_for_its_customers(api: Client) -> None:
-    own = customer_of_own_scheme(api, "fleet")
+def test_a_tenants_scheme_classifies_the_transactions_of_its_customers(api: Client) -> None:
+    customer = customer_with_scheme(api, "fleet")
     rows = [
         {"transactionDate": "2024-01-05", "amount": -50, "description": "DIESEL A2"},
         {"transactionDate": "2024-01-06", "amount": -5, "description": "coffee"},
         {"transactionDate": "2024-01-07", "amount": 100},
     ]
-    assert api.post(f"/api/v1/customer/{own}/transactions", json={"transactions": rows}).status == 200
-    listed = api.get(f"/user/dp-key/{own}/transactions/{GROUP}").json["transactions"]
-    assert [one["transactionTypeID"] for one in listed] == [FUEL, EXPENSES, INCOME]
-    assert api.get(f"/user/dp-key/{own}/transactions/9002").code == "404.4"
-    assert api.get(f"/api/v1/customer/{own}").json["scheme"] == "fleet"
+    assert api.post(f"/api/v1/customer/{customer}/transactions", json={"transactions": rows}).status == 200
+    listed = api.get(f"/user/dp-key/{customer}/transactions/{GROUP}").json["transactions"]
+    assert [transaction["transactionTypeID"] for transaction in listed] == [FUEL, EXPENSES, INCOME]
+    assert api.get(f"/user/dp-key/{customer}/transactions/9002").code == "404.4"
+    assert api.get(f"/api/v1/customer/{customer}").json["scheme"] == "fleet"
 
 
-def test_a_scheme_is_its_tenants_alone(api: Client) -> None:
-    customer_of_own_scheme(api, "fleet")
+def test_a_scheme_is_hidden_from_other_tenants(api: Client) -> None:
+    customer_with_scheme(api, "fleet")
     assert api.get("/api/linx/groups", scheme="fleet", key="other-key").fields == ["scheme"]
     body = {"currency": "EUR", "scheme": "fleet"}
     assert api.put("/api/v1/customer/theirs", json=body, key="other-key").fields == ["scheme"]
     assert api.get("/api/v1/customer/theirs", key="other-key").status == 404
 
 
-def test_a_statement_that_is_sent_may_choose_it(api: Client) -> None:
-    customer_of_own_scheme(api, "fleet")
+def test_a_pivot_of_a_statement_may_name_the_scheme(api: Client) -> None:
+    customer_with_scheme(api, "fleet")
     body = b"transactionDate,amount,description\n2024-01-05,-50,DIESEL"
 
-    def sent(**headers: str) -> Any:
+    def send(**headers: str) -> Any:
         return api.post("/api/linx/pivot", body=body, headers={"X-Request-ID": "r", **headers})
 
-    assert sent(Scheme="fleet").json["groups"][0]["categories"][0]["id"] == FUEL
-    assert sent(Scheme="business").json["groups"][0]["id"] > 9100
-    assert sent(Scheme="nobodys").fields == ["Scheme"]
-    assert sent(Scheme="fleet", SBI="4711").fields == ["Scheme"]
+    assert send(Scheme="fleet").json["groups"][0]["categories"][0]["id"] == FUEL
+    assert send(Scheme="business").json["groups"][0]["id"] > 9100
+    assert send(Scheme="nobodys").fields == ["Scheme"]
+    assert send(Scheme="fleet", SBI="4711").fields == ["Scheme"]
 
 
-def test_a_new_version_counts_at_once_and_keeps_every_category(api: Client) -> None:
-    own = customer_of_own_scheme(api, "fleet")
+def test_a_new_version_applies_at_once_and_must_keep_every_category(api: Client) -> None:
+    customer = customer_with_scheme(api, "fleet")
     schemes = Schemes(api.table, "demo")
     schemes.put(file("fleet", {"id": 504, "name": "toll"}))
     body = {"transactions": [{"transactionDate": "2024-01-05", "amount": -5, "category": 504}]}
-    assert api.post(f"/api/v1/customer/{own}/transactions", json=body).status == 200
+    assert api.post(f"/api/v1/customer/{customer}/transactions", json=body).status == 200
     with pytest.raises(BadInput) as caught:
         schemes.put(file("fleet"))
     assert [error.field for error in caught.value.errors] == ["category 504"]
@@ -95,24 +98,24 @@ def test_a_new_version_counts_at_once_and_keeps_every_category(api: Client) -> N
         (file("fleet") + b" " * MAX_FILE, "body"),
     ],
 )
-def test_a_wrong_scheme_is_refused_by_its_place(api: Client, content: bytes, field: str) -> None:
+def test_a_wrong_scheme_is_refused_by_its_field(api: Client, content: bytes, field: str) -> None:
     with pytest.raises(BadInput) as caught:
         Schemes(api.table, "demo").put(content)
     assert [error.field for error in caught.value.errors] == [field]
 
 
-def test_of_two_that_change_a_scheme_at_once_one_is_told(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    schemes, others = Schemes(api.table, "demo"), Schemes(api.table, "demo")
+def test_of_two_concurrent_changes_of_a_scheme_one_is_rejected(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    schemes, concurrent = Schemes(api.table, "demo"), Schemes(api.table, "demo")
     schemes.put(file("fleet"))
     find = schemes.find
 
-    def found(name: str) -> Scheme | None:
-        before = find(name)
+    def find_before_another_change(name: str) -> Scheme | None:
+        scheme = find(name)
         monkeypatch.undo()
-        others.put(file("fleet", {"id": 504, "name": "toll"}))
-        return before
+        concurrent.put(file("fleet", {"id": 504, "name": "toll"}))
+        return scheme
 
-    monkeypatch.setattr(schemes, "find", found)
+    monkeypatch.setattr(schemes, "find", find_before_another_change)
     with pytest.raises(Rejected):
         schemes.put(file("fleet", {"id": 505, "name": "tyres"}))
     assert api.get("/api/linx/groups", scheme="fleet").json["groups"][0]["categories"][-1]["name"] == "toll"

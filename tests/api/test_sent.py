@@ -1,4 +1,4 @@
-"""LinX's call with what banks give: every format, several at once, rules on and off, nothing kept."""
+"""LinX's call with files of banks: every format, several files at once, rules on and off, nothing stored."""
 
 import io
 import zipfile
@@ -40,17 +40,21 @@ def send(api: Client, body: bytes | str, **headers: str) -> Reply:
 
 
 def zipped(*files: str) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, file in enumerate(files):
             archive.writestr(f"bank/{number}.txt", file)
-    return made.getvalue()
+    return content.getvalue()
 
 
-def found(reply: Reply) -> dict[int, str]:
-    """The amount of each category."""
+def categories(reply: Reply) -> list[Any]:
     assert reply.status == 200, reply.body
-    return {one["id"]: str(one["amount"]) for group in reply.json["groups"] for one in group["categories"]}
+    return [category for group in reply.json["groups"] for category in group["categories"]]
+
+
+def amounts_of(reply: Reply) -> dict[int, str]:
+    """The amount of each category."""
+    return {category["id"]: str(category["amount"]) for category in categories(reply)}
 
 
 @pytest.mark.parametrize(
@@ -64,35 +68,36 @@ def found(reply: Reply) -> dict[int, str]:
         (zipped(CSV), {1002: "-12.3", 26: "-500"}),
     ],
 )
-def test_every_format_is_read_by_its_content(api: Client, body: bytes | str, expected: dict[int, str]) -> None:
+def test_every_format_is_recognised_by_its_content(api: Client, body: bytes | str, expected: dict[int, str]) -> None:
     for type_ in ("application/octet-stream", "application/pdf", "text/plain"):
         if type_ == "application/pdf" and not isinstance(body, str):
-            continue  # what is not declared as binary arrives as text
-        assert found(send(api, body, **{"Content-Type": type_})) == expected
+            continue  # bytes that are not declared as binary arrive as text
+        assert amounts_of(send(api, body, **{"Content-Type": type_})) == expected
 
 
-def test_accounts_of_several_banks_are_merged_and_transfers_between_them_are_internal(api: Client) -> None:
+def test_accounts_of_several_banks_are_merged_and_transfers_between_them_internal(api: Client) -> None:
     reply = send(api, zipped(CSV, MT940, CAMT, OFX), **{"Content-Type": "application/zip"})
-    assert found(reply) == {1001: "2900", 1002: "-12.3", 6: "-60", 14: "500", 21: "-500"}
-    types = {group["name"]: {one["type"] for one in group["categories"]} for group in reply.json["groups"]}
+    assert amounts_of(reply) == {1001: "2900", 1002: "-12.3", 6: "-60", 14: "500", 21: "-500"}
+    types = {group["name"]: {category["type"] for category in group["categories"]} for group in reply.json["groups"]}
     assert types["INTERNE BOEKINGEN"] == {"none"}
 
 
-def test_files_that_overlap_count_once_and_true_twins_twice(api: Client) -> None:
-    twins = CSV + CSV.splitlines()[1]
-    assert found(send(api, zipped(CSV, twins, twins), **{"Content-Type": "application/zip"}))[1002] == "-24.6"
+def test_overlapping_files_count_once_and_identical_rows_of_one_file_twice(api: Client) -> None:
+    with_twin = CSV + CSV.splitlines()[1]
+    reply = send(api, zipped(CSV, with_twin, with_twin), **{"Content-Type": "application/zip"})
+    assert amounts_of(reply)[1002] == "-24.6"
 
 
 def rules(reply: Reply) -> dict[str, int]:
+    """The rules that are shown, with their counts."""
     shown: dict[str, int] = {}
-    for group in reply.json["groups"]:
-        for one in group["categories"]:
-            shown |= one.get("rules", {})
+    for category in categories(reply):
+        shown |= category.get("rules", {})
     return shown
 
 
 @pytest.mark.parametrize(
-    ("options", "amounts", "named"),
+    ("options", "amounts", "with_names"),
     [
         (None, {1002: "-12.3", 26: "-500"}, False),
         ("33", {1002: "-12.3", 26: "-500"}, True),
@@ -103,44 +108,44 @@ def rules(reply: Reply) -> dict[str, int]:
     ],
 )
 def test_options_switch_the_rules_and_their_names(
-    api: Client, options: str | None, amounts: dict[int, str], named: bool
+    api: Client, options: str | None, amounts: dict[int, str], with_names: bool
 ) -> None:
     reply = send(api, CSV, **({"Options": options} if options else {}))
-    assert found(reply) == amounts
+    assert amounts_of(reply) == amounts
     shown = rules(reply)
-    assert sum(shown.values()) == (2 if named else 0)
-    assert ("default" in shown) == named
+    assert sum(shown.values()) == (2 if with_names else 0)
+    assert ("default" in shown) == with_names
 
 
-def test_what_is_wrong_in_a_zip_is_named_by_file_and_line(api: Client) -> None:
+def test_an_error_in_a_zip_names_file_and_line(api: Client) -> None:
     broken = CSV + "15-01-2024;NL02SALD0000000001;;x;twelve;y\n"
     reply = send(api, zipped(CSV, broken), **{"Content-Type": "application/zip"})
     assert (reply.status, reply.code, reply.fields) == (400, "InvalidFormat", ["file 2 line 4.amount"])
 
 
-def test_a_statement_that_does_not_add_up_is_refused_with_the_difference(api: Client) -> None:
+def test_a_statement_whose_balances_disagree_is_refused_with_the_difference(api: Client) -> None:
     reply = send(api, MT940.replace("600,00", "599,99"))
     assert (reply.status, reply.code) == (400, "InvalidFormat")
     assert "-0.01" in reply.json["detail"]
 
 
-def test_dates_that_nothing_settles_are_ambiguous(api: Client) -> None:
+def test_dates_with_more_than_one_reading_are_refused(api: Client) -> None:
     reply = send(api, "Date,Description,Amount\n01/02/2024,x,-1.00\n")
     assert (reply.status, reply.code) == (400, "InvalidFormat")
     assert "ambiguous" in reply.json["detail"]
 
 
-def test_nothing_that_was_sent_is_kept_or_logged(api: Client, log: io.StringIO) -> None:
-    def everything() -> Any:
+def test_no_statement_is_stored_or_logged(api: Client, log: io.StringIO) -> None:
+    def stored() -> Any:
         return (
             api.table.client.scan(TableName=api.table.name)["Items"],
             api.s3.list_objects_v2(Bucket=api.bucket).get("Contents"),
         )
 
-    before = everything()
+    before = stored()
     send(api, zipped(CSV, MT940), **{"Content-Type": "application/zip"})
     send(api, MT940.replace("600,00", "599,99"))
     send(api, CSV.replace("-500,00", "PLANTED"))
-    assert everything() == before
+    assert stored() == before
     for planted in ("HEIJN", "NL02SALD", "NL03SALD", "12.3", "12,3", "500", "PLANTED", "0.01", "opzij"):
         assert planted not in log.getvalue()
