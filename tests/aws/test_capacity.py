@@ -2,12 +2,9 @@
 engine, their units are counted from the items, and the sums of the page are recalculated.
 """
 
-import itertools
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from math import log
@@ -18,268 +15,16 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from local import sample
-from local.arrivals import Arrivals
-from local.gateway import Gateway
-from local.storage import create_bucket, create_table
 from local.template import load
 from saldo import scheme
 from saldo.aws import api_keys
 from saldo.aws import files as files_module
 from saldo.aws import table as table_module
-from saldo.aws.customers import Customers
-from saldo.aws.ledger import record
-from saldo.aws.wire import hand_over_bodies
-from saldo.classification import Classifier
-from saldo.drafts import draft
-from saldo.statements import read
 from tests.api.client import Client
-from tests.aws.capacity import KB, Item, Meter, Units, index_units, item_size, read_units, write_units
+from tests.aws.calls import CALLS, HOUSE, household
+from tests.aws.capacity import KB, Item, Meter, Units, item_size
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scale.md").read_text()
-HOUSE = "house"
-_numbers = itertools.count(1)
-ROWS = json.loads(sample.statement())["transactions"]
-
-
-# --- The rules, by the examples in AWS's documentation ----------------------------------------------------------
-
-
-def sized(size: int, group: str | None = None) -> Item:
-    """An item of `size` bytes, plus the key of an index if it has a group."""
-    return {"PK": {"S": "x" * (size - 2)}, **({"G": {"S": group}} if group else {})}
-
-
-@pytest.mark.parametrize(
-    ("item", "size"),
-    [
-        ({"PK": {"S": "é"}}, 4),
-        ({"n": {"N": "12.30"}}, 1 + 2 + 1),
-        ({"n": {"N": "-00120000"}}, 1 + 1 + 1),
-        ({"n": {"N": "0"}}, 1 + 1),
-        ({"s": {"SS": ["ab", "c"]}}, 1 + 3),
-        ({"l": {"L": []}}, 1 + 3),
-        ({"m": {"M": {"ab": {"BOOL": True}, "c": {"L": [{"NULL": True}]}}}}, 1 + 3 + (1 + 2 + 1) + (1 + 1 + 3 + 2)),
-    ],
-)
-def test_the_size_of_an_item_is_that_of_its_names_and_values(item: Item, size: int) -> None:
-    assert item_size(item) == size
-
-
-def test_reads_are_rounded_up_to_4_kb() -> None:
-    assert read_units(3584, consistent=True) == 1
-    assert read_units(10 * KB, consistent=True) == 3
-    assert read_units(int(40.8 * KB), consistent=True) == 11  # a query of ten items
-    assert read_units(1500 * 64, consistent=True) == 24  # a query of 1,500 items
-    assert read_units(80 * KB, consistent=False) == 10
-    assert read_units(0, consistent=True) == 1  # a missing item
-    assert read_units(0, consistent=False) == 0.5
-    # each item of a batch is rounded up
-    assert read_units(1536, consistent=True) + read_units(6656, consistent=True) == 3
-
-
-def test_writes_are_rounded_up_to_1_kb_of_the_larger_state_and_doubled_in_a_transaction() -> None:
-    assert write_units(None, sized(500)) == 1
-    assert write_units(None, sized(1638)) == 2
-    assert write_units(sized(300 * KB), sized(310 * KB)) == write_units(sized(310 * KB), sized(300 * KB)) == 310
-    assert 3 * write_units(None, sized(500), transactional=True) == 6
-
-
-def test_an_index_writes_only_what_changes_in_it() -> None:
-    old, new, moved, outside = sized(500, "a"), sized(600, "a"), sized(600, "b"), sized(500)
-    assert index_units(None, old, "G") == 1
-    assert index_units(old, new, "G") == 1
-    assert index_units(old, moved, "G") == 2
-    assert index_units(old, outside, "G") == 1
-    assert index_units(old, old, "G") == index_units(None, outside, "G") == 0
-
-
-# --- The calls --------------------------------------------------------------------------------------------------
-
-Call = Callable[[Client], Iterator[None]]
-CALLS: dict[str, Call] = {}
-
-
-def call(name: str) -> Callable[[Call], Call]:
-    """Register a call of the page's table: a generator that prepares, yields, and then does what is measured."""
-
-    def register(function: Call) -> Call:
-        CALLS[name] = function
-        return function
-
-    return register
-
-
-def ledger(customer: str) -> str:
-    return f"/api/v1/customer/{customer}/transactions"
-
-
-def new_name() -> str:
-    return f"customer-{next(_numbers)}"
-
-
-def create_customer(api: Client) -> str:
-    """Create a customer; returns its id."""
-    name = new_name()
-    assert api.put(f"/api/v1/customer/{name}", json=EUROS).status == 201
-    return name
-
-
-EUROS = {"currency": "EUR", "scheme": "household"}
-
-
-@call("a key that the authorizer does not remember")
-def unknown_key(api: Client) -> Iterator[None]:
-    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
-    yield
-    assert api.get("/api/linx/categories").status == 200
-
-
-@call("categories, groups")
-def categories(api: Client) -> Iterator[None]:
-    yield
-    assert api.get("/api/linx/categories").status == 200
-
-
-@call("`GET` customer")
-def customer(api: Client) -> Iterator[None]:
-    yield
-    assert api.get(f"/api/v1/customer/{HOUSE}").status == 200
-
-
-@call("`PUT` customer: new, with an external key")
-def new_customer(api: Client) -> Iterator[None]:
-    name = new_name()
-    yield
-    body = EUROS | {"externalKeys": [{"type": "crm", "key": name}]}
-    assert api.put(f"/api/v1/customer/{name}", json=body).status == 201
-
-
-@call("list 100 of all groups")
-def list_all(api: Client) -> Iterator[None]:
-    yield
-    assert len(api.get(ledger(HOUSE)).json["transactions"]) == 100
-
-
-@call("list 100 of one group, by external key")
-def list_group(api: Client) -> Iterator[None]:
-    yield
-    assert len(api.get("/user/ext-key/1001/crm/transactions/9009").json["transactions"]) == 100
-
-
-@call("list 100 of one type")
-def list_type(api: Client) -> Iterator[None]:
-    yield
-    assert len(api.get(ledger(HOUSE), type=1002).json["transactions"]) == 100
-
-
-@call("list 100 from offset 3,000 on")
-def list_deep(api: Client) -> Iterator[None]:
-    yield
-    assert len(api.get(ledger(HOUSE), offset=3000).json["transactions"]) == 100
-
-
-@call("pivot of all by month")
-def pivot(api: Client) -> Iterator[None]:
-    yield
-    assert api.get(f"{ledger(HOUSE)}/pivot", unit="month").json["completeMonths"] == 36
-
-
-@call("pivot of one year by month")
-def pivot_year(api: Client) -> Iterator[None]:
-    yield
-    query = {"unit": "month", "from": "2024-01-01", "to": "2025-01-01"}
-    assert api.get(f"{ledger(HOUSE)}/pivot", query=query).json["completeMonths"] == 12
-
-
-@call("tables")
-def tables(api: Client) -> Iterator[None]:
-    yield
-    assert api.get(f"{ledger(HOUSE)}/aggregate").status == 200
-
-
-@call("download, CSV: new")
-def download(api: Client) -> Iterator[None]:
-    for file in api.s3.list_objects_v2(Bucket=api.bucket).get("Contents", []):
-        api.s3.delete_object(Bucket=api.bucket, Key=file["Key"])
-    yield
-    assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
-
-
-@call("download, CSV: unchanged")
-def download_again(api: Client) -> Iterator[None]:
-    assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
-    yield
-    assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
-
-
-@call("send a statement of 1,000 rows")
-def send(api: Client) -> Iterator[None]:
-    yield
-    headers = {"X-Request-ID": "sent", "Unit": "3"}
-    reply = api.post("/api/linx/pivot", json={"transactions": ROWS[:1000]}, headers=headers)
-    assert reply.status == 200, reply.body
-
-
-VOUCHER = {"transactionTypeID": 1, "transactionDate": "2024-03-25", "value": -8.5, "text": "Chess club"}
-
-
-@call("register one")
-def register(api: Client) -> Iterator[None]:
-    name = create_customer(api)
-    yield
-    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER).status == 201
-
-
-@call("register one, with an `Idempotency-Key`")
-def register_once(api: Client) -> Iterator[None]:
-    name = create_customer(api)
-    yield
-    headers = {"Idempotency-Key": "voucher"}
-    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
-
-
-@call("the same again")
-def register_again(api: Client) -> Iterator[None]:
-    name, headers = create_customer(api), {"Idempotency-Key": "voucher"}
-    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
-    yield
-    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
-
-
-@call("bulk of 1,000")
-def bulk(api: Client) -> Iterator[None]:
-    name = create_customer(api)
-    yield
-    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["imported"] == 1000
-
-
-@call("the same bulk again")
-def bulk_again(api: Client) -> Iterator[None]:
-    name = create_customer(api)
-    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["imported"] == 1000
-    yield
-    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["duplicates"] == 1000
-
-
-@call("announce an import")
-def announce(api: Client) -> Iterator[None]:
-    yield
-    assert api.post(f"/api/v1/customer/{HOUSE}/imports", json={"filename": "may.json"}).status == 201
-
-
-@call("run an import of 1,000 rows")
-def run_import(api: Client) -> Iterator[None]:
-    name = create_customer(api)
-    announced = api.post(f"/api/v1/customer/{name}/imports", json={"filename": "may.json"}).json
-    content = json.dumps({"transactions": ROWS[:1000]}).encode()
-    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=content)
-    arrivals = Arrivals(api.gateway, api.s3, api.bucket)
-    yield
-    assert (arrivals.deliver(), arrivals.failed) == (1, [])
-
-
-# --- The page ---------------------------------------------------------------------------------------------------
 
 
 def rows_of(heading: str) -> dict[str, list[str]]:
@@ -353,9 +98,6 @@ class Measured(NamedTuple):
         ]
 
 
-# --- The engine -------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def meter(ministack: str) -> Meter:
     return Meter(boto3.client("dynamodb", endpoint_url=ministack), index_key="G")
@@ -367,33 +109,6 @@ def api(ministack: str, meter: Meter) -> Iterator[Client]:
     with household(ministack) as client:
         meter.listen(client.table.client)
         meter.listen(files_module.clients()[0])
-        yield client
-
-
-@contextmanager
-def household(endpoint: str) -> Iterator[Client]:
-    """The API on an engine, with the sample household."""
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in load().environment(Table="saldo-capacity", Bucket="saldo-capacity").items():
-            patched.setenv(name, value)
-        # The functions keep the first clients that they make, so the ones of other tests are put back afterwards.
-        table = table_module.table()
-        dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
-        functions_s3, s3 = (boto3.client("s3", endpoint_url=endpoint) for _ in range(2))
-        credentials = boto3.Session().get_credentials()
-        patched.setattr(table, "client", dynamodb)
-        patched.setattr(table, "name", "saldo-capacity")
-        patched.setattr(files_module, "clients", lambda: (functions_s3, functions_s3, credentials))
-        create_table(load(), dynamodb, table.name)
-        hand_over_bodies(dynamodb)
-        create_bucket(load(), s3, "saldo-capacity")
-        client = Client(Gateway(), table, s3, "saldo-capacity")
-        client.key = api_keys.make(table, "demo", api_keys.SCOPES)
-        body = EUROS | {"externalKeys": [{"type": "crm", "key": "1001"}]}
-        assert client.put(f"/api/v1/customer/{HOUSE}", json=body).status == 201
-        house = Customers(table, "demo").get(HOUSE)
-        rows = read(sample.statement()).rows
-        record(table, house, draft(Classifier(house.scheme, house.decimals).classified(rows)))
         yield client
 
 
@@ -419,9 +134,6 @@ def test_the_page_lists_the_calls_that_are_measured() -> None:
 def test_a_call_costs_what_the_page_says(api: Client, meter: Meter, name: str) -> None:
     cpu = Decimal(COSTS[name][5])
     assert COSTS[name] == measure(api, meter, name).row(cpu)
-
-
-# --- What gives way first ---------------------------------------------------------------------------------------
 
 
 def test_the_limits_are_reached_where_the_page_says(api: Client) -> None:

@@ -16,8 +16,9 @@ from local import engine
 from local.template import TOP
 from saldo.aws import files
 from tests.api.client import Client
+from tests.aws.calls import CALLS, household
 from tests.aws.capacity import Meter
-from tests.aws.test_capacity import CALLS, household, measure
+from tests.aws.test_capacity import measure
 
 _PAGE = TOP / "docs" / "scale.md"
 _RUNS = 25

@@ -1,0 +1,236 @@
+"""The calls in the table of docs/scale.md, by their names there, and the API with the household that they need."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import boto3
+import pytest
+
+from local import sample
+from local.arrivals import Arrivals
+from local.gateway import Gateway
+from local.storage import create_bucket, create_table
+from local.template import load
+from saldo.aws import api_keys
+from saldo.aws import files as files_module
+from saldo.aws import table as table_module
+from saldo.aws.customers import Customers
+from saldo.aws.ledger import record
+from saldo.aws.wire import hand_over_bodies
+from saldo.classification import Classifier
+from saldo.drafts import draft
+from saldo.statements import read
+from tests.api.client import Client
+
+HOUSE = "house"
+EUROS = {"currency": "EUR", "scheme": "household"}
+ROWS = json.loads(sample.statement())["transactions"]
+_numbers = itertools.count(1)
+
+Call = Callable[[Client], Iterator[None]]
+CALLS: dict[str, Call] = {}
+
+
+def call(name: str) -> Callable[[Call], Call]:
+    """Register a call of the page's table: a generator that prepares, yields, and then does what is measured."""
+
+    def register(function: Call) -> Call:
+        CALLS[name] = function
+        return function
+
+    return register
+
+
+def ledger(customer: str) -> str:
+    return f"/api/v1/customer/{customer}/transactions"
+
+
+def new_name() -> str:
+    return f"customer-{next(_numbers)}"
+
+
+def create_customer(api: Client) -> str:
+    """Create a customer; returns its id."""
+    name = new_name()
+    assert api.put(f"/api/v1/customer/{name}", json=EUROS).status == 201
+    return name
+
+
+@call("a key that the authorizer does not remember")
+def unknown_key(api: Client) -> Iterator[None]:
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
+    yield
+    assert api.get("/api/linx/categories").status == 200
+
+
+@call("categories, groups")
+def categories(api: Client) -> Iterator[None]:
+    yield
+    assert api.get("/api/linx/categories").status == 200
+
+
+@call("`GET` customer")
+def customer(api: Client) -> Iterator[None]:
+    yield
+    assert api.get(f"/api/v1/customer/{HOUSE}").status == 200
+
+
+@call("`PUT` customer: new, with an external key")
+def new_customer(api: Client) -> Iterator[None]:
+    name = new_name()
+    yield
+    body = EUROS | {"externalKeys": [{"type": "crm", "key": name}]}
+    assert api.put(f"/api/v1/customer/{name}", json=body).status == 201
+
+
+@call("list 100 of all groups")
+def list_all(api: Client) -> Iterator[None]:
+    yield
+    assert len(api.get(ledger(HOUSE)).json["transactions"]) == 100
+
+
+@call("list 100 of one group, by external key")
+def list_group(api: Client) -> Iterator[None]:
+    yield
+    assert len(api.get("/user/ext-key/1001/crm/transactions/9009").json["transactions"]) == 100
+
+
+@call("list 100 of one type")
+def list_type(api: Client) -> Iterator[None]:
+    yield
+    assert len(api.get(ledger(HOUSE), type=1002).json["transactions"]) == 100
+
+
+@call("list 100 from offset 3,000 on")
+def list_deep(api: Client) -> Iterator[None]:
+    yield
+    assert len(api.get(ledger(HOUSE), offset=3000).json["transactions"]) == 100
+
+
+@call("pivot of all by month")
+def pivot(api: Client) -> Iterator[None]:
+    yield
+    assert api.get(f"{ledger(HOUSE)}/pivot", unit="month").json["completeMonths"] == 36
+
+
+@call("pivot of one year by month")
+def pivot_year(api: Client) -> Iterator[None]:
+    yield
+    query = {"unit": "month", "from": "2024-01-01", "to": "2025-01-01"}
+    assert api.get(f"{ledger(HOUSE)}/pivot", query=query).json["completeMonths"] == 12
+
+
+@call("tables")
+def tables(api: Client) -> Iterator[None]:
+    yield
+    assert api.get(f"{ledger(HOUSE)}/aggregate").status == 200
+
+
+@call("download, CSV: new")
+def download(api: Client) -> Iterator[None]:
+    for file in api.s3.list_objects_v2(Bucket=api.bucket).get("Contents", []):
+        api.s3.delete_object(Bucket=api.bucket, Key=file["Key"])
+    yield
+    assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
+
+
+@call("download, CSV: unchanged")
+def download_again(api: Client) -> Iterator[None]:
+    assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
+    yield
+    assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
+
+
+@call("send a statement of 1,000 rows")
+def send(api: Client) -> Iterator[None]:
+    yield
+    headers = {"X-Request-ID": "sent", "Unit": "3"}
+    reply = api.post("/api/linx/pivot", json={"transactions": ROWS[:1000]}, headers=headers)
+    assert reply.status == 200, reply.body
+
+
+VOUCHER = {"transactionTypeID": 1, "transactionDate": "2024-03-25", "value": -8.5, "text": "Chess club"}
+
+
+@call("register one")
+def register(api: Client) -> Iterator[None]:
+    name = create_customer(api)
+    yield
+    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER).status == 201
+
+
+@call("register one, with an `Idempotency-Key`")
+def register_once(api: Client) -> Iterator[None]:
+    name = create_customer(api)
+    yield
+    headers = {"Idempotency-Key": "voucher"}
+    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
+
+
+@call("the same again")
+def register_again(api: Client) -> Iterator[None]:
+    name, headers = create_customer(api), {"Idempotency-Key": "voucher"}
+    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
+    yield
+    assert api.post(f"/user/dp-key/{name}/transactions/7592", json=VOUCHER, headers=headers).status == 201
+
+
+@call("bulk of 1,000")
+def bulk(api: Client) -> Iterator[None]:
+    name = create_customer(api)
+    yield
+    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["imported"] == 1000
+
+
+@call("the same bulk again")
+def bulk_again(api: Client) -> Iterator[None]:
+    name = create_customer(api)
+    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["imported"] == 1000
+    yield
+    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).json["data"]["duplicates"] == 1000
+
+
+@call("announce an import")
+def announce(api: Client) -> Iterator[None]:
+    yield
+    assert api.post(f"/api/v1/customer/{HOUSE}/imports", json={"filename": "may.json"}).status == 201
+
+
+@call("run an import of 1,000 rows")
+def run_import(api: Client) -> Iterator[None]:
+    name = create_customer(api)
+    announced = api.post(f"/api/v1/customer/{name}/imports", json={"filename": "may.json"}).json
+    content = json.dumps({"transactions": ROWS[:1000]}).encode()
+    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=content)
+    arrivals = Arrivals(api.gateway, api.s3, api.bucket)
+    yield
+    assert (arrivals.deliver(), arrivals.failed) == (1, [])
+
+
+@contextmanager
+def household(endpoint: str) -> Iterator[Client]:
+    """The API on an engine, with the sample household."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in load().environment(Table="saldo-capacity", Bucket="saldo-capacity").items():
+            patched.setenv(name, value)
+        # The functions keep the first clients that they make, so the ones of other tests are put back afterwards.
+        table = table_module.table()
+        dynamodb = boto3.client("dynamodb", endpoint_url=endpoint)
+        functions_s3, s3 = (boto3.client("s3", endpoint_url=endpoint) for _ in range(2))
+        credentials = boto3.Session().get_credentials()
+        patched.setattr(table, "client", dynamodb)
+        patched.setattr(table, "name", "saldo-capacity")
+        patched.setattr(files_module, "clients", lambda: (functions_s3, functions_s3, credentials))
+        create_table(load(), dynamodb, table.name)
+        hand_over_bodies(dynamodb)
+        create_bucket(load(), s3, "saldo-capacity")
+        client = Client(Gateway(), table, s3, "saldo-capacity")
+        client.key = api_keys.make(table, "demo", api_keys.SCOPES)
+        body = EUROS | {"externalKeys": [{"type": "crm", "key": "1001"}]}
+        assert client.put(f"/api/v1/customer/{HOUSE}", json=body).status == 201
+        house = Customers(table, "demo").get(HOUSE)
+        rows = read(sample.statement()).rows
+        record(table, house, draft(Classifier(house.scheme, house.decimals).classified(rows)))
+        yield client
