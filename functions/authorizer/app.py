@@ -8,11 +8,15 @@ from functools import cache
 from typing import Any
 
 from saldo.aws.api_keys import Holder, KeyRing
-from saldo.aws.log import logger
+from saldo.aws.log import log_failure
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 
 _HEADERS = ("x-api-key", "apikey")
+
+
+class NotLookedUp(Exception):
+    """The table cannot say whose key it is."""
 
 
 @cache
@@ -21,20 +25,23 @@ def key_ring() -> KeyRing:
 
 
 def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
-    """Allow, with tenant, scopes and the gateway's own key.
+    """Allow, with tenant, scopes and the gateway's own key; Deny if the key is missing, unknown or expired, or if two
+    keys differ.
 
-    Deny if the key is missing, unknown or expired, if two keys differ, or if the key cannot be looked up (the gateway
-    would turn an exception into a 500).
+    A key that cannot be looked up is not a wrong one: NotLookedUp makes the gateway answer 503, and its alarm sees
+    it.
     """
     headers = event.get("multiValueHeaders") or {}
     keys = {value for name, values in headers.items() if name.lower() in _HEADERS for value in values}
     if len(keys) != 1:
         return _policy(event, None)
     try:
-        return _policy(event, key_ring().holder(keys.pop()))
-    except Exception as error:  # noqa: BLE001 - no key is let in, whatever went wrong
-        logger.error("key not looked up", extra={"error": type(error).__name__})
-        return _policy(event, None)
+        holder = key_ring().holder(keys.pop())
+    except Exception as error:  # noqa: BLE001 - whatever failed, it is logged without its message
+        log_failure(error, event["requestContext"]["requestId"])
+        # Lambda would log the message of the cause.
+        raise NotLookedUp from None
+    return _policy(event, holder)
 
 
 def _policy(event: Mapping[str, Any], holder: Holder | None) -> dict[str, Any]:

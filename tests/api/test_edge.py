@@ -138,10 +138,13 @@ def test_a_failing_engine_is_a_503_and_a_mistake_of_ours_a_500(
     assert b"planted" not in reply.body
 
 
-def test_a_key_is_refused_if_the_engine_fails(api: Client) -> None:
-    with failing(api, "InternalServerError", 500):
+@pytest.mark.parametrize(("error", "engine"), [("InternalServerError", 500), ("ValidationException", 400)])
+def test_a_key_that_cannot_be_looked_up_is_not_a_wrong_key(api: Client, error: str, engine: int) -> None:
+    """The authorizer raises, so that the gateway answers 503 and the authorizer's alarm sees it."""
+    with failing(api, error, engine):
         reply = api.get(ALL, key="never-seen")
-    assert (reply.status, reply.code) == (403, "InvalidApiKey")
+    assert (reply.status, reply.code, reply.headers["retry-after"]) == (503, "503", "1")
+    assert b"planted" not in reply.body
 
 
 def test_an_unexpected_exception_is_a_500_in_the_same_shape(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:

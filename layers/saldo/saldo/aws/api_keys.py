@@ -16,12 +16,14 @@ import msgspec
 from saldo.aws import layout
 from saldo.aws.table import Table
 from saldo.aws.wire import SS, Attributes, N, S, number, string, strings
-from saldo.errors import bad
+from saldo.errors import Unavailable, bad
 
 SCOPES = ("transactions:read", "transactions:write", "transactions:aggregate")
 
 _TENANT = re.compile(r"[a-z0-9-]{1,32}")
-_REMEMBERED_SECONDS = 60
+_FRESH_SECONDS = 60
+# How long a key that was looked up still serves while the table cannot answer.
+_SERVES_SECONDS = 5 * 60
 _REMEMBERED_KEYS = 10_000
 
 
@@ -41,30 +43,41 @@ class _KeyItem(msgspec.Struct, frozen=True):
 
 
 class KeyRing:
-    """Looks keys up, and remembers them for a minute."""
+    """Looks keys up, and remembers them for a minute; for five while the table cannot answer."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._remembered: dict[str, tuple[float, _KeyItem]] = {}
 
     def holder(self, key: str) -> Holder | None:
-        """The holder of the key; None if the key is unknown or has expired."""
+        """The holder of the key; None if the key is unknown or has expired. Unavailable if nobody can tell: the table
+        cannot answer, and the key was not looked up in the last five minutes."""
         now = time.time()
-        digest = _digest(key)
-        looked_up, item = self._remembered.get(digest, (0.0, None))
-        if item is None or now - looked_up > _REMEMBERED_SECONDS:
-            self._remembered.pop(digest, None)
-            item = self._table.get(layout.api_key(digest), layout.SELF, _KeyItem)
-            if item is None:
-                return None
-            while len(self._remembered) >= _REMEMBERED_KEYS:
-                del self._remembered[next(iter(self._remembered))]
-            self._remembered[digest] = (now, item)
+        item = self._item(_digest(key), now)
+        if item is None:
+            return None
         if item.expires and item.expires.value <= Decimal(now):
             return None
         return Holder(
             item.tenant.value, tuple(sorted(item.scopes.values)), item.gatewayKey.value if item.gatewayKey else None
         )
+
+    def _item(self, digest: str, now: float) -> _KeyItem | None:
+        looked_up, remembered = self._remembered.get(digest, (0.0, None))
+        if remembered and now - looked_up <= _FRESH_SECONDS:
+            return remembered
+        try:
+            item = self._table.get(layout.api_key(digest), layout.SELF, _KeyItem)
+        except Unavailable:
+            if remembered and now - looked_up <= _SERVES_SECONDS:
+                return remembered
+            raise
+        self._remembered.pop(digest, None)
+        if item:
+            while len(self._remembered) >= _REMEMBERED_KEYS:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[digest] = (now, item)
+        return item
 
 
 def make(
