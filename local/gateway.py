@@ -63,10 +63,9 @@ class Gateway:
     ) -> HttpResponse:
         """Answer a request; path and query are still percent-encoded."""
         request_id = str(uuid.uuid4())
-        matches = self._match(path)
-        if method == "OPTIONS" and matches:
+        if method == "OPTIONS" and (matches := self._matches(path)):
             return self._preflight([route for route, _ in matches])
-        match = next(((route, parameters) for route, parameters in matches if route.method == method), None)
+        match = self.match(method, path)
         if match is None:
             return self._gateway_response("MISSING_AUTHENTICATION_TOKEN", request_id)
         route, parameters = match
@@ -113,7 +112,11 @@ class Gateway:
                 self._handlers[name] = getattr(sys.modules[unique], function.handler)
             return self._handlers[name]
 
-    def _match(self, path: str) -> list[tuple[Route, dict[str, str]]]:
+    def match(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """The route of a request, and its path parameters."""
+        return next((match for match in self._matches(path) if match[0].method == method), None)
+
+    def _matches(self, path: str) -> list[tuple[Route, dict[str, str]]]:
         """The routes of the resource at the path, of all methods, with the values of their path parameters.
 
         A literal segment takes precedence over a parameter.

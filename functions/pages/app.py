@@ -5,9 +5,10 @@ holds a hash of its content, so that a browser may keep it for good.
 """
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import aws_lambda_powertools
 
@@ -36,6 +37,10 @@ class Json(Static):
 
 class Html(Static):
     media_types = ("text/html",)
+    extra_headers: ClassVar[Mapping[str, str]] = {
+        **Static.extra_headers,
+        "Content-Security-Policy": "What the page may load: nothing of another host.",
+    }
 
 
 class Asset(Static):

@@ -183,15 +183,20 @@ def _answers(operation: Operation, schemas: Schemas, examples: Examples) -> Docu
     kinds: tuple[Any, ...] = (annotation,)
     if get_origin(annotation) in _UNIONS:
         kinds = get_args(annotation)
+    classes: list[type[Answer[Any]]] = [get_origin(kind) or kind for kind in kinds]
     answers: Document = {}
-    for kind in kinds:
-        class_: type[Answer[Any]] = get_origin(kind) or kind
+    for kind, class_ in zip(kinds, classes, strict=True):
         status = str(class_.status)
         answer = answers.setdefault(
             status, {"description": _TITLES[class_.status], "headers": headers(class_.status), "content": {}}
         )
         for name, text in class_.extra_headers.items():
-            answer["headers"][name] = {"description": text, "schema": {"type": "string"}}
+            required = all(
+                name in of_status.extra_headers and name not in of_status.optional_headers
+                for of_status in classes
+                if of_status.status == class_.status
+            )
+            answer["headers"][name] = {"description": text, "required": required, "schema": {"type": "string"}}
         for media_type in class_.media_types:
             body = (*get_args(kind), str)[0] if media_type == JSON else str
             schema = _of_contract() if body is str and media_type == JSON else schemas.of(body)
@@ -202,6 +207,9 @@ def _answers(operation: Operation, schemas: Schemas, examples: Examples) -> Docu
             content.update(
                 examples.answers(operation.template.method, operation.template.path, class_.status, media_type)
             )
+            if content["schema"] == _of_contract():
+                info = {"title": "Saldo", "version": _version()}
+                content["example"] = {"openapi": "3.1.0", "info": info, "paths": {}}
         if not answer["content"]:
             del answer["content"]
     return answers
@@ -213,7 +221,6 @@ def _of_contract() -> Schema:
         "type": "object",
         "properties": {"openapi": {"type": "string"}, "info": {"type": "object"}, "paths": {"type": "object"}},
         "required": ["openapi", "info", "paths"],
-        "examples": [{"openapi": "3.1.0", "info": {"title": "Saldo", "version": _version()}, "paths": {}}],
     }
 
 

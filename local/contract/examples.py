@@ -56,14 +56,14 @@ class Examples:
         return _shown(values)
 
     def problems(self, status: int, codes: Iterable[str]) -> dict[str, Any]:
-        """An example for each of the codes that has one."""
-        of_calls = [one.content for one in self.all if one.status == status]
-        known = {
-            problem["code"]: problem
-            for problem in (*self._gateway_problems, *of_calls)
-            if problem["status"] == status
-        }
-        return _shown({code: known[code] for code in codes if code in known})
+        """An example for each of the codes that has one, and what the gateway itself answers."""
+        of_calls = {one.content["code"]: one.content for one in self.all if one.status == status}
+        shown = {}
+        for problem in self._gateway_problems:
+            if problem["status"] == status:
+                shown["gateway" if problem["code"] in of_calls else problem["code"]] = problem
+        known = shown | of_calls
+        return _shown({name: known[name] for name in (*codes, "gateway") if name in known})
 
 
 def run(gateway: Gateway) -> Examples:
@@ -105,8 +105,9 @@ def _constant(value: Any) -> Any:
 
 
 def _problem_texts(template: Template) -> list[str]:
-    kinds = template.api["GatewayResponses"]
-    return [template.gateway_response(kind).body for kind in kinds]
+    # What is no HTTP says nothing of an operation.
+    kinds = set(template.api["GatewayResponses"]) - {"DEFAULT_4XX"}
+    return [template.gateway_response(kind).body for kind in sorted(kinds)]
 
 
 def _constant_id(text: str) -> str:

@@ -58,6 +58,7 @@ def _problem(status: int, codes: list[str], examples: Examples) -> Document:
         "description": f"{_NAMES[status]}\n\n{meanings}",
         "headers": headers(status),
         "content": {PROBLEM: content},
+        "x-codes": codes,
     }
 
 

@@ -11,6 +11,7 @@ import msgspec
 from local.gateway import Gateway
 from saldo.aws.table import Table
 from saldo.json import encode
+from tests.contract import contract
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -82,6 +83,9 @@ class Client:
             all_headers.append(("Content-Type", "application/json"))
         parameters = {**(query or {}), **{name.rstrip("_"): value for name, value in more_query.items()}}
         answer = self.gateway.handle(method, path, urlencode(parameters, doseq=True), all_headers, body)
+        if method != "OPTIONS":  # the preflight is no operation of the contract
+            match = self.gateway.match(method, path)
+            contract().check(match[0] if match else None, answer)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
 
     def get(self, path: str, **more: Any) -> Reply:

@@ -1,6 +1,6 @@
 """Answers by status. A handler's return annotation names the ones that it gives, each with the type of its body."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Generic, TypeVar
 
 import msgspec
@@ -17,8 +17,9 @@ class Answer(Generic[T]):
 
     status: ClassVar[int]
     media_types: ClassVar[tuple[str, ...]] = (JSON,)
-    # The headers that only some answers have, with what they say.
+    # The headers that not every class of answers has, with what they say; and those that an answer may lack.
     extra_headers: ClassVar[Mapping[str, str]] = {}
+    optional_headers: ClassVar[Collection[str]] = ()
 
     def __init__(self, body: T | msgspec.Raw, headers: Mapping[str, str] | None = None) -> None:
         self.headers = {"Content-Type": JSON, **(headers or {})}
@@ -35,6 +36,7 @@ class Page(Ok[T]):
     extra_headers: ClassVar[Mapping[str, str]] = {
         "Link": 'The query of the next page, as `<?...>; rel="next"`; only if there is one.'
     }
+    optional_headers = ("Link",)
 
 
 class Created(Answer[T]):
@@ -76,6 +78,10 @@ class Static(Answer[str]):
     """Text that is the same for everybody, and that anyone may keep for so many seconds."""
 
     status = 200
+    extra_headers: ClassVar[Mapping[str, str]] = {
+        "X-Content-Type-Options": "The media type is what it says.",
+        "Referrer-Policy": "No other host learns the address of a page.",
+    }
 
     def __init__(self, content: bytes, seconds: int, headers: Mapping[str, str] | None = None) -> None:
         self.headers = {
