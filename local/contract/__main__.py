@@ -1,6 +1,8 @@
-"""`make openapi`: writes docs/openapi.json, with examples from the sample household on an engine of its own."""
+"""`make openapi`: writes docs/openapi.json, or the file that is named, with examples from the sample household."""
 
 import json
+import sys
+from pathlib import Path
 
 from local import backend, demo
 from local.template import TOP
@@ -20,11 +22,12 @@ def document() -> str:
 
 
 def main() -> None:
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else PATH
     drafts = demo.sample_drafts()
     with backend.running(0):
         demo.load(drafts)
-        PATH.write_text(document())
-    print(f"{PATH.relative_to(TOP)} is written")
+        path.write_text(document())
+    print(f"{path} is written")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ KNOWN = {
     "extKey": ["1001", "9999"],
     "extType": ["crm", "erp"],
     "groupId": ["7592", "1", "9001"],
+    "importId": ["0" * 32, "0"],
+    "name": ["docs.000000000000.js", ".."],
 }
 texts = st.text(max_size=12)
 numbers = (

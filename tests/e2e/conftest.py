@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from local import engine
 from local.processes import free_ports
 
 TOP = Path(__file__).parents[2]
@@ -63,6 +64,14 @@ class Server:
         self.process.send_signal(by)
         errors = self.process.communicate(timeout=seconds)[1]
         return self.process.returncode, errors
+
+
+@pytest.fixture(scope="session")
+def sampled_engine() -> Iterator[str]:
+    """A user's own engine, to which an earlier `make run` has brought the sample household."""
+    with engine.embedded() as endpoint:
+        assert Server(**engine.environment(endpoint)).wait_until_ready().stop() == (0, "")
+        yield endpoint
 
 
 @pytest.fixture(scope="session")
