@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from tests.events import check, each_event, event, function_of
 
 pytestmark = pytest.mark.build
 
+WITHOUT_CLIENTS = {"HealthFunction", "PagesFunction"}
 
 # Does what the runtime does: imports the function's module and calls its handler with an event from JSON.
 DRIVER = """
@@ -56,10 +58,24 @@ def test_each_event_is_answered_by_the_build(
     check(function, invoke(built, function, event(path.stem), environment(function), tmp_path))
 
 
+def test_the_pages_are_complete_in_the_build(built: Path, tmp_path: Path) -> None:
+    """The contract is a link in the checkout, and Swagger UI comes with the layer."""
+    contract = built / "PagesFunction" / "openapi.json"
+    assert not contract.is_symlink()
+    assert contract.read_bytes() == (TOP / "docs" / "openapi.json").read_bytes()
+    environment = load().environment("PagesFunction", Table="unused", Bucket="unused") | {"PATH": os.environ["PATH"]}
+    docs = invoke(built, "PagesFunction", event("pages-docs"), environment, tmp_path)["body"]
+    names = re.findall(r'"assets/([^"]+)"', docs)
+    assert len(names) == 3
+    for name in names:
+        asset = event("pages-asset") | {"pathParameters": {"name": name}}
+        assert invoke(built, "PagesFunction", asset, environment, tmp_path)["statusCode"] == 200, name
+
+
 @pytest.mark.parametrize(
     ("initialization", "clients"), [("snap-start", 1), ("provisioned-concurrency", 1), ("on-demand", 0)]
 )
-@pytest.mark.parametrize("function", sorted(set(load().of_type("AWS::Serverless::Function")) - {"HealthFunction"}))
+@pytest.mark.parametrize("function", sorted(set(load().of_type("AWS::Serverless::Function")) - WITHOUT_CLIENTS))
 def test_clients_are_created_early_where_nobody_waits(
     built: Path, function: str, initialization: str, clients: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from local.template import load
+from local.template import TOP, load
 from tests.deployed.stack import House, Reply, Stack
 
 pytestmark = pytest.mark.deploy
@@ -26,6 +27,22 @@ STATEMENT = (
 def test_health_needs_no_key(stack: Stack) -> None:
     reply = stack("GET", "/health")
     assert (reply.status, reply.json) == (200, {"status": "ok"})
+
+
+def test_the_contract_and_the_page_that_shows_it_need_no_key(stack: Stack) -> None:
+    contract = stack("GET", "/openapi.json")
+    assert (contract.status, contract.body) == (200, (TOP / "docs" / "openapi.json").read_bytes())
+    docs = stack("GET", "/docs")
+    assert (docs.status, docs.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "default-src 'self'" in docs.headers["Content-Security-Policy"]
+    links = re.findall(r'"(assets/[^"]+)"', docs.body.decode())
+    assert len(links) == 3
+    for link in links:
+        reply = stack("GET", f"/{link}")
+        assert reply.status == 200
+        assert reply.headers["Cache-Control"].startswith("public, max-age=")
+        assert hashlib.sha256(reply.body).hexdigest()[:12] in link
+    assert stack("GET", "/assets/docs.js").code == "404"
 
 
 def test_every_function_is_called_by_its_alias(stack: Stack) -> None:

@@ -4,9 +4,11 @@ Where SAM does less than API Gateway, a test here states what it does instead.
 """
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,15 @@ def test_the_sam_commands_of_the_readme_work(served: Server) -> None:
         )
         assert completed.returncode == 0, completed.stderr
         assert call.is_answered_by(completed.stdout), completed.stdout
+
+
+def test_the_contract_and_the_page_that_shows_it_need_no_key(served: Server) -> None:
+    contract, docs = (requests.get(f"{served.url}{path}", timeout=60) for path in ("/openapi.json", "/docs"))
+    assert contract.content == (TOP / "docs" / "openapi.json").read_bytes()
+    assert docs.headers["Content-Type"] == "text/html; charset=utf-8"
+    for link in re.findall(r'"(assets/[^"]+)"', docs.text):
+        asset = requests.get(f"{served.url}/{link}", timeout=60)
+        assert (asset.status_code, sha256(asset.content).hexdigest()[:12] in link) == (200, True)
 
 
 def test_an_unknown_path_gets_sams_own_answer(served: Server) -> None:
