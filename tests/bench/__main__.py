@@ -22,6 +22,7 @@ ITEMS = {
     6: "sent",
     7: "start",
     8: "registering",
+    9: "edge",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent

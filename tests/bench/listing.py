@@ -100,10 +100,10 @@ def _handler(handler: Any) -> Task:
     # The runtime parses the event for each request; that is left out for both.
     os.environ["AWS_LAMBDA_FUNCTION_NAME"] = "bench"
     request = event()
-    return Task(lambda: handler(request, None), _body)
+    return Task(lambda: handler(request, None), body)
 
 
-def _body(answer: dict[str, Any]) -> Any:
+def body(answer: dict[str, Any]) -> Any:
     """The body of the answer, parsed; numbers as text in their shortest form."""
     if answer["statusCode"] != 200:
         raise ValueError(answer["body"])
