@@ -11,6 +11,7 @@ import pytest
 
 from local.template import load
 from local.tiers import TIERS
+from saldo.http import parameters
 
 TOP = Path(__file__).parents[2]
 TEMPLATE = load()
@@ -105,6 +106,13 @@ def test_the_pages_have_a_throttle_of_their_own() -> None:
         if 0 < setting.get("ThrottlingRateLimit", 0) <= setting["ThrottlingBurstLimit"] <= 100
     }
     assert throttled == OPEN - {"/health"}
+
+
+def test_a_browser_may_send_every_header_that_a_route_takes() -> None:
+    models = [model for name, model in vars(parameters).items() if name.endswith("Headers")]
+    taken = {field.alias for model in models for field in model.model_fields.values()}
+    assert {"Idempotency-Key", "InputHash"} < taken
+    assert taken <= set(TEMPLATE.api["Cors"]["AllowHeaders"].strip("'").split(","))
 
 
 def test_every_call_with_a_key_counts_in_a_tier() -> None:
