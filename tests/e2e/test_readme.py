@@ -7,7 +7,7 @@ import pytest
 
 from local.template import TOP, load
 from tests.e2e.conftest import Server
-from tests.e2e.readme import DOCUMENTS, answer_of, calls
+from tests.e2e.readme import answer_of, calls
 
 
 def test_the_two_commands_come_first() -> None:
@@ -40,7 +40,8 @@ def test_every_route_has_a_call_with_an_answer() -> None:
         assert of_route, f"no call of {route.method} {route.path}"
 
 
-LINKS = sorted((name, link) for name, text in DOCUMENTS.items() for link in set(re.findall(r"\]\(([^):]+)\)", text)))
+PAGES = {str(path.relative_to(TOP)): path.read_text() for path in [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md")]}
+LINKS = sorted((name, link) for name, text in PAGES.items() for link in set(re.findall(r"\]\(([^):]+)\)", text)))
 
 
 def anchors(page: Path) -> set[str]:
