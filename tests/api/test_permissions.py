@@ -66,6 +66,7 @@ def test_each_function_uses_exactly_its_permissions(api: Client) -> None:
     for _ in range(2):
         api.put("/api/v1/customer/new", json=body)
     api.put("/api/v1/customer/new", json=body | {"externalKeys": [{"type": "crm", "key": "newer"}]})
+    api.put("/api/v1/customer/newest", json=body)  # the key is taken, which is looked up
     api.get("/api/v1/customer/new")
     for path in (f"/user/dp-key/{CUSTOMER}/transactions/7592", "/user/ext-key/1001/crm/transactions/7592"):
         api.post(path, json=SINGLE, headers={"Idempotency-Key": "k"})

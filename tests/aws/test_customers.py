@@ -4,7 +4,8 @@ import pytest
 
 from saldo.aws.customers import Customers, ExternalKey
 from saldo.aws.table import Table
-from saldo.errors import Conflict, NotFound
+from saldo.errors import BadInput, Conflict, NotFound
+from saldo.scheme import load
 from tests.aws.threads import at_once
 
 KEY = ExternalKey("crm", "1001")
@@ -12,6 +13,7 @@ KEY = ExternalKey("crm", "1001")
 
 @pytest.mark.engine
 def test_a_customer_is_created_by_exactly_one_of_many_writers(threaded_table: Table) -> None:
+    load("household")  # customers are equal if they have the same scheme object, which is made at first use
     customers = Customers(threaded_table, "demo")
     created = at_once(8, lambda _: customers.put("one", "EUR", "household", [KEY]))
     assert sorted(new for _, new in created) == [False] * 7 + [True]
@@ -53,3 +55,33 @@ def test_external_keys_that_are_added_concurrently_are_all_kept(threaded_table: 
     at_once(8, lambda number: customers.put("one", "EUR", None, [ExternalKey("crm", str(number))]))
     assert customers.get("one").external_keys == tuple(ExternalKey("crm", str(number)) for number in range(8))
     assert {customers.by_external_key("crm", str(number)).id for number in range(8)} == {"one"}
+
+
+@pytest.mark.engine
+def test_overlapping_keys_that_are_added_concurrently_reach_every_caller(threaded_table: Table) -> None:
+    """Sixteen callers create one customer with overlapping keys: each succeeds, and no key is lost."""
+    customers = Customers(threaded_table, "demo")
+    keys = [ExternalKey("crm", str(number)) for number in range(20)]
+    answers = at_once(16, lambda number: customers.put("one", "EUR", None, keys[number : number + 5]))
+    assert sum(new for _, new in answers) == 1
+    for number, (customer, _) in enumerate(answers):
+        assert set(keys[number : number + 5]) <= set(customer.external_keys)
+    assert customers.get("one").external_keys == tuple(sorted(keys))
+
+
+@pytest.mark.engine
+def test_a_customer_has_at_most_100_external_keys_however_many_callers_add_some(threaded_table: Table) -> None:
+    customers = Customers(threaded_table, "demo")
+    customers.put("one", "EUR", None, [ExternalKey("crm", f"a{number}") for number in range(45)])
+
+    def add(number: int) -> bool:
+        try:
+            customers.put("one", "EUR", None, [ExternalKey("crm", f"b{number}-{n}") for n in range(10)])
+        except BadInput as error:
+            assert error.errors[0].field == "externalKeys"
+            return False
+        return True
+
+    added = at_once(8, add)
+    assert sum(added) == 5
+    assert len(customers.get("one").external_keys) == 95

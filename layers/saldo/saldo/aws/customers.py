@@ -10,11 +10,15 @@ import msgspec
 from saldo.aws import layout
 from saldo.aws.schemes import Schemes, unknown_scheme
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import SS, Attributes, S, string, strings
+from saldo.aws.wire import SS, Attributes, S, number, string, strings
 from saldo.dates import instant
-from saldo.errors import Conflict, SaldoError, bad, customer_not_found, external_key_not_found
+from saldo.errors import Conflict, SaldoError, Unavailable, bad, customer_not_found, external_key_not_found
 from saldo.money import minor_digits
 from saldo.scheme import SCHEMES, Scheme
+
+MAX_EXTERNAL_KEYS = 100
+# Each round that fails is one in which another writer got on.
+_MAX_ROUNDS = 30
 
 
 class ExternalKey(NamedTuple):
@@ -83,34 +87,32 @@ class Customers:
         """Create the customer, or confirm it and add external keys; True if it was created.
 
         Without a scheme a new customer gets `household` and an existing one keeps its scheme. BadInput for a scheme
-        that neither ships nor is the tenant's. Conflict if the customer has another currency or scheme, or if an
-        external key belongs to another customer; then nothing is changed.
+        that neither ships nor is the tenant's, or for more than 100 external keys in all. Conflict if the customer
+        has another currency or scheme, or if an external key belongs to another customer. Then nothing is changed.
         """
         keys = sorted(set(external_keys))
         scheme = self._schemes.find(scheme_id or SCHEMES[0])
         if scheme is None:
             raise bad("scheme", unknown_scheme())
-        customer = self._find(customer_id)
-        if customer is None:
+        for _ in range(_MAX_ROUNDS):
+            customer = self._find(customer_id)
             try:
-                return self._create(customer_id, currency, scheme, keys), True
-            except Rejected:
-                customer = self._find(customer_id)
                 if customer is None:
-                    raise _taken() from None
-        if customer.currency != currency:
-            raise Conflict("The customer has another currency.")
-        if scheme_id not in (None, customer.scheme.id):
-            raise Conflict("The customer has another scheme.")
-        if not set(keys) <= set(customer.external_keys):
-            try:
-                self._add(customer, [key for key in keys if key not in customer.external_keys])
+                    return self._create(customer_id, currency, scheme, keys), True
+                if customer.currency != currency:
+                    raise Conflict("The customer has another currency.")
+                if scheme_id not in (None, customer.scheme.id):
+                    raise Conflict("The customer has another scheme.")
+                missing = [key for key in keys if key not in customer.external_keys]
+                if not missing:
+                    return customer, False
+                if len(customer.external_keys) + len(missing) > MAX_EXTERNAL_KEYS:
+                    raise bad("externalKeys", f"must be at most {MAX_EXTERNAL_KEYS} of a customer in all")
+                self._add(customer, missing)
             except Rejected:
-                # Either another customer has one of the keys, or the same call was made at the same time.
-                if not set(keys) <= set(self.get(customer_id).external_keys):
-                    raise _taken() from None
-            customer = self.get(customer_id)
-        return customer, False
+                # Another writer has changed the customer, or has one of the keys.
+                self._check_holders(customer_id, keys)
+        raise Unavailable("The customer is being changed; send the same call again.")
 
     def _find(self, customer_id: str) -> Customer | None:
         item = self._table.get(layout.customer(self._tenant, customer_id), layout.SELF, _CustomerItem)
@@ -137,9 +139,22 @@ class Customers:
         return customer
 
     def _add(self, customer: Customer, external_keys: list[ExternalKey]) -> None:
-        values = {":keys": _set_of(external_keys)}
-        update = self._table.update_action(customer.partition, layout.SELF, "ADD externalKeys :keys", values)
+        values: Attributes = {":keys": _set_of(external_keys), ":room": number(MAX_EXTERNAL_KEYS - len(external_keys))}
+        update = self._table.update_action(
+            customer.partition,
+            layout.SELF,
+            "ADD externalKeys :keys",
+            values,
+            condition="attribute_not_exists(externalKeys) OR size(externalKeys) <= :room",
+        )
         self._table.write([update, *self._claim(customer.id, external_keys)])
+
+    def _check_holders(self, customer_id: str, external_keys: list[ExternalKey]) -> None:
+        """Conflict if another customer has one of the keys."""
+        places = [(layout.external_key(self._tenant, *key), layout.SELF) for key in external_keys]
+        holders = self._table.batch_get(places, _ExternalKeyItem)
+        if any(holder.customer.value != customer_id for holder in holders):
+            raise Conflict("An external key belongs to another customer.")
 
     def _claim(self, customer_id: str, external_keys: list[ExternalKey]) -> list[Action]:
         """What makes the keys the customer's, on condition that nobody has them."""
@@ -150,7 +165,3 @@ class Customers:
 
 def _set_of(external_keys: list[ExternalKey]) -> dict[str, list[str]]:
     return strings(["#".join(key) for key in external_keys])
-
-
-def _taken() -> Conflict:
-    return Conflict("An external key belongs to another customer.")

@@ -196,16 +196,19 @@ class Table:
             }
         }
 
-    def update_action(self, pk: str, sk: str, update: str, values: Attributes) -> Action:
-        """An update as part of `write`."""
-        return {
-            "Update": {
-                "TableName": self.name,
-                "Key": _key(pk, sk),
-                "UpdateExpression": update,
-                "ExpressionAttributeValues": values,
-            }
+    def update_action(
+        self, pk: str, sk: str, update: str, values: Attributes, *, condition: str | None = None
+    ) -> Action:
+        """An update as part of `write`, on a condition if one is given."""
+        action: Action = {
+            "TableName": self.name,
+            "Key": _key(pk, sk),
+            "UpdateExpression": update,
+            "ExpressionAttributeValues": values,
         }
+        if condition:
+            action["ConditionExpression"] = condition
+        return {"Update": action}
 
 
 @cache
