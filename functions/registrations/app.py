@@ -16,10 +16,8 @@ from saldo.http.api import Api
 from saldo.http.parameters import CustomerPath, DpKeyPath, ExtKeyPath, RegisterHeaders
 from saldo.http.request import Request
 from saldo.selection import select
-from saldo.statements.bodies import Bulk, Single
+from saldo.statements.bodies import MAX_BULK, Bulk, Single
 from saldo.transactions import Transaction
-
-MAX_BULK = 1000
 
 api = Api("Registering")
 

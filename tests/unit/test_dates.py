@@ -1,12 +1,13 @@
 """Spans are half-open, days are UTC, and instants are texts that sort by time."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.dates import Span, instant, is_instant, parse_day, parse_instant
+from saldo.dates import DAY_PATTERN, INSTANT_PATTERN, Span, instant, is_instant, parse_day, parse_instant
 from saldo.errors import BadInput, FieldError
 
 
@@ -67,6 +68,48 @@ def test_any_other_text_is_not_an_instant(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_instant(text, "transactionDate")
     assert caught.value.errors == (FieldError("transactionDate", "must be a day (yyyy-mm-dd) or an RFC 3339 time"),)
+
+
+_MONTH, _DAY, _HOUR, _SIXTIETH = "[01][0-9]", "[0-3][0-9]", "[0-2][0-9]", "[0-6][0-9]"
+_DIGITS = "0123456789"
+
+
+@given(st.from_regex(rf"[0-9]{{4}}(-?){_MONTH}\1{_DAY}Z?", fullmatch=True, alphabet=_DIGITS + "-Z"))
+def test_the_pattern_of_a_day_matches_all_that_is_taken_and_little_else(text: str) -> None:
+    digits = re.sub("[^0-9]", "", text)
+    try:
+        parse_day(text)
+    except ValueError:
+        assert not re.search(DAY_PATTERN, text) or not exists(digits)
+    else:
+        assert re.search(DAY_PATTERN, text)
+
+
+@given(
+    st.from_regex(
+        rf"[0-9]{{4}}-{_MONTH}-{_DAY}"
+        rf"([Tt]{_HOUR}:{_SIXTIETH}:{_SIXTIETH}(\.[0-9]{{1,10}})?([Zz]|[+-]{_HOUR}:{_SIXTIETH})?)?",
+        fullmatch=True,
+        alphabet=_DIGITS + "-+:.TtZz",
+    )
+)
+def test_the_pattern_of_an_instant_matches_all_that_is_taken_and_little_else(text: str) -> None:
+    try:
+        parse_instant(text, "transactionDate")
+    except BadInput:
+        at_the_edge = text[:10] in ("0001-01-01", "9999-12-31")
+        assert not re.search(INSTANT_PATTERN, text) or at_the_edge or not exists(text[:10].replace("-", ""))
+    else:
+        assert re.search(INSTANT_PATTERN, text)
+
+
+def exists(digits: str) -> bool:
+    """Whether yyyymmdd is a day."""
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))

@@ -17,6 +17,14 @@ _RFC3339 = re.compile(
 )
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
+# What `parse_day` and `parse_instant` take, as patterns of JSON Schema. A day that its month does not have still
+# matches, as does the year 0.
+_MONTH, _MONTH_DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
+_DAY_FORM = f"[0-9]{{4}}-{_MONTH}-{_MONTH_DAY}"
+_HOUR_MINUTE = "([01][0-9]|2[0-3]):[0-5][0-9]"
+DAY_PATTERN = f"^({_DAY_FORM}|[0-9]{{4}}{_MONTH}{_MONTH_DAY}Z)$"
+INSTANT_PATTERN = rf"^{_DAY_FORM}([Tt]{_HOUR_MINUTE}:[0-5][0-9](\.[0-9]{{1,9}})?([Zz]|[+-]{_HOUR_MINUTE}))?$"
+
 
 class Span(NamedTuple):
     """The days from `start` up to, but not including, `end`."""

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import MAX_UPLOAD
 from saldo.aws.table import table
-from saldo.dates import Span, parse_day
+from saldo.dates import DAY_PATTERN, Span, parse_day
 from saldo.errors import bad
 from saldo.http.model import Model, text
 from saldo.http.request import REQUEST_ID, REQUEST_ID_FORM
@@ -82,7 +82,7 @@ Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidat
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}Z)$"}),
+    WithJsonSchema({"type": "string", "pattern": DAY_PATTERN}),
 ]
 
 
@@ -202,7 +202,14 @@ class PivotHeaders(Model):
     unit: Annotated[int, Field(ge=0, le=6), BeforeValidator(_integer)] = Field(
         0, alias="Unit", description="0 none, 1 day, 2 ISO week, 3 month, 4 quarter, 5 semester, 6 year."
     )
-    kvk: Annotated[str, AfterValidator(_kvk)] | None = Field(
+    kvk: (
+        Annotated[
+            str,
+            AfterValidator(_kvk),
+            WithJsonSchema({"type": "string", "pattern": r"^([0-9]{8}|\{.*\})$"}),
+        ]
+        | None
+    ) = Field(
         None,
         alias="KvK",
         description="Eight digits, or JSON with `kvk`: chooses the scheme `business`.",

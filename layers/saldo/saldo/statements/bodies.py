@@ -8,16 +8,25 @@ from typing import Annotated, Any
 
 import msgspec
 
-from saldo.dates import parse_instant
+from saldo.dates import INSTANT_PATTERN, parse_instant
 from saldo.errors import bad
 from saldo.money import parse_json
 from saldo.statements.statement import SINGLE_NAMES, Row
-from saldo.transactions import MAX_EXTRA
+from saldo.transactions import LONGEST, MAX_EXTRA, MAX_ID
+
+MAX_BULK = 1000
 
 _ABSENT = msgspec.Raw()
 _NOTHING = (b"", b"null")
 
-Moment = Annotated[str, msgspec.Meta(description="A day (`yyyy-mm-dd`), or an RFC 3339 time, which becomes UTC.")]
+# What the contract document says of the fields; the checks themselves are made where the fields are read.
+Moment = Annotated[
+    str,
+    msgspec.Meta(
+        description="A day (`yyyy-mm-dd`), or an RFC 3339 time, which becomes UTC.",
+        extra_json_schema={"pattern": INSTANT_PATTERN},
+    ),
+]
 Amount = Annotated[
     msgspec.Raw,
     msgspec.Meta(
@@ -25,6 +34,11 @@ Amount = Annotated[
         extra_json_schema={"type": ["number", "string"], "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"},
     ),
 ]
+Text = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["text"]})]
+Reference = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["reference"]})]
+Account = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["account"]})]
+Counterparty = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["counterparty"]})]
+TransactionId = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": MAX_ID})]
 
 
 class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,14 +46,14 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
 
     transactionDate: Moment
     amount: Amount
-    description: str | None = None
+    description: Text | None = None
     category: int | None = None
-    reference: str | None = None
-    account: str | None = None
-    counterparty: str | None = None
+    reference: Reference | None = None
+    account: Account | None = None
+    counterparty: Counterparty | None = None
     balance: Amount = _ABSENT
     extra: msgspec.Raw = _ABSENT
-    transactionID: int | None = None
+    transactionID: TransactionId | None = None
 
     def row(self, number: int, account: str | None) -> Row:
         """The row at the place in the call; `account` is the one of all rows that name none. BadInput names the
@@ -63,9 +77,9 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
 class Bulk(msgspec.Struct, forbid_unknown_fields=True):
     """The body of the bulk call, with Walker Street's fields of the account."""
 
-    transactions: list[BulkTransaction]
+    transactions: Annotated[list[BulkTransaction], msgspec.Meta(extra_json_schema={"maxItems": MAX_BULK})]
     accountName: str | None = None
-    accountNumber: str | None = None
+    accountNumber: Account | None = None
     accountType: str | None = None
     bsb: str | None = None
     bankName: str | None = None
@@ -81,10 +95,10 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
     transactionTypeID: int
     transactionDate: Moment
     value: Amount
-    reference: str | None = None
-    text: str | None = None
+    reference: Reference | None = None
+    text: Text | None = None
     extra: msgspec.Raw = _ABSENT
-    transactionID: int | None = None
+    transactionID: TransactionId | None = None
 
     def row(self) -> Row:
         """BadInput names the field."""
