@@ -14,10 +14,10 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 
 .DEFAULT_GOAL := help
 .PHONY: help run test engine-test lint validate build build-test rie-test start-api sam-test deploy-test links-test \
-	openapi key scheme bench fuzz lock clean
+	openapi contract-test key scheme bench fuzz lock clean
 
 help:  ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/ready  ## Serve the API on http://127.0.0.1:3000 with a sample household (PORT=, SAMPLE=)
 	@exec $(BIN)/python -m local.run
@@ -62,6 +62,9 @@ links-test: $(VENV)-links/ready  ## Test presigned links on an S3 that verifies 
 openapi: $(VENV)/ready  ## Write the contract document, docs/openapi.json, from the code
 	@$(BIN)/python -m local.contract
 
+contract-test: $(VENV)-contract/ready .contract/ready  ## Lint the contract document, generate requests and clients from it, and run them (Node 20)
+	@$(VENV)-contract/bin/python -m pytest -q -m contract
+
 key: $(VENV)/ready  ## Make an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, TIER=, STACK=)
 	@exec $(BIN)/python -m local.key
 
@@ -80,11 +83,17 @@ lock: $(VENV)-lock/ready  ## Update the locked development dependencies to their
 	@$(VENV)-lock/bin/python -m local.lock
 
 clean:  ## Remove everything that these commands set up or made
-	@rm -rf $(VENV) $(VENV)-* .run .aws-sam .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-* .run .aws-sam .bench .contract .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The engine for reads at scale, written in JavaScript (needs Node 20 and npm).
 .bench/dynalite/ready: Makefile
 	@npm install --silent --no-save --prefix $(@D) 'dynalite@4.0.0' >/dev/null
+	@touch $@
+
+# The linter of the contract document, and the generator of TypeScript types with their compiler.
+.contract/ready: Makefile
+	@npm install --silent --no-save --prefix $(@D) '@redocly/cli@2.77.0' 'openapi-typescript@7.13.0' \
+		'typescript@5.9.3' >/dev/null
 	@touch $@
 
 # Which sections of the lock each environment holds; those with dev hold Saldo itself too. The libraries of the bench
@@ -93,6 +102,7 @@ clean:  ## Remove everything that these commands set up or made
 $(VENV)/ready: SECTIONS = dev
 $(VENV)-bench/ready: SECTIONS = dev bench
 $(VENV)-links/ready: SECTIONS = dev links
+$(VENV)-contract/ready: SECTIONS = dev contract
 $(VENV)-fuzz/ready: SECTIONS = dev fuzz
 $(VENV)-lambda/ready: SECTIONS = lambda
 $(VENV)-deploy/ready: SECTIONS = deploy
@@ -109,8 +119,8 @@ COMPILE = --no-compile
 $(VENV)-lambda/ready: COMPILE = --compile
 PIP = @$(@D)/bin/python -m pip --disable-pip-version-check install -qq --no-deps $(COMPILE)
 
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready: pyproject.toml layers/saldo/requirements.txt
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: $(LOCK)
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready: pyproject.toml layers/saldo/requirements.txt
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: $(LOCK)
 	$(SET_UP)
 	@awk '/^## / {wanted = index(" $(SECTIONS) ", " " $$2 " ")} wanted' $(LOCK) >$(@D)/requirements.txt
 	$(PIP) --require-hashes -r $(@D)/requirements.txt

@@ -16,12 +16,12 @@ _PROJECT = TOP / "pyproject.toml"
 # uv, from the environment that runs this.
 _UV = Path(sys.executable).with_name("uv")
 # Installed on top of the section dev.
-_ADDED = ("bench", "links", "fuzz")
+_ADDED = ("bench", "links", "contract", "fuzz")
 _OLDEST, _LAMBDA = "3.11", "3.13"
 _HEADER = """\
-# Made by `make lock`; do not edit. Versions and hashes of what the Makefile installs, by environment: bench, links
-# and fuzz come on top of dev; sam is resolved by itself, because SAM pins versions that differ from those of dev, so
-# the file as a whole cannot be installed.
+# Made by `make lock`; do not edit. Versions and hashes of what the Makefile installs, by environment: bench, links,
+# contract and fuzz come on top of dev; sam is resolved by itself, because SAM pins versions that differ from those of
+# dev, so the file as a whole cannot be installed.
 """
 
 
@@ -36,7 +36,7 @@ def lock() -> dict[str, str]:
         backend = Path(folder) / "backend.in"
         backend.write_text("\n".join(requires))
         saldo = [str(_PROJECT), str(backend), "--extra=dev"]
-        # All extras at once, so that bench, links and fuzz add to dev and never change a version of it.
+        # All extras at once, so that they add to dev and never change a version of it.
         together = _resolve(_OLDEST, *saldo, *(f"--extra={extra}" for extra in _ADDED))
         versions = Path(folder) / "together.txt"
         versions.write_text(together)
