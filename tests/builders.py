@@ -1,5 +1,6 @@
 """Builders for tests: a test names the fields that matter to it, the others have defaults."""
 
+import random
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,3 +22,19 @@ def cell(day: str, amount: str, category: int = 1002, count: int = 1) -> Cell:
 
 def days(first: str, last: str) -> Period:
     return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+def damaged(content: bytes, chance: random.Random, times: int, marks: bytes) -> bytes:
+    """The content after so many accidents: a byte replaced by one of the marks, a piece lost, or a piece repeated."""
+    changed = bytearray(content)
+    for _ in range(times):
+        at = chance.randrange(len(changed))
+        until = at + chance.randrange(30)
+        if chance.random() < 0.4:
+            changed[at : at + 1] = bytes([chance.choice(marks)])
+        elif chance.random() < 0.5:
+            del changed[at:until]
+        else:
+            changed[at:at] = changed[chance.randrange(len(changed)) :][: until - at]
+        changed = changed or bytearray(b" ")
+    return bytes(changed)

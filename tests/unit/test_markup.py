@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from saldo.errors import BadInput
 from saldo.statements.ofx import read_ofx
+from tests.builders import damaged
 from tests.unit.ofx_texts import SGML, VALID, XML, bank, card, entry, ofx, only, refused, xml
 
 
@@ -122,19 +123,9 @@ WHOLE = ofx(bank(entry(FITID="1", MEMO="a&amp;b"), entry("2", DTPOSTED="20240105
 def test_damage_causes_only_bad_input_and_a_file_that_is_cut_off_is_refused(
     chance: random.Random, times: int
 ) -> None:
-    content = bytearray(WHOLE.encode())
-    for _ in range(times):
-        at = chance.randrange(len(content))
-        until = at + chance.randrange(30)
-        if chance.random() < 0.4:
-            content[at : at + 1] = bytes([chance.choice(b"<>/&;![].,0\n ?\xff\0")])
-        elif chance.random() < 0.5:
-            del content[at:until]
-        else:
-            content[at:at] = content[chance.randrange(len(content)) :][: until - at]
-        content = content or bytearray(b" ")
+    content = damaged(WHOLE.encode(), chance, times, b"<>/&;![].,0\n ?\xff\0")
     try:
-        read_ofx(bytes(content))
+        read_ofx(content)
     except BadInput as error:
         assert error.detail
     end = chance.randrange(len(WHOLE.rstrip()))

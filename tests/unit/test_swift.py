@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from saldo.errors import BadInput
 from saldo.statements.mt940 import read_mt940
+from tests.builders import damaged
 from tests.unit.mt940_texts import interim, line, message
 
 
@@ -45,19 +46,9 @@ WHOLE = (
 
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_damage_causes_only_bad_input_and_loses_no_line(chance: random.Random, times: int) -> None:
-    content = bytearray(WHOLE)
-    for _ in range(times):
-        at = chance.randrange(len(content))
-        until = at + chance.randrange(30)
-        if chance.random() < 0.4:
-            content[at : at + 1] = bytes([chance.choice(b":,/0D\n\r9 ?X{}-\xff\0")])
-        elif chance.random() < 0.5:
-            del content[at:until]
-        else:
-            content[at:at] = content[chance.randrange(len(content)) :][: until - at]
-        content = content or bytearray(b" ")
+    content = damaged(WHOLE, chance, times, b":,/0D\n\r9 ?X{}-\xff\0")
     try:
-        read_back = list(read_mt940(bytes(content)).rows)
+        read_back = list(read_mt940(content).rows)
     except BadInput as error:
         assert error.detail
     else:

@@ -4,46 +4,15 @@ document needs them. Types are not checked here.
 
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, PlainSerializer
 
 from saldo.aws.log import logger
 
 from .edge import headers_of, page_of
-
-# pydantic writes a Decimal as text unless it is told otherwise.
-Amount = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
-
-
-class Transaction(BaseModel):
-    transactionID: int
-    transactionGroupID: int
-    transactionTypeID: int
-    transactionDate: str
-    value: Amount
-    reference: str | None
-    text: str | None = None
-    account: str | None = None
-    counterparty: str | None = None
-    balance: Amount | None = None
-    extra: dict | None = None
-
-
-class Paging(BaseModel):
-    offset: int
-    count: int
-    more: bool
-    next: str | None = None
-
-
-class Listing(BaseModel):
-    transactions: list[Transaction]
-    paging: Paging
-
+from .listing import Listing, Paging, Transaction
 
 app = APIGatewayRestResolver(enable_validation=True)
 

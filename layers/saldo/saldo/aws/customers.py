@@ -139,7 +139,10 @@ class Customers:
         return customer
 
     def _add(self, customer: Customer, external_keys: list[ExternalKey]) -> None:
-        values: Attributes = {":keys": _set_of(external_keys), ":room": number(MAX_EXTERNAL_KEYS - len(external_keys))}
+        values: Attributes = {
+            ":keys": _set_of(external_keys),
+            ":room": number(MAX_EXTERNAL_KEYS - len(external_keys)),
+        }
         update = self._table.update_action(
             customer.partition,
             layout.SELF,
