@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from saldo.aws.log import logger
 
 from .edge import headers_of, page_of
-from .listing import Listing, Paging, Transaction
+from .models import Listing, Paging, Transaction
 
 app = APIGatewayRestResolver(enable_validation=True)
 

@@ -9,15 +9,14 @@ import hashlib
 import json
 import os
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
 import boto3
 from boto3.dynamodb.conditions import Key
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
 
-# By default pydantic writes a Decimal as text.
-Amount = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+from .models import Listing, Paging, Transaction
+
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Location, Link, X-Request-ID",
@@ -36,32 +35,6 @@ class ListingQuery(BaseModel):
     offset: int = Field(0, ge=0)
     cursor: str | None = None
     order: Literal["asc", "desc"] = "asc"
-
-
-class Transaction(BaseModel):
-    transactionID: int
-    transactionGroupID: int
-    transactionTypeID: int
-    transactionDate: str
-    value: Amount
-    reference: str | None
-    text: str | None = None
-    account: str | None = None
-    counterparty: str | None = None
-    balance: Amount | None = None
-    extra: dict | None = None
-
-
-class Paging(BaseModel):
-    offset: int
-    count: int
-    more: bool
-    next: str | None = None
-
-
-class Listing(BaseModel):
-    transactions: list[Transaction]
-    paging: Paging
 
 
 class NotFound(Exception):
