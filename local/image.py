@@ -119,7 +119,7 @@ def _libraries(programs: list[Path]) -> dict[str, Path]:
 
 
 def _add(image: tarfile.TarFile, name: str, content: bytes | None, mode: int) -> None:
-    """Add a file, or an empty folder if there is no content."""
+    """Add a file, or an empty folder without content."""
     item = tarfile.TarInfo(name)
     item.mode = mode
     if content is None:

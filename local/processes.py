@@ -48,7 +48,7 @@ def child_process(
 
 
 def starts_listening(child: "subprocess.Popen[bytes]", port: int, within: float, host: str = "127.0.0.1") -> bool:
-    """Wait until the process accepts connections; False if it has not within so many seconds, or has ended."""
+    """Wait until the process accepts connections; False if it does not within `seconds`, or ends."""
     deadline = time.monotonic() + within
     while child.poll() is None and time.monotonic() < deadline:
         try:

@@ -25,7 +25,7 @@ def days(first: str, last: str) -> Period:
 
 
 def damaged(content: bytes, chance: random.Random, times: int, marks: bytes) -> bytes:
-    """The content after so many accidents: a byte replaced by one of the marks, a piece lost, or a piece repeated."""
+    """The content, damaged `times` times: a byte becomes one of the marks, or a piece is lost or repeated."""
     changed = bytearray(content)
     for _ in range(times):
         at = chance.randrange(len(changed))

@@ -105,7 +105,7 @@ def _constant(value: Any) -> Any:
 
 
 def _problem_texts(template: Template) -> list[str]:
-    # What is no HTTP says nothing of an operation.
+    # DEFAULT_4XX answers what no operation of the contract could be sent.
     kinds = set(template.api["GatewayResponses"]) - {"DEFAULT_4XX"}
     return [template.gateway_response(kind).body for kind in sorted(kinds)]
 

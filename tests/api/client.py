@@ -83,7 +83,7 @@ class Client:
             all_headers.append(("Content-Type", "application/json"))
         parameters = {**(query or {}), **{name.rstrip("_"): value for name, value in more_query.items()}}
         answer = self.gateway.handle(method, path, urlencode(parameters, doseq=True), all_headers, body)
-        if method != "OPTIONS":  # the preflight is no operation of the contract
+        if method != "OPTIONS":  # a preflight is not in the contract
             match = self.gateway.match(method, path)
             contract().check(match[0] if match else None, answer)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)

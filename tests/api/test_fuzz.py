@@ -36,7 +36,7 @@ HEADERS = st.tuples(
     st.sampled_from(["", " ", "\t", "\x00", "\xff", "{", '{"kvk": ' + "[" * 2000, "1e9", "-1", "a" * 9000])
     | st.text(st.characters(max_codepoint=255), max_size=8),
 ) | st.just(("ApiKey", KEY))
-# Numbers that no float holds, texts that are not Unicode, and what is no JSON at all.
+# Numbers that no float holds, texts that are not Unicode, and texts that are not JSON.
 NUMBERS = [b"1e400", b"-0.0", b"0.1e-400", b"1" * 500, b"9223372036854775808", b"01", b"NaN"]
 TEXTS = [b'"\\ud800"', b'"\\u0000"', b'"\xff"', b'"\xed\xa0\x80"', b"'a'"]
 TOKENS = (

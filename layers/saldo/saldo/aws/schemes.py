@@ -56,7 +56,7 @@ class Schemes:
         return _remembered[version]
 
     def put(self, content: bytes) -> Scheme:
-        """Keep a new scheme, or a new version of one. BadInput names the place of what is wrong with it."""
+        """Keep a new scheme, or a new version of one. BadInput names the place of an error."""
         new = scheme.parse(content)
         if new.id in SCHEMES:
             raise bad("id", f"must not be the name of a scheme that ships: {', '.join(SCHEMES)}")
@@ -88,5 +88,5 @@ def named(name: str, tenant: str, field: str) -> Scheme:
 
 
 def unknown_scheme() -> str:
-    """The message for a name that is no scheme of the tenant."""
+    """The message for a name that the tenant has no scheme of."""
     return f"must be {', '.join(SCHEMES)} or one of your own schemes"

@@ -75,7 +75,7 @@ class File(Answer[T]):
 
 
 class Static(Answer[str]):
-    """Text that is the same for everybody, and that anyone may keep for so many seconds."""
+    """Text that is the same for everybody; anyone may cache it for `seconds`."""
 
     status = 200
     extra_headers: ClassVar[Mapping[str, str]] = {

@@ -1,7 +1,6 @@
-"""Statements in CSV. How a file is written is found from the file: encoding, delimiter, columns, dates, amounts and
-signs. A first pass over the rows settles all of it, or says what is wrong or ambiguous. Then the rows are read one at
-a time, so the size of the file does not matter.
-"""
+"""Statements in CSV. How a file is written is found from the file: encoding, delimiter, columns, dates, amounts
+and signs. A first pass over the rows settles all of it, or refuses the file with the reason. Then the rows are
+read one at a time, so the size of the file does not matter."""
 
 from collections.abc import Iterator
 
