@@ -5,6 +5,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,7 +14,7 @@ from local.command import CannotRun
 from local.target import find_table, stack_outputs
 from local.tiers import Tiers
 from saldo.dates import parse_instant
-from saldo.errors import BadInput, SaldoError
+from saldo.errors import BadInput, SaldoError, bad
 
 
 def main() -> int:
@@ -59,11 +60,14 @@ def _gateway_key(tenant: str) -> Iterator[str | None]:
 
 
 def _expires() -> int | None:
-    """EXPIRES, a day or an RFC 3339 time, as epoch seconds; None if it is not set."""
+    """EXPIRES, a day or an RFC 3339 time, as epoch seconds; None if it is not set. BadInput if it is over."""
     text = os.environ.get("EXPIRES")
     if not text:
         return None
-    return int(datetime.fromisoformat(parse_instant(text, "EXPIRES")).timestamp())
+    expires = int(datetime.fromisoformat(parse_instant(text, "EXPIRES")).timestamp())
+    if expires <= time.time():
+        raise bad("EXPIRES", "must be in the future")
+    return expires
 
 
 if __name__ == "__main__":

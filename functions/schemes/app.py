@@ -8,7 +8,7 @@ from saldo.aws.table import table
 from saldo.http.answers import Ok
 from saldo.http.api import Api
 from saldo.http.parameters import SchemeQuery
-from saldo.http.request import Request
+from saldo.http.request import ANY_SCOPE, Request
 from saldo.scheme import Category, TableName
 
 api = Api("Schemes")
@@ -39,7 +39,7 @@ class Groups(msgspec.Struct):
     groups: list[GroupShape]
 
 
-@api.route("GET", "/api/linx/categories", scope="transactions:aggregate")
+@api.route("GET", "/api/linx/categories", scope=ANY_SCOPE)
 def list_categories(request: Request, query: SchemeQuery) -> Ok[Categories]:
     """List the categories of a scheme."""
     scheme = schemes.named(query.scheme, request.tenant, "scheme")
@@ -50,7 +50,7 @@ def list_categories(request: Request, query: SchemeQuery) -> Ok[Categories]:
     return Ok(Categories(scheme.id, shapes))
 
 
-@api.route("GET", "/api/linx/groups", scope="transactions:aggregate")
+@api.route("GET", "/api/linx/groups", scope=ANY_SCOPE)
 def list_groups(request: Request, query: SchemeQuery) -> Ok[Groups]:
     """List the groups of a scheme, with their categories."""
     scheme = schemes.named(query.scheme, request.tenant, "scheme")

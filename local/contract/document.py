@@ -17,7 +17,7 @@ from saldo.http.answers import JSON, Answer
 from saldo.http.api import Api
 from saldo.http.api import Route as HandlerRoute
 from saldo.http.problems import CODES
-from saldo.http.request import REQUEST_ID
+from saldo.http.request import ANY_SCOPE, REQUEST_ID
 
 Document = dict[str, Any]
 
@@ -141,13 +141,14 @@ def _operation(operation: Operation, schemas: Schemas, examples: Examples) -> Do
     }
     if description:
         made["description"] = description
-    if handler.scope:
+    scopes = [] if handler.scope in (None, ANY_SCOPE) else [handler.scope]
+    if scopes:
         made["description"] = f"{made.get('description', '')}\n\nThe key needs the scope `{handler.scope}`.".strip()
     made["parameters"] = parameters
     if "body" in takes:
         made["requestBody"] = _body(takes["body"], schemas, first.body)
     made["responses"] = _answers(operation, schemas, examples) | problems.answers(operation.codes, examples)
-    made["security"] = [{name: [handler.scope]} for name in _KEYS] if route.guarded else []
+    made["security"] = [{name: scopes} for name in _KEYS] if route.guarded else []
     return made
 
 

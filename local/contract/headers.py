@@ -15,13 +15,16 @@ _ALWAYS: dict[str, tuple[str, dict[str, Any], bool]] = {
 _RETRY_AFTER = ("After how many seconds to send the call again.", {**_TEXT, "pattern": "^[0-9]+$"})
 # The statuses that the gateway itself may answer, without the headers of a function.
 _GATEWAY = frozenset((400, 403, 404, 413, 415, 429, 500, 503, 504))
-_RETRIED = (429, 503)
+# The component of Retry-After by status: a quota that is used up has none.
+_RETRY = {429: "Retry-After-unless-quota", 503: "Retry-After"}
 _OF_FUNCTIONS = "-of-functions"
 
 
 def components() -> dict[str, Any]:
     """The headers by name; one that the gateway's own answers lack stands there twice, required and not."""
-    headers: dict[str, Any] = {"Retry-After": _header(*_RETRY_AFTER)}
+    headers: dict[str, Any] = {
+        name: _header(*_RETRY_AFTER, required=status == 503) for status, name in _RETRY.items()
+    }
     for name, (description, schema, of_gateway) in _ALWAYS.items():
         headers[name] = _header(description, schema, required=of_gateway)
         if not of_gateway:
@@ -33,8 +36,8 @@ def headers(status: int) -> dict[str, Any]:
     """The headers of an answer with the status."""
     suffix = "" if status in _GATEWAY else _OF_FUNCTIONS
     names = {name: name if of_gateway else name + suffix for name, (_, _, of_gateway) in _ALWAYS.items()}
-    if status in _RETRIED:
-        names["Retry-After"] = "Retry-After"
+    if status in _RETRY:
+        names["Retry-After"] = _RETRY[status]
     return {name: {"$ref": f"#/components/headers/{component}"} for name, component in names.items()}
 
 

@@ -1,6 +1,7 @@
 """Customers are created once, may be put again unchanged, and belong to one tenant."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -89,3 +90,10 @@ def test_an_invalid_id_is_bad_input(api: Client, customer: str) -> None:
 
 def test_an_unknown_parameter_is_bad_input(api: Client) -> None:
     assert api.get("/api/v1/customer/new-1", verbose=1).fields == ["verbose"]
+
+
+@pytest.mark.parametrize("key", ["anna.jansen+bank@example.com", "a~b:c", "1" * 128])
+def test_an_external_key_may_be_an_email_address(api: Client, key: str) -> None:
+    body = {"currency": "EUR", "externalKeys": [{"type": "mail", "key": key}]}
+    assert api.put("/api/v1/customer/new-9", json=body).json["externalKeys"] == body["externalKeys"]
+    assert api.get(f"/user/ext-key/{quote(key, safe='')}/mail/transactions/7592").status == 200

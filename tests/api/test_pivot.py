@@ -74,7 +74,16 @@ def test_internal_transfers_have_the_type_none(api: Client) -> None:
     assert [category["type"] for category in categories(reply)] == ["none"]
 
 
-@pytest.mark.parametrize("headers", [{"KvK": "12345678"}, {"KvK": '{"kvk": 12345678}'}, {"SBI": "6201"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"KvK": "12345678"},
+        {"KvK": '"12345678"'},
+        {"KvK": '{"kvk": 12345678}'},
+        {"KvK": '{"KvK": "12345678"}'},
+        {"SBI": "6201"},
+    ],
+)
 def test_a_statement_of_a_business_gets_the_business_scheme(api: Client, headers: dict[str, str]) -> None:
     body = b"transactionDate,amount\n2024-01-01,5\n"
     (group,) = send(api, body, **headers).json["groups"]
@@ -109,6 +118,9 @@ def test_the_hash_of_the_input_is_checked(api: Client) -> None:
         ({"KvK": "1234567"}, "KvK"),
         ({"KvK": "{}"}, "KvK"),
         ({"KvK": '{"kvk": [1]}'}, "KvK"),
+        ({"KvK": '{"number": "12345678"}'}, "KvK"),
+        ({"KvK": '"1234567"'}, "KvK"),
+        ({"KvK": '"12345678'}, "KvK"),
         ({"SBI": "1"}, "SBI"),
         ({"SBI": "1234567"}, "SBI"),
         ({"ClientId": "x" * 129}, "ClientId"),

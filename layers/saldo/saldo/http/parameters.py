@@ -46,16 +46,18 @@ def _currency(value: str) -> str:
 
 
 def _kvk(value: str) -> str:
-    """Eight digits, or JSON that has them as `kvk`, as text or as a number."""
-    number = value
-    if value.startswith("{"):
+    """Eight digits, or JSON of them: a string, or an object that has them as `kvk` in any case."""
+    number: object = value
+    if value.startswith(("{", '"')):
         try:
-            document = msgspec.json.decode(value)
+            number = msgspec.json.decode(value)
         except (ValueError, RecursionError):
-            document = {}
-        number = str(document.get("kvk", "")) if isinstance(document, dict) else ""
+            number = ""
+        if isinstance(number, dict):
+            number = next((held for name, held in number.items() if name.casefold() == "kvk"), "")
+    number = str(number)
     if not (len(number) == 8 and number.isascii() and number.isdigit()):
-        raise ValueError("must be a number of 8 digits, or JSON that holds one as kvk")
+        raise ValueError("must be 8 digits, or JSON that holds them, as a string or as kvk")
     return value
 
 
@@ -64,6 +66,13 @@ Id = Annotated[
     text(
         r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
         "1 to 64 characters of A-Z, a-z, 0-9, dot, underscore and hyphen, the first a letter or digit",
+    ),
+]
+ExternalKeyText = Annotated[
+    str,
+    text(
+        r"^[A-Za-z0-9][A-Za-z0-9._@+:~-]{0,127}$",
+        "1 to 128 characters of A-Z, a-z, 0-9 and . _ @ + : ~ -, the first a letter or digit",
     ),
 ]
 ImportId = Annotated[str, text(r"^[0-9a-f]{32}$", "32 hex digits in lower case")]
@@ -107,7 +116,7 @@ class DpKeyPath(Model):
 
 
 class ExtKeyPath(Model):
-    extKey: Annotated[Id, Field(description="An external key of the customer.")]
+    extKey: Annotated[ExternalKeyText, Field(description="An external key of the customer.")]
     extType: Annotated[Id, Field(description="The type of the external key.")]
     groupId: Annotated[Integer, Field(description="A group of the customer's scheme.")]
 
@@ -206,13 +215,13 @@ class PivotHeaders(Model):
         Annotated[
             str,
             AfterValidator(_kvk),
-            WithJsonSchema({"type": "string", "pattern": r"^([0-9]{8}|\{.*\})$"}),
+            WithJsonSchema({"type": "string", "pattern": r"^([0-9]{8}|\"[0-9]{8}\"|\{.*\})$"}),
         ]
         | None
     ) = Field(
         None,
         alias="KvK",
-        description="Eight digits, or JSON with `kvk`: chooses the scheme `business`.",
+        description="Eight digits, or JSON of them, a string or an object with `kvk`: chooses the scheme `business`.",
     )
     sbi: Sbi | None = Field(None, alias="SBI", description="2 to 6 digits: chooses the scheme `business`.")
     scheme: SchemeName | None = Field(None, alias="Scheme", description="Chooses the scheme by its name.")
@@ -240,7 +249,7 @@ class ExternalKeyBody(Model):
     """A key that another system has for the customer, unique within its type."""
 
     type: Id
-    key: Id
+    key: ExternalKeyText
 
 
 class CustomerBody(Model):

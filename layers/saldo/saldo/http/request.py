@@ -24,6 +24,9 @@ REQUEST_ID = r"^[A-Za-z0-9._-]{1,128}$"
 REQUEST_ID_FORM = "1 to 128 characters of A-Z, a-z, 0-9, dot, underscore and hyphen"
 
 _REQUEST_ID = re.compile(REQUEST_ID.strip("^$"))
+# The scope of a route that any key may call.
+ANY_SCOPE = "any"
+
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -48,7 +51,7 @@ class Request:
 
     def admit(self, scope: str | None) -> None:
         """Forbidden if the key lacks the scope; BadInput for a request id that cannot be echoed."""
-        if scope is not None and scope not in self._authorizer.get("scopes", "").split():
+        if scope not in (None, ANY_SCOPE) and scope not in self._authorizer.get("scopes", "").split():
             raise Forbidden(f"The key lacks the scope {scope}.")
         if not self._id_is_valid:
             raise bad("X-Request-ID", f"must be {REQUEST_ID_FORM}")
