@@ -47,8 +47,6 @@ _TITLES = {
     201: "It was created.",
     303: "The file is at another URL.",
 }
-
-
 _UNIONS: tuple[Any, ...] = (Union, UnionType)
 
 

@@ -86,13 +86,11 @@ class Schemas:
 
     def _model(self, model: type[BaseModel]) -> Schema:
         schema: Schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        for name, definition in schema.pop("$defs", {}).items():
+        definitions: Mapping[str, Schema] = schema.pop("$defs", {})
+        for name, definition in definitions.items():
             if "enum" not in definition:
                 self.components[name] = _tidied(definition)
-        inlined = {
-            name: _resolved(field, model.model_json_schema().get("$defs", {}))
-            for name, field in schema["properties"].items()
-        }
+        inlined = {name: _resolved(field, definitions) for name, field in schema["properties"].items()}
         tidied: Schema = _tidied(schema | {"properties": inlined})
         return _described(model) | tidied
 
