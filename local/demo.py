@@ -9,7 +9,7 @@ from local import sample
 from local.command import CannotRun
 from saldo import scheme
 from saldo.classification import Classifier
-from saldo.drafts import Draft, draft
+from saldo.drafts import Draft, draft, named
 from saldo.errors import SaldoError
 from saldo.money import minor_digits
 from saldo.statements import read
@@ -35,7 +35,7 @@ def sample_drafts() -> list[Draft]:
         statement = read(Path(path).read_bytes() if path else sample.statement())
         statement.require(CURRENCY)
         classifier = Classifier(scheme.load(SCHEME), minor_digits(CURRENCY), statement.accounts or ())
-        return list(draft(classifier.classified(statement.rows)))
+        return list(draft(classifier.classified(statement.rows), import_=IMPORT))
     except OSError as error:
         raise CannotRun(f"SAMPLE {path} cannot be read: {error.strerror}") from None
     except SaldoError as error:
@@ -61,9 +61,9 @@ def load(drafts: list[Draft]) -> None:
     imports = Imports(table())
     with suppress(Rejected):
         imports.create(customer, "sample.json", import_id=IMPORT)
-    imported, duplicates = record(table(), customer, drafts, tally=lambda count: imports.tally(IMPORT, count))
-    imports.complete(IMPORT, len(drafts))
-    print(f"household {HOUSEHOLD}: {imported} transactions imported, {duplicates} duplicates skipped", flush=True)
+    imported, skipped = record(table(), customer, drafts, by=IMPORT, tally=lambda count: imports.tally(IMPORT, count))
+    imports.complete(imports.get(customer, IMPORT), len(drafts), named(skipped))
+    print(f"household {HOUSEHOLD}: {imported} transactions imported, {len(skipped)} skipped", flush=True)
 
 
 def show(port: int) -> None:

@@ -13,7 +13,7 @@ from saldo.statements.statement import Row
 def row(day: str, amount: str, category: Any = None, **more: Any) -> Row:
     """A row as a reader returns it. `day` is a day or an instant."""
     date_ = day if "T" in day else f"{day}T00:00:00.000Z"
-    return Row(place="row", date=date_, amount=Decimal(amount), category=category, **more)
+    return Row(**{"place": "row", "date": date_, "amount": Decimal(amount), "category": category} | more)
 
 
 def cell(day: str, amount: str, category: int = 1002, count: int = 1) -> Cell:

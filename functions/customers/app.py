@@ -25,6 +25,7 @@ class CustomerShape(msgspec.Struct):
     currency: str
     scheme: str
     externalKeys: list[ExternalKeyShape]
+    accounts: list[str]
     created: str
 
 
@@ -34,11 +35,13 @@ def put_customer(
 ) -> Ok[CustomerShape] | Created[CustomerShape]:
     """Create or confirm a customer.
 
-    It may add external keys; a customer's currency and scheme never change. 201 if it is new, 200 if it is there.
+    It may add external keys and accounts, and remove accounts; a customer's currency and scheme never change. 201 if
+    it is new, 200 if it is there.
     """
+    body.check()
     external_keys = [ExternalKey(key.type, key.key) for key in body.externalKeys]
     customer, created = Customers(table(), request.tenant).put(
-        path.customerId, body.currency, body.scheme, external_keys
+        path.customerId, body.currency, body.scheme, external_keys, body.accounts, body.removeAccounts
     )
     return Created(_shape(customer)) if created else Ok(_shape(customer))
 
@@ -51,7 +54,14 @@ def get_customer(request: Request, path: CustomerPath) -> Ok[CustomerShape]:
 
 def _shape(customer: Customer) -> CustomerShape:
     external_keys = [ExternalKeyShape(*key) for key in customer.external_keys]
-    return CustomerShape(customer.id, customer.currency, customer.scheme.id, external_keys, customer.created)
+    return CustomerShape(
+        customer.id,
+        customer.currency,
+        customer.scheme.id,
+        external_keys,
+        sorted(customer.accounts),
+        customer.created,
+    )
 
 
 prepare(table)

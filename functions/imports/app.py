@@ -8,6 +8,7 @@ from saldo.aws.files import files
 from saldo.aws.imports import Imports, Reason, Status
 from saldo.aws.start import prepare
 from saldo.aws.table import table
+from saldo.drafts import Skipped
 from saldo.http.answers import Created, Ok
 from saldo.http.api import Api
 from saldo.http.parameters import CustomerPath, ImportBody, ImportPath
@@ -32,7 +33,7 @@ class ImportCreated(msgspec.Struct):
 
 
 class ImportShape(msgspec.Struct):
-    """An import as the API shows it; `reason` says why it failed."""
+    """An import as the API shows it; `skipped` names up to 100 of the duplicates, `reason` says why it failed."""
 
     importId: str
     filename: str
@@ -41,6 +42,7 @@ class ImportShape(msgspec.Struct):
     received: int
     imported: int
     duplicates: int
+    skipped: list[Skipped]
     reason: Reason | None
 
 
@@ -73,6 +75,7 @@ def get_import(request: Request, path: ImportPath) -> Ok[ImportShape]:
             received=import_.received,
             imported=import_.imported,
             duplicates=import_.duplicates,
+            skipped=import_.skipped,
             reason=import_.reason,
         )
     )

@@ -62,8 +62,7 @@ def pivot_ledger(request: Request, path: CustomerPath, query: PivotQuery) -> Ok[
     Totals, counts and averages per complete month, by category and group, for each period of the unit.
     """
     customer = path.customer(request.tenant)
-    cells = cubes.read(table(), customer, query.span)
-    covered = None if query.span == EVERYTHING else cubes.covered(table(), customer, query.span)
+    cells, covered = cubes.read_with_coverage(table(), customer, query.span)
     answer = pivot(cells, customer.scheme, query.unit, customer.decimals, covered=covered)
     return _limited(answer, query.span)
 

@@ -5,11 +5,11 @@ import secrets
 import msgspec
 
 from saldo.aws import claims
-from saldo.aws.ledger import record
+from saldo.aws.ledger import find, record
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.classification import Classifier
-from saldo.drafts import draft
+from saldo.drafts import Skipped, draft, named
 from saldo.errors import bad
 from saldo.http.answers import Created, Ok
 from saldo.http.api import Api
@@ -23,11 +23,13 @@ api = Api("Registering")
 
 
 class Registered(msgspec.Struct):
-    """How many rows the call had, how many of them are new, and how many the ledger already had."""
+    """How many rows the call had, how many of them are new, and how many the ledger already had; `skipped` names up
+    to 100 of those."""
 
     received: int
     imported: int
     duplicates: int
+    skipped: list[Skipped]
 
 
 class BulkRegistered(msgspec.Struct):
@@ -77,9 +79,12 @@ def _register(
     if claim.answer:
         return Created(msgspec.Raw(claim.answer))
     # Without a key, a random salt: nothing may make the transaction the same as another one.
-    (single,) = draft(rows, salt=claim.salt or secrets.token_hex(16))
-    record(table(), customer, [single])
-    answer = Created(single.transaction)
+    salt = claim.salt or secrets.token_hex(16)
+    (single,) = draft(rows, salt=salt)
+    recorded = record(table(), customer, [single], by=salt)
+    # One with a given id that was there already may have got another category since.
+    stored = find(table(), customer, single.transaction.key) if recorded.skipped else None
+    answer = Created(stored or single.transaction)
     return Created(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
 
 
@@ -95,13 +100,13 @@ def register_in_bulk(
     if len(body.transactions) > MAX_BULK:
         raise bad("transactions", f"must have at most {MAX_BULK} entries")
     rows = body.rows()
-    accounts = {row.account for row in rows if row.account}
+    accounts = customer.accounts | {row.account for row in rows if row.account}
     classified = list(Classifier(customer.scheme, customer.decimals, accounts).classified(rows))
     claim = claims.claim(table(), customer, headers.key, request.identity)
     if claim.answer:
         return Ok(msgspec.Raw(claim.answer))
-    imported, duplicates = record(table(), customer, draft(classified, salt=claim.salt))
-    answer = Ok(BulkRegistered(Registered(len(rows), imported, duplicates)))
+    imported, skipped = record(table(), customer, draft(classified, salt=claim.salt), by=claim.salt)
+    answer = Ok(BulkRegistered(Registered(len(rows), imported, len(skipped), named(skipped))))
     return Ok(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
 
 

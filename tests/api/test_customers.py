@@ -97,3 +97,59 @@ def test_an_external_key_may_be_an_email_address(api: Client, key: str) -> None:
     body = {"currency": "EUR", "externalKeys": [{"type": "mail", "key": key}]}
     assert api.put("/api/v1/customer/new-9", json=body).json["externalKeys"] == body["externalKeys"]
     assert api.get(f"/user/ext-key/{quote(key, safe='')}/mail/transactions/7592").status == 200
+
+
+IBAN, OTHER_IBAN, DIGITS = "NL28SALD0417000006", "NL98SALD0417000007", "0417000006"
+
+
+def with_accounts(api: Client, **accounts: list[str]) -> list[str]:
+    """Put the customer with the fields; returns the accounts that it has then."""
+    reply = api.put("/api/v1/customer/new-1", json={"currency": "EUR", **accounts})
+    assert reply.status in (200, 201), reply.json
+    assert api.get("/api/v1/customer/new-1").json["accounts"] == reply.json["accounts"]
+    accounts_now: list[str] = reply.json["accounts"]
+    return accounts_now
+
+
+def test_accounts_are_added_and_removed(api: Client) -> None:
+    assert with_accounts(api, accounts=["nl28 sald 0417 0000 06"]) == [IBAN]
+    assert with_accounts(api, accounts=[DIGITS, IBAN]) == [DIGITS, IBAN]
+    assert with_accounts(api, removeAccounts=["0417 000006"], accounts=[OTHER_IBAN]) == [IBAN, OTHER_IBAN]
+    assert with_accounts(api, removeAccounts=[DIGITS]) == [IBAN, OTHER_IBAN]
+    assert with_accounts(api, removeAccounts=[IBAN, OTHER_IBAN]) == []
+
+
+def test_a_transfer_to_an_account_of_the_customer_is_internal(api: Client) -> None:
+    with_accounts(api, accounts=[IBAN])
+    transfer = {"transactionDate": "2024-01-05", "amount": -50, "counterpartyAccount": "nl28 sald 0417000006"}
+    ledger = "/api/v1/customer/new-1/transactions"
+    api.post(ledger, json={"transactions": [transfer, transfer | {"amount": 50, "account": OTHER_IBAN}]})
+    rows = api.get(ledger).json["transactions"]
+    assert {(row["value"], row["transactionTypeID"], row["rule"]) for row in rows} == {
+        (-50, 21, "own-accounts"),
+        (50, 14, "own-accounts"),
+    }
+    assert api.get("/api/v1/customer/new-1").json["accounts"] == [IBAN], "a bulk call teaches nothing"
+
+
+@pytest.mark.parametrize("account", ["NL29SALD0417000006", "1234567", "my savings", "", "NL28-SALD-0417-0000-06"])
+def test_what_is_no_account_number_is_refused(api: Client, account: str) -> None:
+    body = {"currency": "EUR", "accounts": [IBAN, account]}
+    assert api.put("/api/v1/customer/new-1", json=body).fields == ["accounts[1]"]
+    assert api.put("/api/v1/customer/new-1", json={"currency": "EUR", "removeAccounts": [account]}).fields == [
+        "removeAccounts[0]"
+    ]
+
+
+def test_an_account_cannot_be_added_and_removed_at_once(api: Client) -> None:
+    body = {"currency": "EUR", "accounts": [IBAN], "removeAccounts": [IBAN]}
+    assert api.put("/api/v1/customer/new-1", json=body).fields == ["removeAccounts[0]"]
+    assert api.get("/api/v1/customer/new-1").code == "404.1"
+
+
+def test_a_customer_has_at_most_a_hundred_accounts(api: Client) -> None:
+    hundred = [f"{number:08}" for number in range(100)]
+    assert with_accounts(api, accounts=hundred) == hundred
+    reply = api.put("/api/v1/customer/new-1", json={"currency": "EUR", "accounts": ["99999999"]})
+    assert reply.fields == ["accounts"]
+    assert with_accounts(api, accounts=hundred[:3]) == hundred

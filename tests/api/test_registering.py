@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from saldo.errors import Unavailable
 from tests.api.client import CUSTOMER, Client
 
 BULK = f"/api/v1/customer/{CUSTOMER}/transactions"
@@ -16,11 +17,9 @@ def count(api: Client) -> int:
     return len(api.get(BULK).json["transactions"])
 
 
-def data(received: int, imported: int) -> dict[str, Any]:
-    return {
-        "data": {"received": received, "imported": imported, "duplicates": received - imported},
-        "message": None,
-    }
+def data(received: int, imported: int, skipped: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    counts = {"received": received, "imported": imported, "duplicates": received - imported}
+    return {"data": {**counts, "skipped": skipped or []}, "message": None}
 
 
 @pytest.mark.parametrize("path", [SINGLE, "/user/ext-key/1001/crm/transactions/7592"])
@@ -95,13 +94,76 @@ def test_a_statement_sent_again_adds_nothing(api: Client) -> None:
     }
     first = api.post(BULK, json=statement)
     assert (first.status, first.json) == (200, data(4, 4))
-    assert api.post(BULK, json=statement).json == data(4, 0)
     transactions = api.get(BULK).json["transactions"]
+    again = api.post(BULK, json=statement).json["data"]
+    assert (again["imported"], again["duplicates"]) == (0, 4)
+    assert [skipped["place"] for skipped in again["skipped"]] == [f"transactions[{number}]" for number in range(4)]
+    names = ("transactionID", "transactionDate")
+    places = {tuple(skipped[name] for name in names) for skipped in again["skipped"]}
+    assert places == {tuple(transaction[name] for name in names) for transaction in transactions}
     assert len(transactions) == 4
     assert {transaction["account"] for transaction in transactions} == {"NL00SALD", "NL01SALD"}
     assert sorted(transaction["transactionTypeID"] for transaction in transactions) == [12, 26, 26, 1002]
     (of_account,) = [transaction for transaction in transactions if transaction["account"] == "NL01SALD"]
     assert of_account["transactionDate"] == "2024-01-05T23:30:00.000Z"
+
+
+def test_two_payments_that_differ_in_their_counterparty_are_two(api: Client) -> None:
+    payment = {"transactionDate": "2024-01-05", "amount": -25, "description": "Gift"}
+    assert api.post(BULK, json={"transactions": [payment | {"counterparty": "Jan"}]}).json == data(1, 1)
+    assert api.post(BULK, json={"transactions": [payment | {"counterparty": "Piet"}]}).json == data(1, 1)
+    other_side = {"counterparty": "Jan", "counterpartyAccount": "NL28SALD0417000006"}
+    assert api.post(BULK, json={"transactions": [payment | other_side]}).json == data(1, 1)
+
+
+def test_at_most_a_hundred_of_the_rows_that_were_there_are_named(api: Client) -> None:
+    rows = [{"transactionDate": "2024-01-05", "amount": -1, "description": str(number)} for number in range(120)]
+    api.post(BULK, json={"transactions": rows})
+    again = api.post(BULK, json={"transactions": rows}).json["data"]
+    assert (again["duplicates"], len(again["skipped"])) == (120, 100)
+
+
+def test_a_bulk_call_repeated_under_its_key_counts_what_it_added(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"transactionDate": "2024-01-05", "amount": -1, "description": str(number)} for number in range(150)]
+    write, writes = api.table.write, []
+
+    def write_once(actions: Any) -> None:
+        if writes:
+            raise Unavailable("The ledger is busy.")
+        writes.append(len(actions))
+        write(actions)
+
+    headers = {"Idempotency-Key": "bulk"}
+    with monkeypatch.context() as patched:
+        patched.setattr(api.table, "write", write_once)
+        assert api.post(BULK, json={"transactions": rows}, headers=headers).status == 503
+    assert count(api) == 99
+    assert api.post(BULK, json={"transactions": rows}, headers=headers).json == data(150, 150)
+
+
+def test_a_given_id_sent_again_answers_with_what_is_stored(api: Client) -> None:
+    first = api.post(SINGLE, json=ONE | {"transactionID": 7}).json
+    elsewhere = api.post(
+        f"/user/dp-key/{CUSTOMER}/transactions/9009", json=ONE | {"transactionID": 7, "transactionTypeID": 1002}
+    )
+    assert (elsewhere.status, elsewhere.json) == (201, first)
+
+
+def test_the_other_side_and_the_merchant_code_are_kept(api: Client) -> None:
+    fields = {"counterpartyAccount": "NL28SALD0417000006", "merchantCode": "5411"}
+    api.post(BULK, json={"transactions": [{"transactionDate": "2024-01-05", "amount": 1} | fields]})
+    (transaction,) = api.get(BULK).json["transactions"]
+    assert {name: transaction[name] for name in fields} == fields
+
+
+def test_a_transaction_names_the_rule_that_chose_its_category(api: Client) -> None:
+    day = {"transactionDate": "2024-01-05", "amount": -1}
+    rows = [day | {"description": "ALBERT HEIJN"}, day | {"description": "???"}, day | {"category": 1002}]
+    api.post(BULK, json={"transactions": rows})
+    rules = {row.get("text"): row.get("rule") for row in api.get(BULK).json["transactions"]}
+    assert rules == {"ALBERT HEIJN": "supermarkets-nl-be", "???": "default", None: None}
 
 
 def test_an_idempotency_key_separates_identical_rows_of_two_calls(api: Client) -> None:
@@ -153,6 +215,8 @@ def test_a_wrong_registration_is_refused_by_its_field(api: Client, changed: dict
         ({"category": 999_999}, "transactions[1].category"),
         ({"currency": "USD"}, "transactions[1].currency"),
         ({"transactionID": 2**53}, "transactions[1].transactionID"),
+        ({"merchantCode": "541"}, "transactions[1].merchantCode"),
+        ({"counterpartyAccount": "x" * 257}, "transactions[1].counterpartyAccount"),
     ],
 )
 def test_one_wrong_row_changes_nothing(api: Client, changed: dict[str, object], field: str) -> None:

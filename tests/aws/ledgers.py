@@ -1,10 +1,11 @@
 """Records rows, and reads a whole ledger and its cube back."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from saldo.aws import cubes
 from saldo.aws.customers import Customer
-from saldo.aws.ledger import Recorded, record
+from saldo.aws.ledger import record
 from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.classification import Classifier
@@ -19,9 +20,18 @@ MakeCustomer = Callable[..., Customer]
 NewLedger = Callable[[], tuple[Table, Customer]]
 
 
-def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Recorded:
+class Kept(NamedTuple):
+    """How many rows were recorded, and how many were there already."""
+
+    imported: int
+    duplicates: int
+
+
+def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Kept:
     """Classify the rows and record them."""
-    return record(table, customer, draft(Classifier(customer.scheme, customer.decimals).classified(rows), salt=salt))
+    classified = Classifier(customer.scheme, customer.decimals).classified(rows)
+    recorded = record(table, customer, draft(classified, salt=salt), by=salt)
+    return Kept(recorded.imported, len(recorded.skipped))
 
 
 def listed(table: Table, customer: Customer) -> list[Transaction]:

@@ -21,20 +21,30 @@ import pytest
 import saldo
 from local.template import TOP
 from saldo.aws.customers import Customer
+from saldo.aws.ledger import record
 from saldo.aws.pages import page
 from saldo.aws.table import Table
+from saldo.classification import Classifier
+from saldo.drafts import draft
 from saldo.json import decode, encode
 from saldo.selection import Selection
 from saldo.statements.bodies import Bulk, BulkTransaction
-from saldo.transactions import Transaction
-from tests.aws.ledgers import keep
+from saldo.transactions import ORIGINS, Transaction
 
 FIELDS = {field.name: field for field in msgspec.structs.fields(Transaction)}
-# Fields that have another name in the bulk call, and those that it does not take: a group follows from its category.
-BULK_NAMES = {"id": "transactionID", "date": "transactionDate", "value": "amount", "text": "description"}
-NOT_IN_BULK = {"group"}
+# Fields that have another name in the bulk call, and those that it does not take: a group follows from its category,
+# and what brought the transaction is not in its row.
+BULK_NAMES = {
+    "id": "transactionID",
+    "date": "transactionDate",
+    "value": "amount",
+    "text": "description",
+    "counterparty_account": "counterpartyAccount",
+    "merchant_code": "merchantCode",
+}
+NOT_IN_BULK = {"group", *ORIGINS}
 
-IDENTITY = {"id": 7, "group": 9009, "category": 1002, "date": "2024-01-05T10:20:30.400Z"}
+IDENTITY = {"id": 7, "group": 9009, "category": 1002, "date": "2024-01-05T10:20:30.400Z", "merchant_code": "5411"}
 SAMPLES: dict[type, Callable[[str], object]] = {
     str: lambda name: f"some {name}",
     Decimal: lambda name: Decimal(f"{list(FIELDS).index(name)}.25"),
@@ -63,7 +73,10 @@ def bulk_body() -> bytes:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_field_comes_back_from_the_listing(table: Table, customer: Customer, name: str) -> None:
-    keep(table, customer, *decode(bulk_body(), Bulk).rows())
+    rows = decode(bulk_body(), Bulk).rows()
+    (drafted,) = draft(Classifier(customer.scheme, customer.decimals).classified(rows))
+    brought = msgspec.structs.replace(drafted.transaction, **{origin: EXPECTED[origin] for origin in ORIGINS})
+    record(table, customer, [msgspec.structs.replace(drafted, transaction=brought)])
     (transaction,) = page(table, customer, Selection(), 1).transactions
     assert getattr(transaction, name) == EXPECTED[name]
     assert exact(encode(transaction))[FIELDS[name].encode_name] == exact(encode(EXPECTED[name]))

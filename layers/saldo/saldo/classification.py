@@ -1,5 +1,5 @@
 """Chooses the category of a row: the one it came with, else internal if the counterparty is another account of the
-same input, else by the scheme's rules, else by its sign."""
+customer, else by the scheme's rules, else by its sign."""
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
@@ -16,6 +16,10 @@ _GROUP = 4
 _MAX_GROUPS = 9
 
 
+# Why a row has its category, where no rule of the scheme chose it.
+GIVEN, OWN_ACCOUNTS, DEFAULT = "given", "own-accounts", "default"
+
+
 class Classified(NamedTuple):
     """The category and group of a row, and why: `given`, `own-accounts`, the name of a rule, or `default`."""
 
@@ -25,7 +29,8 @@ class Classified(NamedTuple):
 
 
 class Classifier:
-    """Classifies the rows of one input. `accounts` are the numbers of all accounts in it."""
+    """Classifies rows. `accounts` are the numbers of the customer's accounts, and of those that the input itself
+    names."""
 
     def __init__(
         self, scheme: Scheme, decimals: int, accounts: Collection[str] = (), *, by_rule: bool = True
@@ -58,7 +63,7 @@ class Classifier:
         group = self._scheme.group_of(category)
         if group is None:
             raise bad(row.where("category"), "must be the id of a category in the scheme")
-        self._given[category] = Classified(category, group, "given")
+        self._given[category] = Classified(category, group, GIVEN)
         return self._given[category]
 
     def _find(self, row: Row) -> tuple[int, str]:
@@ -67,15 +72,15 @@ class Classifier:
             counterparty = _number(row.counterparty_account or row.counterparty or "")
             internal = self._scheme.internal(row.amount)
             if internal is not None and self._is_internal(row, counterparty, row_words):
-                return internal, "own-accounts"
+                return internal, OWN_ACCOUNTS
             rule = self._scheme.rules.find(row_words, row.amount, counterparty, row.merchant_code)
             if rule is not None:
                 return rule.category, rule.name
-        return self._scheme.default(row.amount), "default"
+        return self._scheme.default(row.amount), DEFAULT
 
     def _is_internal(self, row: Row, counterparty: str, row_words: list[str]) -> bool:
-        """Whether the counterparty, or an account number in the text, is another account of this input."""
-        if len(self._accounts) < 2:
+        """Whether the counterparty, or an account number in the text, is another of the customer's accounts."""
+        if not self._accounts:
             return False
         account = _number(row.account or "")
         if counterparty in self._accounts:

@@ -10,7 +10,7 @@ import msgspec
 
 MAX_ID = 2**53 - 1
 # The most characters of each text, and of `extra`, so that a hundred transactions always fit in one write.
-LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256}
+LONGEST = {"text": 2000, "reference": 256, "account": 256, "counterparty": 256, "counterparty_account": 256}
 MAX_EXTRA = 4096
 
 
@@ -24,9 +24,16 @@ class Transaction(
         "group": "transactionGroupID",
         "category": "transactionTypeID",
         "date": "transactionDate",
+        "counterparty_account": "counterpartyAccount",
+        "merchant_code": "merchantCode",
+        "import_": "import",
     },
 ):
     """One booking. `date` is an instant, `value` an amount in its plain form, `extra` a JSON object.
+
+    `counterparty_account` is the account number of the other side, `merchant_code` the merchant category code of a
+    card payment (four digits, ISO 18245). `rule` is what chose the category: a rule of the scheme, `own-accounts` or
+    `default`; None if somebody gave it. `import_` is the id of the import that brought the transaction.
 
     In JSON it has dialogportal's names; the fields without a default are always there, the others where they have a
     value.
@@ -41,8 +48,12 @@ class Transaction(
     text: str | None = None
     account: str | None = None
     counterparty: str | None = None
+    counterparty_account: str | None = None
+    merchant_code: str | None = None
     balance: Decimal | None = None
     extra: msgspec.Raw | None = None
+    rule: str | None = None
+    import_: str | None = None
 
     @property
     def key(self) -> str:
@@ -50,5 +61,7 @@ class Transaction(
         return f"{self.date}#{self.id:016d}"
 
 
-# What is neither identity nor amount: copied as it is from a row to its transaction, and from there to its item.
+# What is neither identity nor amount: copied as it is from a transaction to its item.
 DETAILS = tuple(field for field in msgspec.structs.fields(Transaction)[5:])
+# What says how the transaction came about; all other details are copied from its row.
+ORIGINS = ("rule", "import_")

@@ -1,8 +1,11 @@
 """Writes and reads the cube of a customer: one item a day, a few hundred bytes however many transactions there are.
 
-Per category the item holds `s{category}` (sum) and `n{category}` (count).
+Per category the item holds `s{category}` (sum) and `n{category}` (count), and in all `n`, how many transactions the
+day has. `p` counts the periods declared by imports that begin or end on the day, and so belong to the coverage. A day
+where both have dropped to 0 is like one that is not there.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +16,7 @@ import msgspec
 from saldo.aws import layout
 from saldo.aws.customers import Customer
 from saldo.aws.table import Action, Table
-from saldo.aws.wire import Attributes, number, string
+from saldo.aws.wire import number, string
 from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING, Span
 from saldo.periods import Period
@@ -23,6 +26,8 @@ T = TypeVar("T")
 _EDGE_LIMIT = 10
 # An expression ends at 4 KB: for more categories than this, all attributes are read.
 _MAX_NAMED = 200
+# So many cells of one day can always be named in one update, however long the ids of their categories.
+MAX_CELLS = 80
 
 
 class _Attribute(msgspec.Struct, frozen=True, gc=False):
@@ -41,17 +46,28 @@ _CubeItem = dict[str, _Attribute]
 def add_actions(table: Table, customer: Customer, amounts: Iterable[tuple[str, int, Decimal]]) -> list[Action]:
     """What adds transactions, each given as (day, category, amount), to their days, as part of the write that records
     them."""
-    added: dict[str, Attributes] = {}
+    by_day: defaultdict[str, list[Cell]] = defaultdict(list)
     for cell in cells(amounts):
-        values = added.setdefault(layout.day(cell.day.isoformat()), {})
-        values |= {f"s{cell.category}": number(cell.amount), f"n{cell.category}": number(cell.count)}
+        by_day[layout.day(cell.day.isoformat())].append(cell)
     actions = []
-    for sort_key, values in added.items():
-        # Values have short names: an expression ends at 4 KB, and a day may have as many categories as rows.
+    for sort_key, day_cells in by_day.items():
+        values = {"n": number(sum(cell.count for cell in day_cells))}
+        for cell in day_cells:
+            values |= {f"s{cell.category}": number(cell.amount), f"n{cell.category}": number(cell.count)}
+        # Values have short names: an expression ends at 4 KB.
         update = "ADD " + ", ".join(f"{name} :{place}" for place, name in enumerate(values))
         numbered = {f":{place}": value for place, value in enumerate(values.values())}
         actions.append(table.update_action(customer.partition, sort_key, update, numbered))
     return actions
+
+
+def declare_actions(table: Table, partition: str, period: Period, step: int) -> list[Action]:
+    """What marks the first and last day of a declared period in the cube (step 1), or unmarks them (step -1)."""
+    marks = Counter(layout.day(day.isoformat()) for day in period)
+    return [
+        table.update_action(partition, sort_key, "ADD p :p", {":p": number(step * count)})
+        for sort_key, count in marks.items()
+    ]
 
 
 def read(table: Table, customer: Customer, span: Span) -> list[Cell]:
@@ -62,14 +78,14 @@ def read(table: Table, customer: Customer, span: Span) -> list[Cell]:
 
 
 def counts(
-    table: Table, customer: Customer, span: Span, categories: Collection[int], *, descending: bool = False
+    table: Table, customer: Customer, span: Span, categories: Collection[int] | None, *, descending: bool = False
 ) -> Iterator[tuple[date, int]]:
-    """Each day of the span with its number of transactions of the categories, in the given order; strongly
-    consistent.
+    """Each day of the span with its number of transactions, in the given order: of the categories, or of all if there
+    are None; strongly consistent.
 
     This is most of the work of a deep page over years: sums are not sent, and counts are not decoded as decimals.
     """
-    names = {f"n{category}" for category in categories}
+    names = {"n"} if categories is None else {f"n{category}" for category in categories}
     projection = ", ".join(("SK", *names)) if len(names) <= _MAX_NAMED else None
     for item in _days(table, customer, span, dict[str, _Text], attributes=projection, descending=descending):
         day = layout.date_of(item["SK"].S)
@@ -77,9 +93,19 @@ def counts(
             yield day, sum(int(value.N) for name, value in item.items() if name in names)
 
 
-def covered(table: Table, customer: Customer, span: Span) -> Period | None:
-    """From the first to the last day with a transaction in the whole ledger, cut to the span; None if that is
-    nothing."""
+def read_with_coverage(table: Table, customer: Customer, span: Span) -> tuple[list[Cell], Period | None]:
+    """The cells of the span in order, and the coverage; strongly consistent."""
+    if span != EVERYTHING:
+        return read(table, customer, span), coverage(table, customer, span)
+    items = list(_days(table, customer, span, _CubeItem))
+    covered = [layout.date_of(item["SK"].S or "") for item in items if _is_covered(item)]
+    period = Period(covered[0], covered[-1]) if covered else None
+    return [cell for item in items for cell in _cells(item)], period
+
+
+def coverage(table: Table, customer: Customer, span: Span) -> Period | None:
+    """The coverage of the whole ledger, cut to the span: from the first to the last day with a transaction, widened
+    by the periods that its imports declare. None if that is nothing."""
     first = _edge(table, customer, descending=False)
     last = _edge(table, customer, descending=True)
     if first is None or last is None:
@@ -108,15 +134,20 @@ def _days(table: Table, customer: Customer, span: Span, as_: type[T], **options:
 
 def _edge(table: Table, customer: Customer, *, descending: bool) -> date | None:
     for item in _days(table, customer, EVERYTHING, _CubeItem, descending=descending, limit=_EDGE_LIMIT):
-        for cell in _cells(item):
-            return cell.day
+        if _is_covered(item):
+            return layout.date_of(item["SK"].S or "")
     return None
+
+
+def _is_covered(item: _CubeItem) -> bool:
+    """Whether the day has a transaction, or a declared period begins or ends on it."""
+    return any(name in item and item[name].N for name in ("n", "p"))
 
 
 def _cells(item: _CubeItem) -> Iterator[Cell]:
     """The cells of one day by category; emptied cells are skipped."""
     day = layout.date_of(item["SK"].S or "")
-    for category in sorted(int(name[1:]) for name in item if name[0] == "n"):
+    for category in sorted(int(name[1:]) for name in item if name[0] == "n" and name != "n"):
         amount, count = item[f"s{category}"].N, item[f"n{category}"].N
         if amount is not None and count:
             yield Cell(day, category, amount, int(count))

@@ -1,12 +1,15 @@
-"""Customers and their external keys. Everything is found through the tenant of the caller's key, so another tenant's
-customer looks exactly like one that does not exist.
+"""Customers, their external keys and their accounts. Everything is found through the tenant of the caller's key, so
+another tenant's customer looks exactly like one that does not exist.
 """
 
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
 
+from saldo.accounts import MAX_ACCOUNTS
 from saldo.aws import layout
 from saldo.aws.schemes import Schemes, unknown_scheme
 from saldo.aws.table import Action, Rejected, Table
@@ -28,6 +31,13 @@ class ExternalKey(NamedTuple):
     key: str
 
 
+class LearnedAccount(NamedTuple):
+    """An account of the customer that an import brought."""
+
+    number: str
+    import_id: str
+
+
 class Customer(msgspec.Struct, frozen=True):
     """A customer of a tenant, who has one ledger."""
 
@@ -37,11 +47,18 @@ class Customer(msgspec.Struct, frozen=True):
     scheme: Scheme
     external_keys: tuple[ExternalKey, ...]
     created: str
+    given_accounts: frozenset[str] = frozenset()
+    learned_accounts: frozenset[LearnedAccount] = frozenset()
 
     @property
     def partition(self) -> str:
         """The partition key of all items of the customer."""
         return layout.customer(self.tenant, self.id)
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The numbers of the customer's own accounts."""
+        return self.given_accounts | {account.number for account in self.learned_accounts}
 
     @property
     def decimals(self) -> int:
@@ -53,6 +70,8 @@ class _CustomerItem(msgspec.Struct, frozen=True):
     scheme: S
     created: S
     externalKeys: SS | None = None
+    accounts: SS | None = None
+    learnedAccounts: SS | None = None
 
 
 class _ExternalKeyItem(msgspec.Struct, frozen=True):
@@ -82,13 +101,21 @@ class Customers:
         return self.get(item.customer.value)
 
     def put(
-        self, customer_id: str, currency: str, scheme_id: str | None, external_keys: list[ExternalKey]
+        self,
+        customer_id: str,
+        currency: str,
+        scheme_id: str | None,
+        external_keys: Iterable[ExternalKey] = (),
+        accounts: Collection[str] = (),
+        removed_accounts: Collection[str] = (),
     ) -> tuple[Customer, bool]:
-        """Create the customer, or confirm it and add external keys; True if it was created.
+        """Create the customer, or confirm it, add external keys and accounts, and remove accounts; True if it was
+        created.
 
         Without a scheme a new customer gets `household` and an existing one keeps its scheme. BadInput for a scheme
-        that neither ships nor is the tenant's, or for more than 100 external keys in all. Conflict if the customer
-        has another currency or scheme, or if an external key belongs to another customer. Then nothing is changed.
+        that neither ships nor is the tenant's, or for more than 100 external keys or accounts in all. Conflict if the
+        customer has another currency or scheme, or if an external key belongs to another customer. Then nothing is
+        changed.
         """
         keys = sorted(set(external_keys))
         scheme = self._schemes.find(scheme_id or SCHEMES[0])
@@ -98,20 +125,50 @@ class Customers:
             customer = self._find(customer_id)
             try:
                 if customer is None:
-                    return self._create(customer_id, currency, scheme, keys), True
+                    return self._create(customer_id, currency, scheme, keys, frozenset(accounts)), True
                 if customer.currency != currency:
                     raise Conflict("The customer has another currency.")
                 if scheme_id not in (None, customer.scheme.id):
                     raise Conflict("The customer has another scheme.")
                 missing = [key for key in keys if key not in customer.external_keys]
-                if not missing:
-                    return customer, False
                 if len(customer.external_keys) + len(missing) > MAX_EXTERNAL_KEYS:
                     raise bad("externalKeys", f"must be at most {MAX_EXTERNAL_KEYS} of a customer in all")
-                self._add(customer, missing)
+                new_accounts = frozenset(accounts) - customer.given_accounts
+                if len(customer.given_accounts) + len(new_accounts) > MAX_ACCOUNTS:
+                    raise bad("accounts", f"must be at most {MAX_ACCOUNTS} of a customer in all")
+                if missing or new_accounts:
+                    self._add(customer, missing, new_accounts)
+                elif customer.accounts.isdisjoint(removed_accounts):
+                    return customer, False
+                else:
+                    self._remove(customer, frozenset(removed_accounts))
             except Rejected:
                 # Another writer has changed the customer, or has one of the keys.
                 self._check_holders(customer_id, keys)
+        raise Unavailable("The customer is being changed; send the same call again.")
+
+    def learn(self, customer: Customer, accounts: Iterable[str], import_id: str) -> Customer:
+        """The customer with the accounts that an import names, as far as there is room for them. NotFound if the
+        customer is gone."""
+        for _ in range(_MAX_ROUNDS):
+            room = MAX_ACCOUNTS - len(customer.learned_accounts)
+            new = sorted(set(accounts) - customer.accounts)[:room]
+            if not new:
+                return customer
+            values: Attributes = {
+                ":new": strings([f"{number}#{import_id}" for number in new]),
+                ":room": number(MAX_ACCOUNTS - len(new)),
+            }
+            with suppress(Rejected):  # another import has learned some meanwhile
+                self._table.update(
+                    customer.partition,
+                    layout.SELF,
+                    "ADD learnedAccounts :new",
+                    values,
+                    condition="attribute_exists(PK) AND "
+                    "(attribute_not_exists(learnedAccounts) OR size(learnedAccounts) <= :room)",
+                )
+            customer = self.get(customer.id)
         raise Unavailable("The customer is being changed; send the same call again.")
 
     def _find(self, customer_id: str) -> Customer | None:
@@ -122,35 +179,73 @@ class Customers:
         scheme = self._schemes.find(item.scheme.value)
         if scheme is None:
             raise SaldoError("The customer's scheme is gone.")
-        return Customer(self._tenant, customer_id, item.currency.value, scheme, tuple(keys), item.created.value)
-
-    def _create(self, customer_id: str, currency: str, scheme: Scheme, external_keys: list[ExternalKey]) -> Customer:
-        customer = Customer(
-            self._tenant, customer_id, currency, scheme, tuple(external_keys), instant(datetime.now(UTC))
+        return Customer(
+            self._tenant,
+            customer_id,
+            item.currency.value,
+            scheme,
+            tuple(keys),
+            item.created.value,
+            frozenset(item.accounts.values if item.accounts else ()),
+            frozenset(
+                LearnedAccount(*account.split("#"))
+                for account in (item.learnedAccounts.values if item.learnedAccounts else ())
+            ),
         )
+
+    def _create(
+        self,
+        customer_id: str,
+        currency: str,
+        scheme: Scheme,
+        external_keys: list[ExternalKey],
+        accounts: frozenset[str],
+    ) -> Customer:
+        created = instant(datetime.now(UTC))
+        customer = Customer(self._tenant, customer_id, currency, scheme, tuple(external_keys), created, accounts)
         attributes: Attributes = {
             "currency": string(currency),
             "scheme": string(scheme.id),
             "created": string(customer.created),
             **({"externalKeys": _set_of(external_keys)} if external_keys else {}),
+            **({"accounts": strings(sorted(accounts))} if accounts else {}),
         }
         create = self._table.create_action(customer.partition, layout.SELF, attributes)
         self._table.write([create, *self._claim(customer_id, external_keys)])
         return customer
 
-    def _add(self, customer: Customer, external_keys: list[ExternalKey]) -> None:
-        values: Attributes = {
-            ":keys": _set_of(external_keys),
-            ":room": number(MAX_EXTERNAL_KEYS - len(external_keys)),
+    def _add(self, customer: Customer, external_keys: list[ExternalKey], accounts: frozenset[str]) -> None:
+        """Add to both sets, on condition that they have room. Rejected if not, or if somebody has one of the keys."""
+        added = {
+            "externalKeys": (_set_of(external_keys), MAX_EXTERNAL_KEYS - len(external_keys)),
+            "accounts": (strings(sorted(accounts)), MAX_ACCOUNTS - len(accounts)),
         }
+        sets = [name for name, new in (("externalKeys", external_keys), ("accounts", accounts)) if new]
+        conditions = [f"(attribute_not_exists({name}) OR size({name}) <= :{name}Room)" for name in sets]
+        values: Attributes = {f":{name}": added[name][0] for name in sets}
+        values |= {f":{name}Room": number(added[name][1]) for name in sets}
         update = self._table.update_action(
             customer.partition,
             layout.SELF,
-            "ADD externalKeys :keys",
+            "ADD " + ", ".join(f"{name} :{name}" for name in sets),
             values,
-            condition="attribute_not_exists(externalKeys) OR size(externalKeys) <= :room",
+            condition=" AND ".join(["attribute_exists(PK)", *conditions]),
         )
         self._table.write([update, *self._claim(customer.id, external_keys)])
+
+    def _remove(self, customer: Customer, accounts: frozenset[str]) -> None:
+        """Remove the accounts, whether they were given or learned."""
+        removed = {
+            "accounts": sorted(accounts & customer.given_accounts),
+            "learnedAccounts": sorted("#".join(a) for a in customer.learned_accounts if a.number in accounts),
+        }
+        self._table.update(
+            customer.partition,
+            layout.SELF,
+            "DELETE " + ", ".join(f"{name} :{name}" for name, elements in removed.items() if elements),
+            {f":{name}": strings(elements) for name, elements in removed.items() if elements},
+            condition="attribute_exists(PK)",
+        )
 
     def _check_holders(self, customer_id: str, external_keys: list[ExternalKey]) -> None:
         """Conflict if another customer has one of the keys."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, TypeVar
 
+from saldo.accounts import account_number
 from saldo.aws import layout
 from saldo.aws.customers import Customers
 from saldo.aws.files import MAX_UPLOAD, UPLOADS, Files
@@ -18,7 +19,7 @@ from saldo.aws.imports import Import, Imports, Reason
 from saldo.aws.ledger import check, record
 from saldo.aws.table import Table
 from saldo.classification import Classifier
-from saldo.drafts import Draft, draft
+from saldo.drafts import MAX_SKIPPED, Draft, Skipped, draft, named
 from saldo.errors import SaldoError, Unavailable, bad
 from saldo.statements import walk
 
@@ -45,36 +46,40 @@ def run(table: Table, import_id: str, files: Files) -> None:
                 raise bad("file", "is not there any more")
             if import_.size not in (None, size):
                 raise bad("bytes", "must be the size of the file")
-            received = _import(table, imports, import_, file)
+            _import(table, imports, import_, file)
     except Unavailable:
         raise
     except SaldoError as error:
         imports.fail(import_id, Reason(error.code, error.detail, error.errors))
-    else:
-        imports.complete(import_id, received)
     files.delete(key)
 
 
-def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes]) -> int:
-    """Record the rows of the file; returns how many rows it has."""
+def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes]) -> None:
+    """Record the rows of the file, and complete the import."""
     if import_.sha256 and _sha256(file) != import_.sha256:
         raise bad("sha256", "must be the SHA-256 of the file")
     tenant, customer_id = layout.owner(import_.customer)
-    customer = Customers(table, tenant).get(customer_id)
+    customers = Customers(table, tenant)
+    customer = customers.get(customer_id)
     statement = walk(file)
     statement.require(customer.currency)
-    classifier = Classifier(customer.scheme, customer.decimals, statement.accounts or ())
+    accounts = statement.accounts or frozenset()
+    # Before the first row gets its category: it may be a transfer to an account of an earlier import.
+    customer = customers.learn(customer, filter(None, map(account_number, accounts)), import_.id)
+    classifier = Classifier(customer.scheme, customer.decimals, accounts | customer.accounts)
 
     def chunks() -> Iterator[list[Draft]]:
-        return _chunks(draft(classifier.classified(statement.rows)), _CHUNK)
+        return _chunks(draft(classifier.classified(statement.rows), import_=import_.id), _CHUNK)
 
     received = 0
     for chunk in chunks():
         received += len(chunk)
         check(table, customer, chunk)
+    skipped: list[Skipped] = []
     for chunk in chunks():
-        record(table, customer, chunk, tally=lambda count: imports.tally(import_.id, count))
-    return received
+        recorded = record(table, customer, chunk, by=import_.id, tally=lambda count: imports.tally(import_.id, count))
+        skipped += named(recorded.skipped)
+    imports.complete(import_, received, skipped[:MAX_SKIPPED], statement.declared)
 
 
 def _sha256(file: IO[bytes]) -> str:

@@ -2,18 +2,21 @@
 
 import secrets
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
-from saldo.aws import layout
+from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import Attributes, N, S, number, string
+from saldo.aws.wire import Attributes, JsonText, N, S, number, string
 from saldo.dates import instant
+from saldo.drafts import Skipped
 from saldo.errors import FieldError, import_not_found
 from saldo.json import decode, encode
+from saldo.periods import Period
 
 _KEPT_SECONDS = 30 * 24 * 60 * 60
 
@@ -42,6 +45,7 @@ class Import(msgspec.Struct, frozen=True):
     sha256: str | None = None
     received: int = 0
     imported: int = 0
+    skipped: list[Skipped] = []
     reason: Reason | None = None
 
     @property
@@ -63,6 +67,7 @@ class _ImportItem(msgspec.Struct, frozen=True):
     sha256: S | None = None
     received: N | None = None
     imported: N | None = None
+    skipped: JsonText | None = None
     reason: S | None = None
 
 
@@ -127,6 +132,7 @@ class Imports:
             sha256=item.sha256.value if item.sha256 else None,
             received=int(item.received.value) if item.received else 0,
             imported=int(item.imported.value) if item.imported else 0,
+            skipped=decode(item.skipped.value, list[Skipped]) if item.skipped else [],
             reason=decode(item.reason.value.encode(), Reason) if item.reason else None,
         )
 
@@ -140,9 +146,20 @@ class Imports:
         """Mark the import as processing; False if it has ended."""
         return self._move(import_id, "processing")
 
-    def complete(self, import_id: str, received: int) -> None:
-        """End the import with the number of rows of its file, unless another run has ended it."""
-        self._move(import_id, "completed", received=number(received))
+    def complete(
+        self, import_: Import, received: int, skipped: list[Skipped], declared: Period | None = None
+    ) -> None:
+        """End the import with the number of rows of its file, those that were there already, and the period that the
+        file declares, which widens the ledger's coverage in the same write; unless another run has ended it."""
+        attributes = {"received": number(received)}
+        if skipped:
+            attributes["skipped"] = string(encode(skipped).decode())
+        if declared:
+            attributes["declared"] = string("/".join(day.isoformat() for day in declared))
+        move = self._move_action(import_.id, "completed", attributes)
+        marks = cubes.declare_actions(self._table, import_.customer, declared, 1) if declared else []
+        with suppress(Rejected):
+            self._table.write([move, *marks])
 
     def fail(self, import_id: str, reason: Reason) -> None:
         """End the import with the reason, unless another run has ended it."""
@@ -150,22 +167,25 @@ class Imports:
 
     def _move(self, import_id: str, status: Status, **attributes: dict[str, str]) -> bool:
         """Set the status and the attributes of an open import; False if it has ended."""
-        update = ", ".join(["SET #status = :status", *(f"{name} = :{name}" for name in attributes)])
+        try:
+            self._table.write([self._move_action(import_id, status, attributes)])
+        except Rejected:
+            return False
+        return True
+
+    def _move_action(self, import_id: str, status: Status, attributes: dict[str, dict[str, str]]) -> Action:
+        """What sets the status and the attributes of an import, on condition that it is open."""
         values: Attributes = {
             ":status": string(status),
             ":first": string(_OPEN[0]),
             ":second": string(_OPEN[1]),
             **{f":{name}": value for name, value in attributes.items()},
         }
-        try:
-            self._table.update(
-                layout.import_(import_id),
-                layout.SELF,
-                update,
-                values,
-                condition="#status IN (:first, :second)",
-                names={"#status": "status"},
-            )
-        except Rejected:
-            return False
-        return True
+        return self._table.update_action(
+            layout.import_(import_id),
+            layout.SELF,
+            ", ".join(["SET #status = :status", *(f"{name} = :{name}" for name in attributes)]),
+            values,
+            condition="#status IN (:first, :second)",
+            names={"#status": "status"},
+        )

@@ -51,8 +51,7 @@ def page(
         else:
             first = f"{after.date}#{after.id + 1:016d}"
     elif offset:
-        places = customer.scheme.places()
-        categories = [place.category.id for place in places if selection.includes(place.group.id, place.category.id)]
+        categories = None if selection.group is None else _categories(customer, selection)
         days = cubes.counts(table, customer, selection.span, categories, descending=selection.descending)
         start = seek(days, offset)
         if start is None:
@@ -70,6 +69,11 @@ def page(
     del transactions[limit:]
     position = Cursor(transactions[-1].date, transactions[-1].id, offset + limit)
     return Page(transactions, offset, position.encode(selection.fingerprint(customer.partition)))
+
+
+def _categories(customer: Customer, selection: Selection) -> list[int]:
+    places = customer.scheme.places()
+    return [place.category.id for place in places if selection.includes(place.group.id, place.category.id)]
 
 
 def _bounds(selection: Selection) -> tuple[str, str]:

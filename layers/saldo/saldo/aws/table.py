@@ -100,8 +100,16 @@ class Table:
                 return
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
 
-    def batch_get(self, keys: Iterable[tuple[str, str]], as_: type[T], *, attributes: str | None = None) -> list[T]:
-        """The items that exist among the keys (PK, SK), in no order, however many keys; strongly consistent."""
+    def batch_get(
+        self,
+        keys: Iterable[tuple[str, str]],
+        as_: type[T],
+        *,
+        attributes: str | None = None,
+        names: dict[str, str] | None = None,
+    ) -> list[T]:
+        """The items that exist among the keys (PK, SK), in no order, however many keys, with all attributes or the
+        named ones; strongly consistent. `names` stand for names that DynamoDB reserves."""
         all_keys = [_key(*key) for key in keys]
         items: list[T] = []
         for begin in range(0, len(all_keys), MAX_KEYS):
@@ -110,6 +118,8 @@ class Table:
                 request: Any = {"Keys": unprocessed, "ConsistentRead": True}
                 if attributes:
                     request["ProjectionExpression"] = attributes
+                if names:
+                    request["ExpressionAttributeNames"] = names
                 with engine_failures:
                     answer = self.client.batch_get_item(RequestItems={self.name: request})
                 batch: _Batch[T] = decode(answer, _Batch[as_])  # type: ignore[valid-type]
@@ -197,9 +207,17 @@ class Table:
         }
 
     def update_action(
-        self, pk: str, sk: str, update: str, values: Attributes, *, condition: str | None = None
+        self,
+        pk: str,
+        sk: str,
+        update: str,
+        values: Attributes,
+        *,
+        condition: str | None = None,
+        names: dict[str, str] | None = None,
     ) -> Action:
-        """An update as part of `write`, on a condition if one is given."""
+        """An update as part of `write`, on a condition if one is given; `names` stand for names that DynamoDB
+        reserves."""
         action: Action = {
             "TableName": self.name,
             "Key": _key(pk, sk),
@@ -208,6 +226,8 @@ class Table:
         }
         if condition:
             action["ConditionExpression"] = condition
+        if names:
+            action["ExpressionAttributeNames"] = names
         return {"Update": action}
 
 

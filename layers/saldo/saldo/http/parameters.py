@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from saldo.accounts import ACCOUNT_FORM, MAX_ACCOUNTS, account_number
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import MAX_UPLOAD
 from saldo.aws.table import table
@@ -43,6 +44,13 @@ def _currency(value: str) -> str:
     if not is_currency(value):
         raise ValueError("must be an ISO 4217 currency")
     return value
+
+
+def _account(value: str) -> str:
+    number = account_number(value)
+    if number is None:
+        raise ValueError(f"must be {ACCOUNT_FORM}")
+    return number
 
 
 def _kvk(value: str) -> str:
@@ -87,6 +95,9 @@ IdempotencyKey = Annotated[str, text(r"^[!-~]{1,255}$", "1 to 255 printable ASCI
 RequestId = Annotated[str, text(REQUEST_ID, REQUEST_ID_FORM)]
 Sbi = Annotated[str, text(r"^[0-9]{2,6}$", "2 to 6 digits")]
 
+AccountNumber = Annotated[
+    str, AfterValidator(_account), WithJsonSchema({"type": "string", "pattern": r"^[A-Za-z0-9 ]{8,64}$"})
+]
 Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidator(_integer)]
 Day = Annotated[
     date,
@@ -264,6 +275,20 @@ class CustomerBody(Model):
     externalKeys: Annotated[list[ExternalKeyBody], Field(max_length=50)] = Field(
         default_factory=list, description="Keys to add to those that the customer has."
     )
+    accounts: Annotated[list[AccountNumber], Field(max_length=MAX_ACCOUNTS)] = Field(
+        default_factory=list,
+        description="Numbers of the customer's own accounts, to add to those that it has; transfers between them are "
+        "neither income nor expenses.",
+    )
+    removeAccounts: Annotated[list[AccountNumber], Field(max_length=MAX_ACCOUNTS)] = Field(
+        default_factory=list, description="Numbers of accounts that are not the customer's own."
+    )
+
+    def check(self) -> None:
+        """BadInput if an account is to be added and to be removed."""
+        for at, number in enumerate(self.removeAccounts):
+            if number in self.accounts:
+                raise bad(f"removeAccounts[{at}]", "must not be in accounts too")
 
 
 class ImportBody(Model):

@@ -11,7 +11,7 @@ import msgspec
 from saldo.dates import INSTANT_PATTERN, parse_instant
 from saldo.errors import bad
 from saldo.money import parse_json
-from saldo.statements.statement import SINGLE_NAMES, Row
+from saldo.statements.statement import SINGLE_NAMES, Row, merchant_code
 from saldo.transactions import LONGEST, MAX_EXTRA, MAX_ID
 
 MAX_BULK = 1000
@@ -38,6 +38,8 @@ Text = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["text
 Reference = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["reference"]})]
 Account = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["account"]})]
 Counterparty = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["counterparty"]})]
+CounterpartyAccount = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["counterparty_account"]})]
+MerchantCode = Annotated[str, msgspec.Meta(description="ISO 18245.", extra_json_schema={"pattern": "^[0-9]{4}$"})]
 TransactionId = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": MAX_ID})]
 
 
@@ -51,6 +53,8 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
     reference: Reference | None = None
     account: Account | None = None
     counterparty: Counterparty | None = None
+    counterpartyAccount: CounterpartyAccount | None = None
+    merchantCode: MerchantCode | None = None
     balance: Amount = _ABSENT
     extra: msgspec.Raw = _ABSENT
     transactionID: TransactionId | None = None
@@ -59,6 +63,8 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
         """The row at the place in the call; `account` is the one of all rows that name none. BadInput names the
         field."""
         place = f"transactions[{number}]"
+        if self.merchantCode and not merchant_code(self.merchantCode):
+            raise bad(f"{place}.merchantCode", "must be 4 digits")
         return Row(
             place=place,
             date=parse_instant(self.transactionDate, f"{place}.transactionDate"),
@@ -68,6 +74,8 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
             reference=self.reference or None,
             account=self.account or account or None,
             counterparty=self.counterparty or None,
+            counterparty_account=self.counterpartyAccount or None,
+            merchant_code=self.merchantCode or None,
             balance=_balance(self.balance, f"{place}.balance"),
             extra=_extra(self.extra, f"{place}.extra"),
             id=self.transactionID,

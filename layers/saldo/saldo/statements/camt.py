@@ -13,7 +13,7 @@ from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
 from saldo.statements.balances import check
-from saldo.statements.statement import Row, Statement, cut
+from saldo.statements.statement import Row, Statement, cut, merchant_code
 
 _ROOT = "BkToCstmrStmt"
 _MAX_DEPTH = 64
@@ -176,8 +176,8 @@ class _CamtDocument:
             reference=cut("reference", reference),
             # A batch may have many counterparties.
             counterparty=cut("counterparty", names[0] if len(set(names)) == 1 else None),
-            counterparty_account=accounts[0] if len(set(accounts)) == 1 else None,
-            merchant_code=next(codes, None),
+            counterparty_account=cut("counterparty_account", accounts[0] if len(set(accounts)) == 1 else None),
+            merchant_code=merchant_code(next(codes, None)),
         )
 
     def _close_statement(self) -> None:

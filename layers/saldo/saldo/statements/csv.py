@@ -11,7 +11,7 @@ from saldo.statements.csv_table import Cells, CsvTable, first_text
 from saldo.statements.dialect import find_dialect
 from saldo.statements.signs import SignedAmounts
 from saldo.statements.source import Source
-from saldo.statements.statement import Row, Statement
+from saldo.statements.statement import Row, Statement, merchant_code
 from saldo.statements.survey import Survey, survey
 from saldo.transactions import MAX_ID
 
@@ -98,7 +98,7 @@ class _RowReader:
             balance=balance,
             id=None if self._id is None else _integer(cells[self._id], line, "transactionID"),
             counterparty_account=first_text(cells, self._counterparty_accounts) or None,
-            merchant_code=None if self._merchant_code is None else cells[self._merchant_code].strip() or None,
+            merchant_code=None if self._merchant_code is None else merchant_code(cells[self._merchant_code]),
         )
 
 

@@ -162,7 +162,7 @@ class _Message:
                 text=cut("text", details.text or ("" if account == supplement else supplement)),
                 reference=cut("reference", next((text for text in references if text not in _NO_REFERENCE), None)),
                 counterparty=cut("counterparty", details.name or name),
-                counterparty_account=cut("account", account),
+                counterparty_account=cut("counterparty_account", account),
             )
         )
 

@@ -13,7 +13,7 @@ from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
 from saldo.statements.markup import Markup
-from saldo.statements.statement import Row, Statement, cut
+from saldo.statements.statement import Row, Statement, cut, merchant_code
 
 _STATEMENTS = ("STMTRS", "CCSTMTRS")
 _TIME = re.compile(
@@ -24,7 +24,6 @@ _TIME = re.compile(
 # The fraction of an hour is decimal in the specification; some banks write minutes.
 _MINUTES = {"0": 0, "00": 0, "25": 15, "15": 15, "5": 30, "50": 30, "3": 30, "30": 30, "75": 45, "45": 45}
 _AMOUNT = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]*))?")
-_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 # The elements of an entry that are read.
 _KEPT = frozenset(
@@ -172,7 +171,6 @@ class _OfxDocument:
 
 def _entry(leaves: dict[str, str], place: str) -> _Entry:
     name = leaves.get("NAME") or leaves.get("PAYEE/NAME")
-    code = leaves.get("SIC", "")
     row = Row(
         place=place,
         date=_instant(leaves.get("DTPOSTED", ""), f"{place}.DTPOSTED"),
@@ -180,8 +178,10 @@ def _entry(leaves: dict[str, str], place: str) -> _Entry:
         text=cut("text", leaves.get("MEMO") or name or leaves.get("TRNTYPE")),
         reference=cut("reference", leaves.get("FITID")),
         counterparty=cut("counterparty", name),
-        counterparty_account=cut("account", leaves.get("BANKACCTTO/ACCTID") or leaves.get("CCACCTTO/ACCTID")),
-        merchant_code=code if _FOUR_DIGITS.fullmatch(code) else None,
+        counterparty_account=cut(
+            "counterparty_account", leaves.get("BANKACCTTO/ACCTID") or leaves.get("CCACCTTO/ACCTID")
+        ),
+        merchant_code=merchant_code(leaves.get("SIC")),
     )
     return _Entry(row, leaves.get("CURRENCY/CURSYM"), leaves.get("CORRECTFITID"), leaves.get("CORRECTACTION"))
 

@@ -9,12 +9,21 @@ import msgspec
 
 from saldo.errors import bad
 from saldo.money import is_currency
+from saldo.periods import Period
 from saldo.transactions import LONGEST, MAX_ID
 
 _SHORTEST_LIMIT = min(LONGEST.values())
 
 # What the fields of a row are called in the bulk call, and in dialogportal's call for a single transaction.
-BULK_NAMES = MappingProxyType({"date": "transactionDate", "text": "description", "id": "transactionID"})
+BULK_NAMES = MappingProxyType(
+    {
+        "date": "transactionDate",
+        "text": "description",
+        "id": "transactionID",
+        "counterparty_account": "counterpartyAccount",
+        "merchant_code": "merchantCode",
+    }
+)
 SINGLE_NAMES = MappingProxyType(
     {"date": "transactionDate", "amount": "value", "category": "transactionTypeID", "id": "transactionID"}
 )
@@ -24,8 +33,7 @@ class Row(msgspec.Struct, gc=False):
     """A transaction of a statement, before it has a category and an id.
 
     `place` is where it stands (`transactions[3]`, `line 4`, or empty), and `names` what its fields are called there;
-    both are for messages. `counterparty_account` (an IBAN or not) and `merchant_code` (the merchant category code of
-    a card payment, four digits, ISO 18245) only help to find a category: the ledger does not keep them.
+    both are for messages. The other fields are those of a Transaction.
     """
 
     place: str
@@ -36,11 +44,11 @@ class Row(msgspec.Struct, gc=False):
     reference: str | None = None
     account: str | None = None
     counterparty: str | None = None
+    counterparty_account: str | None = None
+    merchant_code: str | None = None
     balance: Decimal | None = None
     extra: msgspec.Raw | None = None
     id: int | None = None
-    counterparty_account: str | None = None
-    merchant_code: str | None = None
     names: Mapping[str, str] = BULK_NAMES
 
     def __post_init__(self) -> None:
@@ -50,7 +58,8 @@ class Row(msgspec.Struct, gc=False):
         """
         # The sum first: nearly always all texts together are shorter than the lowest limit.
         length = len(self.text or "") + len(self.reference or "") + len(self.account or "")
-        if length + len(self.counterparty or "") > _SHORTEST_LIMIT:
+        length += len(self.counterparty or "") + len(self.counterparty_account or "")
+        if length > _SHORTEST_LIMIT:
             for field, limit in LONGEST.items():
                 value = getattr(self, field)
                 if value is not None and len(value) > limit:
@@ -59,9 +68,22 @@ class Row(msgspec.Struct, gc=False):
             raise bad(self.where("id"), "must be from 1 to 2^53 - 1")
 
     def fingerprint(self, salt: str | None = None, ordinal: int = 1) -> int:
-        """An id from 1 to 2^53 - 1 that depends only on account, date, amount, text and reference, on the row's
-        ordinal among rows that are identical in these, and on the salt."""
-        content = (salt, self.account, self.date, str(self.amount), self.text, self.reference, ordinal)
+        """An id from 1 to 2^53 - 1 that depends only on account, date, amount, text, reference, counterparty and its
+        account, on the row's ordinal among rows that are identical in these, and on the salt.
+
+        Not on the balance: some banks write today's balance into every row.
+        """
+        content = (
+            salt,
+            self.account,
+            self.date,
+            str(self.amount),
+            self.text,
+            self.reference,
+            self.counterparty,
+            self.counterparty_account,
+            ordinal,
+        )
         digest = hashlib.blake2b(msgspec.json.encode(content), digest_size=8).digest()
         return int.from_bytes(digest) % MAX_ID + 1
 
@@ -69,6 +91,12 @@ class Row(msgspec.Struct, gc=False):
         """The place and name of a field as the sender knows it."""
         name = self.names.get(field, field)
         return f"{self.place}.{name}" if self.place else name
+
+
+def merchant_code(text: str | None) -> str | None:
+    """The merchant category code that a bank wrote; None for anything but four digits."""
+    code = (text or "").strip()
+    return code if len(code) == 4 and code.isascii() and code.isdigit() else None
 
 
 def cut(field: str, text: str | None) -> str | None:
@@ -86,6 +114,7 @@ class Statement(msgspec.Struct):
     rows: Iterable[Row]
     currency: str | None = None
     accounts: frozenset[str] | None = None
+    declared: Period | None = None
 
     def __post_init__(self) -> None:
         if self.accounts is None:
