@@ -7,7 +7,8 @@ from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.http.answers import Created, Ok
 from saldo.http.api import Api
-from saldo.http.parameters import CustomerBody, CustomerPath
+from saldo.http.bodies import CustomerBody
+from saldo.http.parameters import CustomerPath
 from saldo.http.request import Request
 
 api = Api("Customers")

@@ -9,7 +9,8 @@ from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.http.answers import Created, File, Ok, SeeOther
 from saldo.http.api import Api
-from saldo.http.parameters import CustomerPath, DownloadBody, DownloadQuery, SpanQuery
+from saldo.http.bodies import DownloadBody
+from saldo.http.parameters import CustomerPath, DownloadQuery, SpanQuery
 from saldo.http.request import Request
 from saldo.tables import TablesFile
 

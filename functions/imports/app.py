@@ -11,7 +11,8 @@ from saldo.aws.table import table
 from saldo.drafts import Skipped
 from saldo.http.answers import Created, Ok
 from saldo.http.api import Api
-from saldo.http.parameters import CustomerPath, ImportBody, ImportPath
+from saldo.http.bodies import ImportBody
+from saldo.http.parameters import CustomerPath, ImportPath
 from saldo.http.request import Request
 
 api = Api("Imports")

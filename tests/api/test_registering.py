@@ -127,7 +127,8 @@ def test_a_bulk_call_repeated_under_its_key_counts_what_it_added(
     api: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [{"transactionDate": "2024-01-05", "amount": -1, "description": str(number)} for number in range(150)]
-    write, writes = api.table.write, []
+    write = api.table.write
+    writes: list[int] = []
 
     def write_once(actions: Any) -> None:
         if writes:

@@ -1,7 +1,6 @@
-"""What a request may hold, as pydantic models: path, query, headers and small bodies.
+"""What the path, the query and the headers of a request may hold, as pydantic models.
 
-A parameter or field that no model names is bad input. Query values are text, so each type reads its own text;
-statements and transactions in a body are read by saldo.statements.
+A parameter that no model names is bad input. Query values are text, so each type reads its own text.
 """
 
 from datetime import date
@@ -10,15 +9,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from saldo.accounts import ACCOUNT_FORM, MAX_ACCOUNTS, account_number
 from saldo.aws.customers import Customer, Customers
-from saldo.aws.files import MAX_UPLOAD
 from saldo.aws.table import table
 from saldo.dates import DAY_PATTERN, Span, parse_day
 from saldo.errors import bad
 from saldo.http.model import Model, text
 from saldo.http.request import REQUEST_ID, REQUEST_ID_FORM
-from saldo.money import is_currency
 from saldo.periods import Unit
 
 # No offset or id of ours is longer; it also keeps int() short.
@@ -38,19 +34,6 @@ def _day(value: Any) -> date:
         return parse_day(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError("must be yyyy-mm-dd or yyyymmddZ") from None
-
-
-def _currency(value: str) -> str:
-    if not is_currency(value):
-        raise ValueError("must be an ISO 4217 currency")
-    return value
-
-
-def _account(value: str) -> str:
-    number = account_number(value)
-    if number is None:
-        raise ValueError(f"must be {ACCOUNT_FORM}")
-    return number
 
 
 def _kvk(value: str) -> str:
@@ -87,17 +70,11 @@ ImportId = Annotated[str, text(r"^[0-9a-f]{32}$", "32 hex digits in lower case")
 SchemeName = Annotated[
     str, text(r"^[a-z][a-z0-9-]{0,63}$", "1 to 64 characters of a-z, 0-9 and hyphen, the first a letter")
 ]
-FileName = Annotated[
-    str, text(r"^[^\x00-\x1f\x7f/\\]{1,255}$", "1 to 255 characters without slashes and control characters")
-]
 Sha256 = Annotated[str, text(r"^[0-9A-Fa-f]{64}$", "64 hex digits")]
 IdempotencyKey = Annotated[str, text(r"^[!-~]{1,255}$", "1 to 255 printable ASCII characters without spaces")]
 RequestId = Annotated[str, text(REQUEST_ID, REQUEST_ID_FORM)]
 Sbi = Annotated[str, text(r"^[0-9]{2,6}$", "2 to 6 digits")]
 
-AccountNumber = Annotated[
-    str, AfterValidator(_account), WithJsonSchema({"type": "string", "pattern": r"^[A-Za-z0-9 ]{8,64}$"})
-]
 Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidator(_integer)]
 Day = Annotated[
     date,
@@ -245,57 +222,3 @@ class PivotHeaders(Model):
         if is_company and self.scheme not in (None, "business"):
             raise bad("Scheme", "cannot go with KvK or SBI, which choose business")
         return self.scheme or ("business" if is_company else "household")
-
-
-# --- Bodies ------------------------------------------------------------------------------------------------------
-
-
-class DownloadBody(SpanQuery):
-    """The file to make, of the whole ledger or of a span."""
-
-    type: Literal["json", "csv"] = Field(description="The format of the file.")
-
-
-class ExternalKeyBody(Model):
-    """A key that another system has for the customer, unique within its type."""
-
-    type: Id
-    key: ExternalKeyText
-
-
-class CustomerBody(Model):
-    """A new customer, or the confirmation of one with more external keys."""
-
-    currency: Annotated[
-        str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
-    ] = Field(description="An ISO 4217 code; it never changes.")
-    scheme: SchemeName | None = Field(
-        None, description="`household` (the default), `business` or a scheme of your own; it never changes."
-    )
-    externalKeys: Annotated[list[ExternalKeyBody], Field(max_length=50)] = Field(
-        default_factory=list, description="Keys to add to those that the customer has."
-    )
-    accounts: Annotated[list[AccountNumber], Field(max_length=MAX_ACCOUNTS)] = Field(
-        default_factory=list,
-        description="Numbers of the customer's own accounts, to add to those that it has; transfers between them are "
-        "neither income nor expenses.",
-    )
-    removeAccounts: Annotated[list[AccountNumber], Field(max_length=MAX_ACCOUNTS)] = Field(
-        default_factory=list, description="Numbers of accounts that are not the customer's own."
-    )
-
-    def check(self) -> None:
-        """BadInput if an account is to be added and to be removed."""
-        for at, number in enumerate(self.removeAccounts):
-            if number in self.accounts:
-                raise bad(f"removeAccounts[{at}]", "must not be in accounts too")
-
-
-class ImportBody(Model):
-    """The client's name for the file, which only the client sees again, and the size and hash that it announces."""
-
-    filename: FileName
-    bytes: Annotated[int, Field(ge=1, le=MAX_UPLOAD)] | None = Field(
-        None, description="The size of the file; the link then accepts no other."
-    )
-    sha256: Sha256 | None = Field(None, description="The SHA-256 of the file in hex; the link then accepts no other.")
