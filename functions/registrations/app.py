@@ -5,12 +5,13 @@ import secrets
 import msgspec
 
 from saldo.aws import claims
+from saldo.aws.customers import Customer
 from saldo.aws.ledger import find, record
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.classification import Classifier
 from saldo.drafts import Skipped, draft, named
-from saldo.errors import bad
+from saldo.errors import Conflict, bad
 from saldo.http.answers import Created, Ok
 from saldo.http.api import Api
 from saldo.http.parameters import CustomerPath, DpKeyPath, ExtKeyPath, RegisterHeaders
@@ -82,10 +83,16 @@ def _register(
     salt = claim.salt or secrets.token_hex(16)
     (single,) = draft(rows, salt=salt)
     recorded = record(table(), customer, [single], by=salt)
-    # One with a given id that was there already may have got another category since.
-    stored = find(table(), customer, single.transaction.key) if recorded.skipped else None
-    answer = Created(stored or single.transaction)
+    answer = Created(_stored(customer, single.transaction) if recorded.skipped else single.transaction)
     return Created(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
+
+
+def _stored(customer: Customer, transaction: Transaction) -> Transaction:
+    """The transaction as it is: its category may have been corrected since. Conflict if it was deleted."""
+    stored = find(table(), customer, transaction.key)
+    if stored is None:
+        raise Conflict("The transactionID is that of a transaction that was deleted.")
+    return stored
 
 
 @api.route("POST", "/api/v1/customer/{customerId}/transactions", scope="transactions:write", codes=("404.1", "409"))
@@ -105,7 +112,9 @@ def register_in_bulk(
     claim = claims.claim(table(), customer, headers.key, request.identity)
     if claim.answer:
         return Ok(msgspec.Raw(claim.answer))
-    imported, skipped = record(table(), customer, draft(classified, salt=claim.salt), by=claim.salt)
+    imported, skipped = record(
+        table(), customer, draft(classified, salt=claim.salt), by=claim.salt, restore=body.restore
+    )
     answer = Ok(BulkRegistered(Registered(len(rows), imported, len(skipped), named(skipped))))
     return Ok(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
 

@@ -27,6 +27,8 @@ _VOUCHER = {
     "reference": "voucher",
     "transactionID": 12478636,
 }
+_VOUCHER_PLACE = {name: _VOUCHER[name] for name in ("transactionID", "transactionDate")}
+_VOUCHER_PATH = {name: str(value) for name, value in _VOUCHER_PLACE.items()}
 
 
 class Call(NamedTuple):
@@ -89,10 +91,35 @@ CALLS = (
         body={
             "transactions": [
                 {"transactionDate": "2024-03-26", "amount": "-12.30", "description": "ALBERT HEIJN 1385 UTRECHT"},
-                {"transactionDate": "2024-03-27", "amount": 2900, "description": "SALARIS MAART"},
+                {
+                    "transactionDate": "2024-03-27",
+                    "amount": 2900,
+                    "description": "SALARIS MAART",
+                    "transactionID": 12478637,
+                },
             ],
             "accountNumber": "NL28SALD0417000006",
         },
+    ),
+    Call("PATCH", _TRANSACTIONS, path=_CUSTOMER, body={"transactions": [{**_VOUCHER_PLACE, "category": 1}]}),
+    Call(
+        "PATCH",
+        _TRANSACTIONS,
+        path=_CUSTOMER,
+        body={"transactions": [{"transactionID": 5, "transactionDate": "2024-03-27", "category": 1}]},
+        status=404,
+    ),
+    Call(
+        "POST",
+        f"{_TRANSACTIONS}/delete",
+        path=_CUSTOMER,
+        body={"transactions": [{"transactionID": 12478637, "transactionDate": "2024-03-27"}]},
+    ),
+    Call(
+        "DELETE", f"{_TRANSACTIONS}/{{transactionDate}}/{{transactionID}}", path=_CUSTOMER | _VOUCHER_PATH, status=204
+    ),
+    Call(
+        "DELETE", f"{_TRANSACTIONS}/{{transactionDate}}/{{transactionID}}", path=_CUSTOMER | _VOUCHER_PATH, status=404
     ),
     Call(
         "POST",

@@ -25,6 +25,7 @@ Document = dict[str, Any]
 TAGS = {
     "Customers": "A customer is created once, and has one currency, one scheme and one ledger.",
     "Registering": "Transactions are registered one by one, or up to 1,000 in a call. Twice is once.",
+    "Correcting": "Categories are put right, and what is deleted stays deleted when its statement is sent again.",
     "Imports": "A bank's statement of up to 256 MB becomes transactions: announce it, upload it, ask how it went.",
     "Listing": "Transactions in pages of up to 100, by cursor or by offset.",
     "Pivot": "Totals, counts and averages per complete month, by category, group and period.",
@@ -45,6 +46,8 @@ _ABOUT_KEYS = "Your key, in this header or the other one. With `make run` it is 
 _TITLES = {
     200: "The answer.",
     201: "It was created.",
+    202: "It was accepted, and goes on after the answer.",
+    204: "It is done.",
     303: "The file is at another URL.",
 }
 _UNIONS: tuple[Any, ...] = (Union, UnionType)

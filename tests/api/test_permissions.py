@@ -7,7 +7,7 @@ from typing import Any
 from local.arrivals import Arrivals
 from saldo.aws import api_keys
 from tests.api.client import CUSTOMER, Client
-from tests.api.schemes import customer_with_scheme
+from tests.api.schemes import FUEL, customer_with_scheme
 from tests.unit.test_template import FUNCTIONS, granted
 
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
@@ -84,6 +84,11 @@ def test_each_function_uses_exactly_its_permissions(api: Client) -> None:
     for path in ("", "/transactions", "/transactions/pivot", "/transactions/aggregate"):
         api.get(f"/api/v1/customer/{customer}{path}")
     api.post(f"/api/v1/customer/{customer}/transactions", json={"transactions": []})
+    ledger = f"/api/v1/customer/{customer}/transactions"
+    api.post(ledger, json={"transactions": [{"transactionDate": "2024-01-05", "amount": 1, "transactionID": 7}]})
+    place = {"transactionDate": "2024-01-05T00:00:00.000Z", "transactionID": 7}
+    assert api("PATCH", ledger, json={"transactions": [place | {"category": FUEL}]}).json["data"]["changed"] == 1
+    assert api("DELETE", f"{ledger}/{place['transactionDate']}/7").status == 204
     api.get("/api/linx/groups", scheme="permitted")
     api.post("/api/linx/pivot", json={"transactions": []}, headers={"X-Request-ID": "r", "Scheme": "permitted"})
     announced = api.post(f"/api/v1/customer/{customer}/imports", json={"filename": "a.csv"}).json

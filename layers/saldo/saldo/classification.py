@@ -5,11 +5,14 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
+import msgspec
+
 from saldo.errors import bad
 from saldo.money import fits
 from saldo.rules import words
 from saldo.scheme import Scheme
 from saldo.statements.statement import Row
+from saldo.transactions import ROW_DETAILS, Transaction
 
 # An IBAN is printed in groups of four and has at most 34 characters.
 _GROUP = 4
@@ -58,6 +61,13 @@ class Classifier:
         group = self._scheme.group_of(category)
         assert group is not None, "the rules and defaults of a scheme only name its own categories"
         return Classified(category, group, rule)
+
+    def again(self, transaction: Transaction) -> Transaction:
+        """A stored transaction with the category, group and rule that it gets now."""
+        details = {name: getattr(transaction, name) for name in ROW_DETAILS}
+        row = Row(place="", date=transaction.date, amount=transaction.value, **details)
+        category, group, rule = self.classify(row)
+        return msgspec.structs.replace(transaction, category=category, group=group, rule=rule)
 
     def _check_given(self, category: int, row: Row) -> Classified:
         group = self._scheme.group_of(category)

@@ -45,6 +45,15 @@ def cells(amounts: Iterable[tuple[str, int, Decimal]]) -> list[Cell]:
     return [Cell(date.fromisoformat(cell[0]), cell[1], sums[cell], counts[cell]) for cell in sorted(sums)]
 
 
+def merged(cells: Iterable[Cell]) -> list[Cell]:
+    """One cell for each day and category, with their sums; what adds up to nothing is left out."""
+    sums: dict[tuple[date, int], tuple[Decimal, int]] = {}
+    for cell in cells:
+        amount, count = sums.get((cell.day, cell.category), (Decimal(0), 0))
+        sums[cell.day, cell.category] = (amount + cell.amount, count + cell.count)
+    return [Cell(*place, *total) for place, total in sorted(sums.items()) if any(total)]
+
+
 def coverage(cells: Iterable[Cell]) -> Period | None:
     """First and last day with a transaction; None without transactions."""
     days = [cell.day for cell in cells]

@@ -13,10 +13,9 @@ import msgspec
 
 from saldo.classification import GIVEN, Classified
 from saldo.statements.statement import Row
-from saldo.transactions import DETAILS, ORIGINS, Transaction
+from saldo.transactions import ROW_DETAILS, Transaction
 
-_NAMES = tuple(field.name for field in DETAILS if field.name not in ORIGINS)
-_details = attrgetter(*_NAMES)
+_details = attrgetter(*ROW_DETAILS)
 
 
 # How many of the rows that were there already an answer names.
@@ -68,7 +67,7 @@ def draft(
                 identity = row.fingerprint(salt, repeats[identity] + 1)
             else:
                 seen.add(identity)
-        details = dict(zip(_NAMES, _details(row), strict=True))
+        details = dict(zip(ROW_DETAILS, _details(row), strict=True))
         yield Draft(
             Transaction(
                 id=identity,

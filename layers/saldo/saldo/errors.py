@@ -106,6 +106,11 @@ def import_not_found() -> NotFound:
     return NotFound("There is no such import.")
 
 
+def transaction_not_found(place: str = "") -> NotFound:
+    """NotFound with code 404; the detail names the place in the body, if there is one."""
+    return NotFound(f"There is no such transaction: {place}." if place else "There is no such transaction.")
+
+
 def type_not_found() -> NotFound:
     """NotFound with dialogportal's code 404.5."""
     return NotFound("There is no such type in the group.", code="404.5")

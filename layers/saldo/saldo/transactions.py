@@ -4,9 +4,12 @@ This is the one list of its fields: the item in the table, the listing's JSON an
 all derived from it, so a field that is added here is kept and shown everywhere.
 """
 
+import hashlib
 from decimal import Decimal
 
 import msgspec
+
+from saldo.money import plain
 
 MAX_ID = 2**53 - 1
 # The most characters of each text, and of `extra`, so that a hundred transactions always fit in one write.
@@ -57,11 +60,26 @@ class Transaction(
 
     @property
     def key(self) -> str:
-        """Its place in the ledger, `{date}#{id}`: keys sort by date, then id."""
-        return f"{self.date}#{self.id:016d}"
+        """Its place in the ledger: keys sort by date, then id."""
+        return key_of(self.date, self.id)
+
+    @property
+    def digest(self) -> str:
+        """A hash of its content: of all but the category, which may be corrected, and what brought it."""
+        balance = None if self.balance is None else plain(self.balance)
+        content = msgspec.structs.replace(
+            self, group=0, category=0, value=plain(self.value), balance=balance, rule=None, import_=None
+        )
+        return hashlib.blake2b(msgspec.json.encode(content), digest_size=16).hexdigest()
+
+
+def key_of(date: str, id: int) -> str:
+    """The place in the ledger of the transaction with this date and id, `{date}#{id}`."""
+    return f"{date}#{id:016d}"
 
 
 # What is neither identity nor amount: copied as it is from a transaction to its item.
 DETAILS = tuple(field for field in msgspec.structs.fields(Transaction)[5:])
-# What says how the transaction came about; all other details are copied from its row.
+# What says how the transaction came about; all other details are those of its row.
 ORIGINS = ("rule", "import_")
+ROW_DETAILS = tuple(field.name for field in DETAILS if field.name not in ORIGINS)

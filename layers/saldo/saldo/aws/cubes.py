@@ -17,7 +17,7 @@ from saldo.aws import layout
 from saldo.aws.customers import Customer
 from saldo.aws.table import Action, Table
 from saldo.aws.wire import number, string
-from saldo.cube import Cell, cells
+from saldo.cube import Cell
 from saldo.dates import EVERYTHING, Span
 from saldo.periods import Period
 
@@ -43,15 +43,16 @@ class _Text(msgspec.Struct, frozen=True, gc=False):
 _CubeItem = dict[str, _Attribute]
 
 
-def add_actions(table: Table, customer: Customer, amounts: Iterable[tuple[str, int, Decimal]]) -> list[Action]:
-    """What adds transactions, each given as (day, category, amount), to their days, as part of the write that records
-    them."""
+def add_actions(table: Table, customer: Customer, changes: Iterable[Cell]) -> list[Action]:
+    """What adds the cells to their days, as part of the write that records, corrects or deletes their transactions;
+    what is taken away has a negative count."""
     by_day: defaultdict[str, list[Cell]] = defaultdict(list)
-    for cell in cells(amounts):
+    for cell in changes:
         by_day[layout.day(cell.day.isoformat())].append(cell)
     actions = []
     for sort_key, day_cells in by_day.items():
-        values = {"n": number(sum(cell.count for cell in day_cells))}
+        count = sum(cell.count for cell in day_cells)
+        values = {"n": number(count)} if count else {}
         for cell in day_cells:
             values |= {f"s{cell.category}": number(cell.amount), f"n{cell.category}": number(cell.count)}
         # Values have short names: an expression ends at 4 KB.

@@ -110,7 +110,8 @@ def _items(
         f"{hash_key} = :partition AND SK BETWEEN :first AND :last",
         values,
         index=layout.BY_GROUP if group is not None else None,
-        filter_=None if selection.category is None else "category = :category",
+        # Where a transaction was deleted, the table has an item without a group; the index has none.
+        filter_="attribute_exists(G)" if group is None else selection.category and "category = :category",
         descending=selection.descending,
         limit=expected if selection.category is None else _TYPE_LIMIT,
     )

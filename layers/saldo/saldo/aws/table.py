@@ -198,13 +198,31 @@ class Table:
 
     def create_action(self, pk: str, sk: str, attributes: Attributes) -> Action:
         """A put as part of `write`, on condition that the item does not exist."""
-        return {
-            "Put": {
-                "TableName": self.name,
-                "Item": _key(pk, sk) | attributes,
-                "ConditionExpression": "attribute_not_exists(PK)",
-            }
-        }
+        return self.put_action(pk, sk, attributes, "attribute_not_exists(PK)")
+
+    def put_action(
+        self,
+        pk: str,
+        sk: str,
+        attributes: Attributes,
+        condition: str,
+        values: Attributes | None = None,
+        names: dict[str, str] | None = None,
+    ) -> Action:
+        """A put as part of `write`, on a condition."""
+        action = {"TableName": self.name, "Item": _key(pk, sk) | attributes}
+        return {"Put": action | _conditional(condition, values, names)}
+
+    def delete_action(
+        self,
+        pk: str,
+        sk: str,
+        condition: str | None = None,
+        values: Attributes | None = None,
+        names: dict[str, str] | None = None,
+    ) -> Action:
+        """A deletion as part of `write`, on a condition if one is given."""
+        return {"Delete": {"TableName": self.name, "Key": _key(pk, sk)} | _conditional(condition, values, names)}
 
     def update_action(
         self,
@@ -218,17 +236,8 @@ class Table:
     ) -> Action:
         """An update as part of `write`, on a condition if one is given; `names` stand for names that DynamoDB
         reserves."""
-        action: Action = {
-            "TableName": self.name,
-            "Key": _key(pk, sk),
-            "UpdateExpression": update,
-            "ExpressionAttributeValues": values,
-        }
-        if condition:
-            action["ConditionExpression"] = condition
-        if names:
-            action["ExpressionAttributeNames"] = names
-        return {"Update": action}
+        action = {"TableName": self.name, "Key": _key(pk, sk), "UpdateExpression": update}
+        return {"Update": action | _conditional(condition, values, names)}
 
 
 @cache
@@ -237,6 +246,15 @@ def table() -> Table:
     client = cast("DynamoDBClient", session().create_client("dynamodb", config=config()))
     hand_over_bodies(client)
     return Table(client, settings.table_name())
+
+
+def _conditional(condition: str | None, values: Attributes | None, names: dict[str, str] | None) -> dict[str, Any]:
+    parts = {
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": values,
+        "ExpressionAttributeNames": names,
+    }
+    return {name: part for name, part in parts.items() if part}
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

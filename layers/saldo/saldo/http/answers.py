@@ -43,6 +43,23 @@ class Created(Answer[T]):
     status = 201
 
 
+class NoContent(Answer[None]):
+    """The call has done what it says."""
+
+    status = 204
+    media_types = ()
+
+    def __init__(self) -> None:
+        self.headers = {}
+        self.content = b""
+
+
+class Accepted(Answer[T]):
+    """The work goes on after the answer."""
+
+    status = 202
+
+
 class SeeOther(Answer[None]):
     """303 to another URL."""
 

@@ -11,11 +11,12 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.table import table
-from saldo.dates import DAY_PATTERN, Span, parse_day
+from saldo.dates import DAY_PATTERN, Span, parse_day, parse_instant
 from saldo.errors import bad
 from saldo.http.model import Model, text
 from saldo.http.request import REQUEST_ID, REQUEST_ID_FORM
 from saldo.periods import Unit
+from saldo.transactions import key_of
 
 # No offset or id of ours is longer; it also keeps int() short.
 _LONGEST_INTEGER = 16
@@ -111,6 +112,16 @@ class ExtKeyPath(Model):
     def customer(self, tenant: str) -> Customer:
         """The customer of the tenant with the external key. NotFound (404.2) if there is none."""
         return Customers(table(), tenant).by_external_key(self.extType, self.extKey)
+
+
+class TransactionPath(CustomerPath):
+    transactionDate: Annotated[str, Field(description="The transaction's date, as a listing shows it.")]
+    transactionID: Annotated[Integer, Field(description="The transaction's id.")]
+
+    @property
+    def key(self) -> str:
+        """The transaction's place in the ledger. BadInput for a date that is none."""
+        return key_of(parse_instant(self.transactionDate, "transactionDate"), self.transactionID)
 
 
 class ImportPath(CustomerPath):

@@ -16,7 +16,9 @@ from saldo.transactions import LONGEST, MAX_EXTRA, MAX_ID
 
 MAX_BULK = 1000
 
-_ABSENT = msgspec.Raw()
+ANYTHING = ["string", "number", "boolean", "object", "array", "null"]
+
+ABSENT = msgspec.Raw()
 _NOTHING = (b"", b"null")
 
 # What the contract document says of the fields; the checks themselves are made where the fields are read.
@@ -41,13 +43,14 @@ Counterparty = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGE
 CounterpartyAccount = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["counterparty_account"]})]
 MerchantCode = Annotated[str, msgspec.Meta(description="ISO 18245.", extra_json_schema={"pattern": "^[0-9]{4}$"})]
 TransactionId = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": MAX_ID})]
+Ignored = Annotated[msgspec.Raw, msgspec.Meta(description="Ignored.", extra_json_schema={"type": ANYTHING})]
 
 
-class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
-    """One of the transactions of a bulk call. Without a category the rules decide."""
+class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"import_": "import"}):
+    """One of the transactions of a bulk call, or of a listing. Without a category the rules decide."""
 
     transactionDate: Moment
-    amount: Amount
+    amount: Amount = ABSENT
     description: Text | None = None
     category: int | None = None
     reference: Reference | None = None
@@ -55,9 +58,16 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
     counterparty: Counterparty | None = None
     counterpartyAccount: CounterpartyAccount | None = None
     merchantCode: MerchantCode | None = None
-    balance: Amount = _ABSENT
-    extra: msgspec.Raw = _ABSENT
+    balance: Amount = ABSENT
+    extra: msgspec.Raw = ABSENT
     transactionID: TransactionId | None = None
+    # A listing calls three fields by other names.
+    value: Amount = ABSENT
+    text: Text | None = None
+    transactionTypeID: int | None = None
+    transactionGroupID: Ignored = ABSENT
+    rule: Ignored = ABSENT
+    import_: Ignored = ABSENT
 
     def row(self, number: int, account: str | None) -> Row:
         """The row at the place in the call; `account` is the one of all rows that name none. BadInput names the
@@ -65,12 +75,21 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
         place = f"transactions[{number}]"
         if self.merchantCode and not merchant_code(self.merchantCode):
             raise bad(f"{place}.merchantCode", "must be 4 digits")
+        if bytes(self.value) and bytes(self.amount):
+            raise bad(f"{place}.value", "cannot go with amount, which is the same")
+        if not (bytes(self.value) or bytes(self.amount)):
+            raise bad(f"{place}.amount", "is required")
+        if self.text is not None and self.description is not None:
+            raise bad(f"{place}.text", "cannot go with description, which is the same")
+        if self.transactionTypeID is not None and self.category is not None:
+            raise bad(f"{place}.transactionTypeID", "cannot go with category, which is the same")
+        amount = ("amount", self.amount) if bytes(self.amount) else ("value", self.value)
         return Row(
             place=place,
             date=parse_instant(self.transactionDate, f"{place}.transactionDate"),
-            amount=parse_json(bytes(self.amount), f"{place}.amount"),
-            text=self.description or None,
-            category=self.category,
+            amount=parse_json(bytes(amount[1]), f"{place}.{amount[0]}"),
+            text=self.description or self.text or None,
+            category=self.transactionTypeID if self.category is None else self.category,
             reference=self.reference or None,
             account=self.account or account or None,
             counterparty=self.counterparty or None,
@@ -83,7 +102,8 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Bulk(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of the bulk call, with Walker Street's fields of the account."""
+    """The body of the bulk call, with Walker Street's fields of the account. `restore` brings back what was
+    deleted."""
 
     transactions: Annotated[list[BulkTransaction], msgspec.Meta(extra_json_schema={"maxItems": MAX_BULK})]
     accountName: str | None = None
@@ -91,6 +111,7 @@ class Bulk(msgspec.Struct, forbid_unknown_fields=True):
     accountType: str | None = None
     bsb: str | None = None
     bankName: str | None = None
+    restore: bool = False
 
     def rows(self) -> list[Row]:
         """BadInput names the field."""
@@ -105,7 +126,7 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
     value: Amount
     reference: Reference | None = None
     text: Text | None = None
-    extra: msgspec.Raw = _ABSENT
+    extra: msgspec.Raw = ABSENT
     transactionID: TransactionId | None = None
 
     def row(self) -> Row:
