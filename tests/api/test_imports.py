@@ -123,6 +123,16 @@ def test_an_account_that_is_no_number_is_not_learned(api: Client, arrivals: Arri
     assert api.get(f"/api/v1/customer/{CUSTOMER}").json["accounts"] == []
 
 
+def test_a_file_that_cannot_be_read_to_its_end_teaches_nothing(api: Client, arrivals: Arrivals) -> None:
+    rows = b"IBAN;Date;Amount;Description\nNL28SALD0417000006;2024-05-02;-9,00;Bakery\n"
+    content = rows + b"NL28SALD0417000006;2024-05-03;-9,005;Bakery\n"
+    announced = announce(api, content)
+    upload(api, announced, content)
+    arrivals.deliver()
+    assert shown(api, announced)["status"] == "failed"
+    assert api.get(f"/api/v1/customer/{CUSTOMER}").json["accounts"] == []
+
+
 def test_a_repeated_event_changes_nothing(api: Client, arrivals: Arrivals) -> None:
     content = csv("2024-05-13;Bakery;-12,30")
     announced = announce(api, content)

@@ -13,7 +13,7 @@ from typing import IO, TypeVar
 
 from saldo.accounts import account_number
 from saldo.aws import layout
-from saldo.aws.customers import Customers
+from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import MAX_UPLOAD, UPLOADS, Files
 from saldo.aws.imports import Import, Imports, Reason
 from saldo.aws.ledger import check, record
@@ -22,6 +22,7 @@ from saldo.classification import Classifier
 from saldo.drafts import MAX_SKIPPED, Draft, Skipped, draft, named
 from saldo.errors import SaldoError, Unavailable, bad
 from saldo.statements import walk
+from saldo.statements.statement import Statement
 
 T = TypeVar("T")
 
@@ -63,23 +64,24 @@ def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes]) ->
     customer = customers.get(customer_id)
     statement = walk(file)
     statement.require(customer.currency)
-    accounts = statement.accounts or frozenset()
-    # Before the first row gets its category: it may be a transfer to an account of an earlier import.
-    customer = customers.learn(customer, filter(None, map(account_number, accounts)), import_.id)
-    classifier = Classifier(customer.scheme, customer.decimals, accounts | customer.accounts)
-
-    def chunks() -> Iterator[list[Draft]]:
-        return _chunks(draft(classifier.classified(statement.rows), import_=import_.id), _CHUNK)
-
     received = 0
-    for chunk in chunks():
+    for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):
         received += len(chunk)
         check(table, customer, chunk)
+    # Before the first row gets its category: it may be a transfer to an account of an earlier import.
+    accounts = [number for number in map(account_number, statement.accounts or ()) if number]
+    customer = customers.learn(customer, accounts, import_.id)
     skipped: list[Skipped] = []
-    for chunk in chunks():
+    for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):
         recorded = record(table, customer, chunk, by=import_.id, tally=lambda count: imports.tally(import_.id, count))
         skipped += named(recorded.skipped)
     imports.complete(import_, received, skipped[:MAX_SKIPPED], statement.declared)
+
+
+def _drafts(statement: Statement, customer: Customer, import_: Import) -> Iterator[Draft]:
+    accounts = customer.accounts | (statement.accounts or frozenset())
+    classifier = Classifier(customer.scheme, customer.decimals, accounts)
+    return draft(classifier.classified(statement.rows), import_=import_.id)
 
 
 def _sha256(file: IO[bytes]) -> str:
