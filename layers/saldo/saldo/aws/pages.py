@@ -110,8 +110,14 @@ def _items(
         f"{hash_key} = :partition AND SK BETWEEN :first AND :last",
         values,
         index=layout.BY_GROUP if group is not None else None,
-        # Where a transaction was deleted, the table has an item without a group; the index has none.
-        filter_="attribute_exists(G)" if group is None else selection.category and "category = :category",
+        filter_=_filter(selection),
         descending=selection.descending,
         limit=expected if selection.category is None else _TYPE_LIMIT,
     )
+
+
+def _filter(selection: Selection) -> str | None:
+    """Where a transaction was deleted, the table has an item without a group; the index has none."""
+    if selection.group is None:
+        return "attribute_exists(G)"
+    return None if selection.category is None else "category = :category"

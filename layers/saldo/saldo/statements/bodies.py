@@ -75,19 +75,20 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"impor
         place = f"transactions[{number}]"
         if self.merchantCode and not merchant_code(self.merchantCode):
             raise bad(f"{place}.merchantCode", "must be 4 digits")
-        if bytes(self.value) and bytes(self.amount):
-            raise bad(f"{place}.value", "cannot go with amount, which is the same")
-        if not (bytes(self.value) or bytes(self.amount)):
+        amount, amount_name = self.amount, "amount"
+        if self.value is not ABSENT:
+            _refuse_two(place, "value", amount=amount is not ABSENT)
+            amount, amount_name = self.value, "value"
+        elif amount is ABSENT:
             raise bad(f"{place}.amount", "is required")
-        if self.text is not None and self.description is not None:
-            raise bad(f"{place}.text", "cannot go with description, which is the same")
-        if self.transactionTypeID is not None and self.category is not None:
-            raise bad(f"{place}.transactionTypeID", "cannot go with category, which is the same")
-        amount = ("amount", self.amount) if bytes(self.amount) else ("value", self.value)
+        if self.text is not None:
+            _refuse_two(place, "text", description=self.description is not None)
+        if self.transactionTypeID is not None:
+            _refuse_two(place, "transactionTypeID", category=self.category is not None)
         return Row(
             place=place,
             date=parse_instant(self.transactionDate, f"{place}.transactionDate"),
-            amount=parse_json(bytes(amount[1]), f"{place}.{amount[0]}"),
+            amount=parse_json(bytes(amount), f"{place}.{amount_name}"),
             text=self.description or self.text or None,
             category=self.transactionTypeID if self.category is None else self.category,
             reference=self.reference or None,
@@ -142,6 +143,13 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
             id=self.transactionID,
             names=SINGLE_NAMES,
         )
+
+
+def _refuse_two(place: str, name: str, **is_there: bool) -> None:
+    """BadInput if the field is there under its other name too."""
+    for other_name, there in is_there.items():
+        if there:
+            raise bad(f"{place}.{name}", f"cannot go with {other_name}, which is the same")
 
 
 def _balance(token: msgspec.Raw, field: str) -> Decimal | None:
