@@ -134,15 +134,29 @@ def test_the_merchant_code_of_a_card_payment_is_read() -> None:
 @pytest.mark.parametrize(
     ("date", "expected"),
     [
-        ("<BookgDt><DtTm>2024-01-05T23:30:00-05:00</DtTm></BookgDt>", "2024-01-06T04:30:00.000Z"),
+        ("<BookgDt><DtTm>2024-01-05T23:30:00-05:00</DtTm></BookgDt>", "2024-01-05T00:00:00.000Z"),
+        ("<BookgDt><DtTm>2024-01-05T00:30:00+01:00</DtTm></BookgDt>", "2024-01-05T00:00:00.000Z"),
+        ("<BookgDt><DtTm>2024-01-05T23:30:00Z</DtTm></BookgDt>", "2024-01-05T23:30:00.000Z"),
         ("<BookgDt><DtTm>2024-01-05T23:30:00</DtTm></BookgDt>", "2024-01-05T23:30:00.000Z"),
         ("<BookgDt><Dt>2024-01-05+01:00</Dt></BookgDt>", "2024-01-05T00:00:00.000Z"),
         ("<ValDt><Dt>2024-01-07</Dt></ValDt>", "2024-01-07T00:00:00.000Z"),
+        ("<ValDt><DtTm>2024-01-07T23:30:00-05:00</DtTm></ValDt>", "2024-01-07T00:00:00.000Z"),
     ],
 )
 def test_dates_and_times_are_read_in_all_their_forms(date: str, expected: str) -> None:
     (row,) = read(document(statement(entry(date=date)))).rows
     assert row.date == expected
+
+
+@pytest.mark.parametrize("booked", ["<Dt>2024-01-31</Dt>", "<DtTm>2024-01-31T23:59:59+01:00</DtTm>"])
+@pytest.mark.parametrize("valued", ["<Dt>2024-02-02</Dt>", "<DtTm>2024-02-02T00:00:00+01:00</DtTm>"])
+def test_the_day_of_booking_counts_before_the_day_of_value(booked: str, valued: str) -> None:
+    for date in (
+        f"<BookgDt>{booked}</BookgDt><ValDt>{valued}</ValDt>",
+        f"<ValDt>{valued}</ValDt><BookgDt>{booked}</BookgDt>",
+    ):
+        (row,) = read(document(statement(entry(date=date)))).rows
+        assert row.date == "2024-01-31T00:00:00.000Z"
 
 
 def test_the_mark_of_a_reversal_is_already_that_of_its_booking() -> None:

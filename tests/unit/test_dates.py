@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.dates import DAY_PATTERN, INSTANT_PATTERN, Span, instant, is_instant, parse_day, parse_instant
+from saldo.dates import (
+    DAY_PATTERN,
+    INSTANT_PATTERN,
+    Span,
+    instant,
+    is_instant,
+    parse_booking,
+    parse_day,
+    parse_instant,
+)
 from saldo.errors import BadInput, FieldError
 
 
@@ -141,3 +150,29 @@ def test_an_instant_has_exactly_one_form(text: str) -> None:
 )
 def test_a_span_includes_its_start_and_excludes_its_end(span: Span, inside: bool) -> None:
     assert span.holds(date(2024, 1, 1)) is inside
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-01-05", "2024-01-05T00:00:00.000Z"),
+        ("2024-01-05Z", "2024-01-05T00:00:00.000Z"),
+        ("2024-01-05-10:00", "2024-01-05T00:00:00.000Z"),
+        ("2024-01-05T23:59:59", "2024-01-05T23:59:59.000Z"),
+        ("2024-01-05T23:59:59.5Z", "2024-01-05T23:59:59.500Z"),
+        ("2024-01-05t23:59:59+00:00", "2024-01-05T23:59:59.000Z"),
+        ("2024-01-05T23:59:59-00:01", "2024-01-05T00:00:00.000Z"),
+        ("2024-01-05T00:00:00.001+14:00", "2024-01-05T00:00:00.000Z"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00.000Z"),
+    ],
+)
+def test_the_day_of_a_booking_is_the_one_written(text: str, expected: str) -> None:
+    assert parse_booking(text, "date") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2024-02-30", "2024-01-05T25:00:00+01:00", "2024-01-05T", "2024-01-05T10:00", "20240105", "x+01:00"]
+)
+def test_any_other_text_is_no_day_of_a_booking(text: str) -> None:
+    with pytest.raises(BadInput, match="must be a day"):
+        parse_booking(text, "date")

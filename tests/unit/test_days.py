@@ -10,11 +10,11 @@ from saldo.errors import BadInput
 from saldo.statements import days
 
 
-def read(*cells: str, day_first: bool = False) -> list[str]:
+def read(*cells: str, day_first: bool = False, converts: bool = False) -> list[str]:
     """The instants of the cells, or the days of those without a time."""
     texts = [days.day_part(cell) for cell in cells]
     assert all(map(days.is_date, texts))
-    date_format = days.find_format(set(texts), day_first=day_first)
+    date_format = days.find_format(set(texts), day_first=day_first, converts=converts)
     return [date_format.instant(cell, "date").removesuffix("T00:00:00.000Z") for cell in cells]
 
 
@@ -63,21 +63,33 @@ def test_the_name_of_a_month_is_read_in_six_languages(cell: str, month: int) -> 
         ("2024-01-05T23:30:15", "2024-01-05T23:30:15.000Z"),
         ("2024-01-05T23:30:15.123456Z", "2024-01-05T23:30:15.123Z"),
         ("2024-01-05 9:30:15 UTC", "2024-01-05T09:30:15.000Z"),
-        ("2024-01-05 23:30:15+0100", "2024-01-05T22:30:15.000Z"),
-        ("2024-01-05T23:30:15-01:00", "2024-01-06T00:30:15.000Z"),
         ("05.01.2024, 23:30", "2024-01-05T23:30:00.000Z"),
         ("31/01/2024 23:30:15", "2024-01-31T23:30:15.000Z"),
         ("5 Jan 2024 23:30", "2024-01-05T23:30:00.000Z"),
     ],
 )
-def test_a_time_of_day_is_utc_unless_it_has_an_offset(cell: str, instant: str) -> None:
-    assert read(cell) == [instant]
+def test_a_time_of_day_without_an_offset_is_utc(cell: str, instant: str) -> None:
+    assert read(cell) == read(cell, converts=True) == [instant]
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "instant"),
+    [
+        ("2024-01-05 23:30:15+0100", "2024-01-05", "2024-01-05T22:30:15.000Z"),
+        ("2024-01-05 00:30:15+01:00", "2024-01-05", "2024-01-04T23:30:15.000Z"),
+        ("2024-01-05T23:30:15-01:00", "2024-01-05", "2024-01-06T00:30:15.000Z"),
+    ],
+)
+def test_an_offset_moves_no_day_that_a_bank_wrote_but_is_converted_under_the_names_of_the_bulk_call(
+    cell: str, day: str, instant: str
+) -> None:
+    assert (read(cell), read(cell, converts=True)) == ([day], [instant])
 
 
 @pytest.mark.parametrize("cell", ["2024-01-05 24:00", "2024-01-05 12:60", "0001-01-01 00:00+01:00"])
 def test_a_time_that_does_not_exist_is_refused(cell: str) -> None:
     with pytest.raises(BadInput, match="date"):
-        read(cell)
+        read(cell, converts=True)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +182,7 @@ def test_the_order_is_right_or_ambiguous(dates: list[date], form: str) -> None:
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.integers(-14 * 60, 14 * 60))
 def test_an_instant_is_read_back(moment: datetime, minutes: int) -> None:
     aware = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
-    (instant,) = read(aware.isoformat(sep=" "))
+    (instant,) = read(aware.isoformat(sep=" "), converts=True)
     assert (
         datetime.fromisoformat(instant) == aware
         or instant == (moment - timedelta(minutes=minutes)).date().isoformat()

@@ -120,12 +120,29 @@ def test_the_berlin_group_shape_is_read() -> None:
         (row.date, row.amount, row.text, row.reference, row.account, row.counterparty) for row in statement.rows
     ] == [
         ("2024-01-05T00:00:00.000Z", Decimal("-12.3"), "coffee", "t1", "NL00SALD", "Cafe"),
-        ("2024-01-07T01:30:00.000Z", Decimal(5), "a b", "t2", "NL00SALD", "Boss"),
+        ("2024-01-06T00:00:00.000Z", Decimal(5), "a b", "t2", "NL00SALD", "Boss"),
     ]
 
 
 def booking(**more: Any) -> dict[str, Any]:
     return {"bookingDate": "2024-01-05", "transactionAmount": {"amount": "1", "currency": "EUR"}} | more
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ({"bookingDateTime": "2024-01-05T23:30:00-02:00"}, "2024-01-05T00:00:00.000Z"),
+        ({"bookingDateTime": "2024-01-05T23:30:00Z"}, "2024-01-05T23:30:00.000Z"),
+        ({"bookingDateTime": "2024-01-05T23:30:00"}, "2024-01-05T23:30:00.000Z"),
+        ({"bookingDate": "2024-01-05", "bookingDateTime": "2024-01-04T23:30:00Z"}, "2024-01-05T00:00:00.000Z"),
+        ({"bookingDateTime": "2024-01-05T09:00:00", "valueDate": "2024-01-07"}, "2024-01-05T09:00:00.000Z"),
+        ({"valueDate": "2024-01-07"}, "2024-01-07T00:00:00.000Z"),
+    ],
+)
+def test_a_day_of_the_berlin_group_is_the_one_written(dates: dict[str, str], expected: str) -> None:
+    booked = {"transactionAmount": {"amount": "1", "currency": "EUR"}} | dates
+    (row,) = read(json.dumps({"transactions": {"booked": [booked]}}).encode()).rows
+    assert row.date == expected
 
 
 @pytest.mark.parametrize(

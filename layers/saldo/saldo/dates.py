@@ -15,6 +15,10 @@ _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]"
     r"((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+# What a bank writes as the day of a booking (xs:date and xs:dateTime).
+_BOOKING = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]([0-9:.]+))?([Zz]|[+-][0-9]{2}:[0-9]{2})?")
+_UTC = (None, "Z", "z", "+00:00", "-00:00")
+_WANTED = "must be a day (yyyy-mm-dd) or an RFC 3339 time"
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 # What `parse_day` and `parse_instant` take, as patterns of JSON Schema. A day that its month does not have still
@@ -63,7 +67,23 @@ def parse_instant(text: str, field: str) -> str:
             return instant(datetime.fromisoformat(f"{day}T{time}.{millis}{offset.upper()}"))
     except (ValueError, OverflowError):
         pass
-    raise bad(field, "must be a day (yyyy-mm-dd) or an RFC 3339 time")
+    raise bad(field, _WANTED)
+
+
+def parse_booking(text: str, field: str) -> str:
+    """The instant of a booking in a bank's statement: the day stays the one that is written.
+
+    A time without an offset is UTC. Beside any other offset only the day is kept, because in UTC the time may fall
+    on another day. BadInput as of `parse_instant`.
+    """
+    match = _BOOKING.fullmatch(text)
+    if not match:
+        raise bad(field, _WANTED)
+    day, time, offset = match.groups()
+    if time is None:
+        return parse_instant(day, field)
+    instant = parse_instant(f"{day}T{time}Z", field)
+    return instant if offset in _UTC else parse_instant(day, field)
 
 
 def instant(moment: datetime) -> str:

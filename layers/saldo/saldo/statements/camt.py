@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from xml.parsers import expat
 
-from saldo.dates import parse_instant
+from saldo.dates import parse_booking
 from saldo.errors import bad
 from saldo.money import parse
 from saldo.statements.balances import check
@@ -204,12 +204,6 @@ class _CamtDocument:
 
 
 def _instant(entry: _Part, place: str) -> str:
-    """The booking day, or the value day if there is none. The offset that an xs:date may have does not move a day."""
-    day = entry.first("BookgDt/Dt", "ValDt/Dt")
-    if day:
-        return parse_instant(day[:10], f"{place}.BookgDt")
-    moment = entry.first("BookgDt/DtTm", "ValDt/DtTm") or ""
-    # A time without an offset is UTC.
-    if moment[10:] and not moment.endswith(("Z", "z")) and not {"+", "-"} & set(moment[10:]):
-        moment += "Z"
-    return parse_instant(moment, f"{place}.BookgDt")
+    """The booking day, or the value day if there is none."""
+    written = entry.first("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm") or ""
+    return parse_booking(written, f"{place}.BookgDt")

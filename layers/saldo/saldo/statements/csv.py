@@ -26,7 +26,9 @@ def read_csv(source: Source) -> Statement:
         decimals=minor_digits(currency) if currency else None,
         point_first=table.columns.bulk_names,
     )
-    date_format = days.find_format(surveyed.days, day_first=table.columns.day_first)
+    date_format = days.find_format(
+        surveyed.days, day_first=table.columns.day_first, converts=table.columns.bulk_names
+    )
     reader = _RowReader(table, SignedAmounts(table, amount_format, surveyed), date_format)
     return Statement(_CsvRows(table, reader), currency, frozenset(surveyed.accounts))
 

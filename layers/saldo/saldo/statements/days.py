@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from saldo.dates import parse_instant
+from saldo.dates import parse_booking, parse_instant
 from saldo.errors import bad
 from saldo.rules import words
 
@@ -61,14 +61,18 @@ def _with_time(cell: str) -> re.Match[str] | None:
 
 
 class DateFormat:
-    """How a file writes its dates: text -> day (yyyy-mm-dd)."""
+    """How a file writes its dates: text -> day (yyyy-mm-dd).
 
-    def __init__(self, days: dict[str, str]) -> None:
+    Offsets of times move a date only with `converts`, for files with the names of the bulk call.
+    """
+
+    def __init__(self, days: dict[str, str], *, converts: bool) -> None:
         self._days = days
+        self._parse = parse_instant if converts else parse_booking
         self._instants = {text: f"{day}T00:00:00.000Z" for text, day in days.items()}
 
     def instant(self, cell: str, field: str) -> str:
-        """The instant of a cell. A time of day is UTC unless it has an offset. BadInput for an unknown text."""
+        """The instant of a cell. A time without an offset is UTC. BadInput for an unknown text."""
         instant = self._instants.get(cell)
         if instant is not None:
             return instant
@@ -82,7 +86,7 @@ class DateFormat:
             zone = "Z"
         elif len(zone) == 5:
             zone = f"{zone[:3]}:{zone[3:]}"
-        return parse_instant(f"{day}T{time.zfill(8)}{match['fraction'] or ''}{zone}", field)
+        return self._parse(f"{day}T{time.zfill(8)}{match['fraction'] or ''}{zone}", field)
 
 
 def is_date(text: str) -> bool:
@@ -90,10 +94,11 @@ def is_date(text: str) -> bool:
     return len(text) <= _LONGEST and bool(_readings(text))
 
 
-def find_format(texts: Iterable[str], *, day_first: bool) -> DateFormat:
+def find_format(texts: Iterable[str], *, day_first: bool, converts: bool = False) -> DateFormat:
     """The format of these dates, each of which `is_date`.
 
-    `day_first` prefers the day before the month where both orders fit. BadInput if the order stays ambiguous, or if
+    `day_first` prefers the day before the month where both orders fit; with `converts` an offset of a time counts,
+    otherwise the day stays the one that is written. BadInput if the order stays ambiguous, or if
     none fits all dates.
     """
     readings = {text: _readings(text) for text in texts}
@@ -105,7 +110,7 @@ def find_format(texts: Iterable[str], *, day_first: bool) -> DateFormat:
         if not (day_first and "dmy" in fitting) or any(_COMPACT.fullmatch(text) for text in readings):
             raise bad("transactionDate", "is ambiguous: nothing in the file settles the order of day, month and year")
         settled = "dmy"
-    return DateFormat({text: days[settled].isoformat() for text, days in readings.items()})
+    return DateFormat({text: days[settled].isoformat() for text, days in readings.items()}, converts=converts)
 
 
 def _readings(text: str) -> dict[str, date]:

@@ -5,7 +5,7 @@
 
 import msgspec
 
-from saldo.dates import parse_instant
+from saldo.dates import parse_booking
 from saldo.errors import bad
 from saldo.json import decode
 from saldo.money import parse_json
@@ -70,14 +70,14 @@ def _read_berlin_group(content: bytes) -> Statement:
 
 def _booked_row(row: _Booked, number: int, account: _Account | None) -> Row:
     place = f"transactions.booked[{number}]"
-    day = row.bookingDateTime or row.bookingDate or row.valueDate
+    day = row.bookingDate or row.bookingDateTime or row.valueDate
     if day is None:
         raise bad(f"{place}.bookingDate", "is required")
     amount = parse_json(bytes(row.transactionAmount.amount), f"{place}.transactionAmount.amount")
     text = row.remittanceInformationUnstructured or " ".join(row.remittanceInformationUnstructuredArray)
     return Row(
         place=place,
-        date=parse_instant(day, f"{place}.bookingDate"),
+        date=parse_booking(day, f"{place}.bookingDate"),
         amount=amount,
         text=text or None,
         reference=row.transactionId or row.entryReference or None,

@@ -19,10 +19,8 @@ _STATEMENTS = ("STMTRS", "CCSTMTRS")
 _TIME = re.compile(
     r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
     r"(?:(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?(?:\.(?P<fraction>[0-9]{1,9}))?)?"
-    r"(?:\s?\[(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(?:\.(?P<fraction_of_hour>[0-9]{1,2}))?(?::[^\]]{0,40})?\])?"
+    r"(?:\s?\[(?P<offset>[+-]?[0-9]{1,2}(?:\.[0-9]{1,2})?)(?::[^\]]{0,40})?\])?"
 )
-# The fraction of an hour is decimal in the specification; some banks write minutes.
-_MINUTES = {"0": 0, "00": 0, "25": 15, "15": 15, "5": 30, "50": 30, "3": 30, "30": 30, "75": 45, "45": 45}
 _AMOUNT = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]*))?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 # The elements of an entry that are read.
@@ -197,17 +195,11 @@ def _amount(text: str, field: str) -> Decimal:
 
 
 def _instant(text: str, field: str) -> str:
+    """The instant of a day or time. The day stays the one that is written: beside an offset only it is kept."""
     match = _TIME.fullmatch(text)
     if not match:
         raise bad(field, "must be yyyymmdd or yyyymmddhhmmss, perhaps with a time zone")
     day = f"{match['year']}-{match['month']}-{match['day']}"
     time = f"{match['hour'] or '00'}:{match['minute'] or '00'}:{match['second'] or '00'}"
-    fraction = match["fraction"] or "0"
-    if time == "00:00:00" and not fraction.strip("0"):
-        # Midnight stands for the day, in any time zone: as an instant in Europe it would fall on the day before.
-        return parse_instant(day, field)
-    minutes = _MINUTES.get(match["fraction_of_hour"] or "0")
-    if minutes is None:
-        raise bad(field, "must have a time zone of whole, half or quarter hours")
-    zone = f"{match['sign'] or '+'}{(match['hours'] or '').zfill(2)}:{minutes:02}"
-    return parse_instant(f"{day}T{time}.{fraction}{zone}", field)
+    instant = parse_instant(f"{day}T{time}.{match['fraction'] or '0'}Z", field)
+    return parse_instant(day, field) if Decimal(match["offset"] or 0) else instant
