@@ -34,6 +34,12 @@ DETAILS = {
         Details("TERUG VOOR DE TENT", "NL06SALD0417000014"),
         Details("BEA NR:QZ41K7 08.01.24/10.22 OPTIEK VAN LOON LEIDEN,PAS014"),
     ],
+    "asn": [
+        Details("terug voor de sieraden van de markt, met dank voor het meenemen", "NL81SALD0417000022"),
+        Details(None, "NL06SALD0417000014"),
+        Details("Factuur 24010/klant 88", "NL59SALD0417000030", "24010/88"),
+        Details("Kosten gebruik betaalrekening"),
+    ],
     "generic": [Details(None), Details(None)],
     "german": [
         Details("Miete Februar Lindenweg 4", "DE89100200300007654321", "MIETE-2024-02"),
@@ -63,8 +69,8 @@ DETAILS = {
         Details("Retour", "NL65SALD0880000031", "05-03-2024 11:45 0040000880000031"),
     ],
     "sns": [
-        Details("0386780234 h. postma bijdrage feest", reference="0386780234"),
-        Details("0386780234 h. postma en de ballonnen", reference="0386780234"),
+        Details("bijdrage feest", "0386780234"),
+        Details("en de ballonnen", "0386780234"),
     ],
 }
 

@@ -79,3 +79,32 @@ def test_sns_writes_lines_of_spaces_between_the_details() -> None:
 def test_knab_writes_account_and_name_behind_the_text() -> None:
     row = only("INVOICE 1, 2\nREK: NL00SALD1/NAAM: A SHOP")
     assert (row.text, row.counterparty, row.counterparty_account) == ("INVOICE 1, 2", "A SHOP", "NL00SALD1")
+
+
+IBAN = "NL00SALD0987654321"
+
+
+@pytest.mark.parametrize(
+    ("rest", "details", "expected"),
+    [
+        (f"NIOB{IBAN}\nj blom", f"{IBAN} j blom\n{'':65}\nrent of may", (IBAN, "j blom", None, "rent of may")),
+        (f"NIOB{IBAN}\nj blom", f"{IBAN} j blom\n{'':65}\n{'':65}", (IBAN, "j blom", None, None)),
+        (f"NIOB{IBAN}\nj blom and sis", f"{IBAN} j blom and sister ", (IBAN, "j blom and sister", None, None)),
+        (f"NIOB{IBAN}", IBAN, (IBAN, None, None, None)),
+        (f"NIOB{IBAN}//bank", f"{IBAN} j blom", (IBAN, "j blom", "bank", None)),
+        ("NIOB0987654321\nj blom", "0987654321 j blom\nrent", ("0987654321", "j blom", None, "rent")),
+        (f"NINC{IBAN}\nj blom", f"{IBAN} j blom\n\n/NAME/J BLOM/EREF/E-1", (IBAN, "J BLOM", "E-1", None)),
+        # Nothing shows that these are accounts.
+        ("NTRF0987654321", "0987654321 of may", (None, None, "0987654321", "0987654321 of may")),
+        ("NTRF0987654321\nj blom", "0987654321 of may", (None, None, "0987654321", "0987654321 of may")),
+        (f"NTRF{IBAN}\nj blom", "rent", (None, None, IBAN, "rent")),
+        ("NTRFrent\nj blom", "rent j blom", (None, None, "rent", "rent j blom")),
+        ("NTRF\nj blom", " j blom", (None, None, None, "j blom")),
+        ("NTRF1234567890\nme", "1234567890 me", (None, None, "1234567890", "1234567890 me")),
+    ],
+)
+def test_the_party_of_asn_and_sns_is_told_from_a_reference(
+    rest: str, details: str, expected: tuple[str | None, ...]
+) -> None:
+    row = only(details, rest=rest)
+    assert (row.counterparty_account, row.counterparty, row.reference, row.text) == expected

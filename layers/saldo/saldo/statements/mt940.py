@@ -14,7 +14,7 @@ from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import is_currency, parse, plain
 from saldo.statements.balances import check
-from saldo.statements.remittance import FULL_LINE, joined, read_details, tidied
+from saldo.statements.remittance import FULL_LINE, IBAN, joined, read_details, tidied
 from saldo.statements.statement import Row, Statement, cut
 from saldo.statements.swift import MAX_LINES, Field, messages
 
@@ -35,8 +35,6 @@ _REFERENCE_LENGTH = 16
 _NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "EREF+", "KREF+", "NOTPROVIDED"))
 # Dates are from 1980 to 2079 (SWIFT: a two-digit year above 79 is of the last century).
 _LAST_SHORT_YEAR = 79
-
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
 class _Balance(NamedTuple):
@@ -151,16 +149,22 @@ class _Message:
         (self._debits if debit else self._credits).append(amount)
         reference, bank_reference, name = _references(match["rest"] or "")
         supplement = joined(line.lines[1:], FULL_LINE)
-        details = read_details(information, self.account)
-        account = details.account or (supplement if _IBAN.fullmatch(supplement) else "")
-        references = (reference, *details.references, bank_reference)
+        details = read_details(information, self.account, reference, supplement)
+        account = details.account or (supplement if IBAN.fullmatch(supplement) else "")
+        references = (
+            text
+            for text in (reference, *details.references, bank_reference)
+            if text not in _NO_REFERENCE and text != account
+        )
+        # It is the account, or the name of the account that stands where the reference belongs.
+        is_party = bool(account) and account in (supplement, reference)
         self.rows.append(
             Row(
                 place=line.place,
                 date=parse_instant(_day(match, line).isoformat(), line.place),
                 amount=-amount if debit else amount,
-                text=cut("text", details.text or ("" if account == supplement else supplement)),
-                reference=cut("reference", next((text for text in references if text not in _NO_REFERENCE), None)),
+                text=cut("text", details.text or ("" if is_party else supplement)),
+                reference=cut("reference", next(references, None)),
                 counterparty=cut("counterparty", details.name or name),
                 counterparty_account=cut("counterparty_account", account),
             )

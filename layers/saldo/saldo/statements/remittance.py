@@ -18,6 +18,9 @@ _CODE = re.compile(
 )
 _ULTIMATE = ("ULTC", "ULTB", "ULTD")
 _REMITTANCE = re.compile(r"(?:USTD/+|STRD/(?:CUR|ISO)/)?")
+IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+# The number of a Dutch account before there were IBANs.
+_OLD_ACCOUNT = re.compile(r"[0-9]{3,10}")
 _KNAB = re.compile(r"\bREK: ?(?P<account>[A-Z0-9]{1,34})/NAAM: ?")
 
 
@@ -44,11 +47,32 @@ def joined(lines: Iterable[str], full: int) -> str:
     return tidied("".join(pieces))
 
 
-def read_details(lines: list[str], account: str | None) -> Details:
+def read_details(lines: list[str], account: str | None, reference: str = "", supplement: str = "") -> Details:
     """The details in the lines of `:86:`.
 
-    `account` is the statement's own, which some banks write as the counterparty's: it is left out.
+    `account` is the statement's own, which some banks write as the counterparty's: it is left out. `reference` and
+    `supplement` are those of the `:61:`: ASN, SNS and RegioBank write the counterparty's account and name there.
     """
+    party = _party(lines, reference, supplement) if reference != account else None
+    if party is None:
+        return _details(lines, account)
+    details = _details([joined(lines[1:], FULL_LINE)], account)
+    return details._replace(name=details.name or party.name, account=party.account)
+
+
+def _party(lines: list[str], reference: str, supplement: str) -> Details | None:
+    """The counterparty's account and name, if the first line of `:86:` repeats the reference of the `:61:`, which is
+    the account, and the name beneath it. A number that is no IBAN is an account only if its name is repeated too."""
+    account, _, name = tidied(lines[0] if lines else "").partition(" ")
+    if account != reference:
+        return None
+    is_repeated = bool(supplement) and name.startswith(supplement)
+    if IBAN.fullmatch(account) or (is_repeated and _OLD_ACCOUNT.fullmatch(account)):
+        return Details("", name, account)
+    return None
+
+
+def _details(lines: list[str], account: str | None) -> Details:
     first = lines[0].lstrip() if lines else ""
     text = joined(lines, FULL_LINE)
     if parts := _PARTS.match(first):
