@@ -149,3 +149,23 @@ def test_no_statement_is_stored_or_logged(api: Client, log: io.StringIO) -> None
     assert stored() == before
     for planted in ("HEIJN", "NL02SALD", "NL03SALD", "12.3", "12,3", "500", "PLANTED", "0.01", "opzij"):
         assert planted not in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "day"),
+    [
+        (OFX.replace("<BANKTRANLIST>", "<BANKTRANLIST><DTSTART>20240101<DTEND>20240131"), "2024-01-20"),
+        (
+            CAMT.replace(
+                "<Ntry>",
+                "<FrToDt><FrDtTm>2024-01-01T00:00:00</FrDtTm><ToDtTm>2024-01-31T23:59:59</ToDtTm></FrToDt><Ntry>",
+            ),
+            "2024-01-25",
+        ),
+        (MT940, "2024-01-14"),
+    ],
+)
+def test_a_month_that_the_statement_declares_is_complete(api: Client, file: str, day: str) -> None:
+    for body in (file, zipped(file, f"transactionDate,amount\n{day},-1\n")):
+        answer = send(api, body, **{"Content-Type": "application/octet-stream"}).json
+        assert (answer["completeMonths"], answer["from"], answer["to"]) == (1, *[f"{day}T00:00:00+00:00"] * 2)

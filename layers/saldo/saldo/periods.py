@@ -35,6 +35,12 @@ class Period(NamedTuple):
     last: date
 
 
+def hull(*periods: Period | None) -> Period | None:
+    """From the earliest first to the latest last day of the periods that are there; None if none is."""
+    present = [period for period in periods if period]
+    return Period(min(first for first, _ in present), max(last for _, last in present)) if present else None
+
+
 def _months(count: int) -> Callable[[date], Period]:
     """Maps a day to its period of `count` months, counted from January."""
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from saldo.classification import Classifier
-from saldo.cube import cells
+from saldo.cube import cells, coverage
 from saldo.money import minor_digits
-from saldo.periods import Unit
+from saldo.periods import Unit, hull
 from saldo.pivot import Pivot, pivot
 from saldo.scheme import Scheme
 from saldo.statements.statement import Statement
@@ -18,7 +18,8 @@ _CURRENCY = "EUR"
 
 def pivot_statement(statement: Statement, scheme: Scheme, unit: Unit, *, by_rule: bool, count_rules: bool) -> Pivot:
     """The pivot by the unit. Without `by_rule` only signs and given categories decide; with `count_rules` each
-    category tells how many rows each rule brought. BadInput of the statement's reader or the classifier."""
+    category tells how many rows each rule brought. The coverage is widened by the period that the statement declares.
+    BadInput of the statement's reader or the classifier."""
     decimals = minor_digits(statement.currency or _CURRENCY)
     classifier = Classifier(scheme, decimals, statement.accounts or (), by_rule=by_rule)
     rules: defaultdict[int, Counter[str]] = defaultdict(Counter)
@@ -29,4 +30,6 @@ def pivot_statement(statement: Statement, scheme: Scheme, unit: Unit, *, by_rule
                 rules[category][rule] += 1
             yield row.date[:10], category, row.amount
 
-    return pivot(cells(amounts()), scheme, unit, decimals, rules=rules if count_rules else None)
+    booked = list(cells(amounts()))
+    covered = hull(coverage(booked), statement.declared)
+    return pivot(booked, scheme, unit, decimals, covered=covered, rules=rules if count_rules else None)

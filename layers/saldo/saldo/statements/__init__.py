@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+import msgspec
+
 from saldo.errors import BadInput, bad
 from saldo.statements.source import MAX_MT940, Source
 from saldo.statements.statement import Row, Statement
@@ -21,7 +23,7 @@ _MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
 def read(content: bytes) -> Statement:
     """The statement in any known format, with all its rows in a list."""
     statement = walk(content)
-    return Statement(list(statement.rows), statement.currency, statement.accounts)
+    return msgspec.structs.replace(statement, rows=list(statement.rows))
 
 
 def walk(content: bytes | IO[bytes]) -> Statement:
@@ -31,7 +33,7 @@ def walk(content: bytes | IO[bytes]) -> Statement:
     """
     with _InvalidFormatCode():
         statement = _read(Source(content))
-        return Statement(_CodedRows(statement.rows), statement.currency, statement.accounts)
+        return msgspec.structs.replace(statement, rows=_CodedRows(statement.rows))
 
 
 def _read(source: Source) -> Statement:

@@ -5,6 +5,7 @@ information only are left out. The document is read as a stream of events, so it
 document type, which could declare entities, is refused as soon as it begins.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 from xml.parsers import expat
@@ -12,12 +13,14 @@ from xml.parsers import expat
 from saldo.dates import parse_booking
 from saldo.errors import bad
 from saldo.money import parse
+from saldo.periods import Period, hull
 from saldo.statements.balances import check
+from saldo.statements.declared import declared_period, written_day
 from saldo.statements.statement import Row, Statement, cut, merchant_code
 
 _ROOT = "BkToCstmrStmt"
 _MAX_DEPTH = 64
-_PARTS = ("Ntry", "Bal", "Acct")
+_PARTS = ("Ntry", "Bal", "Acct", "FrToDt")
 # The kinds of opening and closing balances, the best one first. ITBD is the balance of a page.
 _OPENING = ("OPBD", "PRCD", "ITBD")
 _CLOSING = ("CLBD", "ITBD")
@@ -30,7 +33,7 @@ class _Balance(NamedTuple):
 
 
 class _Part:
-    """An entry, balance or account by its leaves: path -> texts, with `@Ccy` for the currency of an amount."""
+    """An entry, balance, account or period by its leaves: path -> texts, with `@Ccy` for an amount's currency."""
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
@@ -57,16 +60,17 @@ def read_camt(content: bytes) -> Statement:
         raise bad("body", "must contain a statement (Stmt)")
     if len(document.currencies) > 1:
         raise bad("currency", "must be the same in all entries")
-    return Statement(document.rows, next(iter(document.currencies), None))
+    return Statement(document.rows, next(iter(document.currencies), None), declared=document.declared)
 
 
 class _CamtDocument:
-    """Collects rows and currencies from the events of the parser."""
+    """Collects rows, currencies and the declared period from the events of the parser."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.rows: list[Row] = []
         self.currencies: set[str] = set()
         self.statements = 0
+        self.declared: Period | None = None
         self._parser = parser
         self._path: list[str] = []
         self._text: list[str] = []
@@ -74,6 +78,8 @@ class _CamtDocument:
         self._account: str | None = None
         self._balances: list[_Balance] = []
         self._first_row = 0
+        self._made: date | None = None
+        self._period: tuple[date | None, date | None] = None, None
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
@@ -98,6 +104,7 @@ class _CamtDocument:
         if self._path[1:3] == [_ROOT, "Stmt"]:
             if depth == 3:
                 self._account, self._balances, self._first_row = None, [], len(self.rows)
+                self._period = None, None
             elif depth == 4 and name in _PARTS:
                 self._part = _Part(depth)
         if self._part and "Ccy" in attributes:
@@ -114,6 +121,9 @@ class _CamtDocument:
             elif depth == self._part.depth:
                 self._close_part(name, self._part)
                 self._part = None
+        elif depth == 4 and name == "CreDtTm":
+            # Of the message or the statement.
+            self._made = written_day("".join(self._text).strip())
         elif depth == 3 and self._path[1:] == [_ROOT, "Stmt"]:
             self._close_statement()
         self._text.clear()
@@ -135,6 +145,8 @@ class _CamtDocument:
         elif name == "Bal":
             kind = part.first("Tp/CdOrPrtry/Cd") or ""
             self._balances.append(_Balance(kind, self._amount(part), part.first("Amt@Ccy")))
+        elif name == "FrToDt":
+            self._period = written_day(part.first("FrDtTm")), written_day(part.first("ToDtTm"))
         elif (part.first("Sts/Cd", "Sts") or "BOOK") == "BOOK":
             self.rows.append(self._row(part))
 
@@ -185,6 +197,7 @@ class _CamtDocument:
         rows = self.rows[self._first_row :]
         for row in rows:
             row.account = cut("account", self._account)
+        self.declared = hull(self.declared, declared_period(*self._period, rows, self._made))
         opening, closing = self._balance(_OPENING, 0), self._balance(_CLOSING, -1)
         # A single ITBD cannot be both opening and closing balance. One in another currency is for information.
         if opening and closing and opening is not closing and self._checks(opening, closing):

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import is_currency, parse, plain
+from saldo.periods import Period, hull
 from saldo.statements.balances import check
+from saldo.statements.declared import declared_period
 from saldo.statements.remittance import FULL_LINE, IBAN, joined, read_details, tidied
 from saldo.statements.statement import Row, Statement, cut
 from saldo.statements.swift import MAX_LINES, Field, messages
@@ -23,7 +25,7 @@ _LINE = re.compile(
     # Knab leaves out the comma if there are no decimals.
     r"(?P<amount>[0-9]+,[0-9]*|[0-9]+(?=[NFS]))(?:[NFS][A-Za-z0-9 ]{3}(?P<rest>.*))?"
 )
-_BALANCE = re.compile(r"(?P<mark>[CD])[0-9]{6}(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
+_BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
 _SUM = re.compile(r"(?P<count>[0-9]{1,9})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
 _FLOOR = re.compile(r"(?P<currency>[A-Z]{3})[CD ]?[0-9]+,[0-9]*\s*")
 # The bank before the account number: a German bank code, a BIC, or `TRIODOSBANK`.
@@ -39,14 +41,20 @@ _LAST_SHORT_YEAR = 79
 
 class _Balance(NamedTuple):
     place: str
+    day: date | None
     intermediate: bool
     amount: Decimal
 
 
 def read_mt940(content: bytes) -> Statement:
-    """All statements in a file, which must be in one currency. BadInput names the line or the statement."""
+    """All statements in a file, which must be in one currency. BadInput names the line or the statement.
+
+    The declared period is from the dates of the opening to those of the closing balances. Many banks date an opening
+    balance on the day before; that day counts as inside, for nothing tells these banks from the others.
+    """
     rows: list[Row] = []
     currencies: set[str] = set()
+    declared: Period | None = None
     # The account and the closing balance of the statement before.
     previous: tuple[str | None, _Balance] | None = None
     number = 0
@@ -60,13 +68,15 @@ def read_mt940(content: bytes) -> Statement:
                 raise bad(opening.place, f"opens with {plain(gap)} more than the page before closes with")
         if closing:
             previous = message.account, closing
+        if opening and closing:
+            declared = hull(declared, declared_period(opening.day, closing.day, message.rows))
         rows += message.rows
         currencies |= message.currencies
     if not number:
         raise bad("body", "must contain a statement (:20:)")
     if len(currencies) > 1:
         raise bad("currency", "must be the same in all statements")
-    return Statement(rows, next(iter(currencies), None))
+    return Statement(rows, next(iter(currencies), None), declared=declared)
 
 
 class _Message:
@@ -133,7 +143,8 @@ class _Message:
         match = _match(_BALANCE, field)
         self.currencies.add(match["currency"])
         amount = _amount(match, field)
-        return _Balance(field.place, field.tag.endswith("M"), amount if match["mark"] == "C" else -amount)
+        signed = amount if match["mark"] == "C" else -amount
+        return _Balance(field.place, _date(match["day"]), field.tag.endswith("M"), signed)
 
     def _add_row(self, line: Field, information: list[str]) -> None:
         """The row of a `:61:` and the lines of its `:86:`."""
@@ -224,23 +235,29 @@ def _account(text: str) -> str | None:
 
 def _day(match: re.Match[str], field: Field) -> date:
     """The entry date, in the year in which it is nearest to the value date; without one, the value date."""
-    year, month, day = (int(match["value"][at : at + 2]) for at in (0, 2, 4))
+    value = _date(match["value"])
+    if value is None:
+        raise bad(field.place, "must have a valid value date (yymmdd)")
+    entry = match["entry"]
+    if entry is None:
+        return value
+    days = [_valid(value.year + step, int(entry[:2]), int(entry[2:])) for step in (0, -1, 1)]
+    nearest = min((day for day in days if day), key=lambda day: abs(day - value), default=None)
+    if nearest is None:
+        raise bad(field.place, "must have a valid entry date (mmdd)")
+    return nearest
+
+
+def _date(digits: str) -> date | None:
+    """The date of yymmdd; None if there is no such day."""
+    year, month, day = (int(digits[at : at + 2]) for at in (0, 2, 4))
     year += 2000 if year <= _LAST_SHORT_YEAR else 1900
     value = _valid(year, month, day)
     while value is None and month == 2 and 28 < day <= 30:
         # German banks count interest in months of thirty days.
         day -= 1
         value = _valid(year, month, day)
-    if value is None:
-        raise bad(field.place, "must have a valid value date (yymmdd)")
-    entry = match["entry"]
-    if entry is None:
-        return value
-    days = [_valid(year + step, int(entry[:2]), int(entry[2:])) for step in (0, -1, 1)]
-    nearest = min((day for day in days if day), key=lambda day: abs(day - value), default=None)
-    if nearest is None:
-        raise bad(field.place, "must have a valid entry date (mmdd)")
-    return nearest
+    return value
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

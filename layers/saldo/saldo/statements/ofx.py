@@ -5,6 +5,7 @@ without a zone is GMT (3.2.8), a comma is a decimal mark (3.2.9), a correction c
 """
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -12,6 +13,8 @@ import msgspec
 from saldo.dates import parse_instant
 from saldo.errors import bad
 from saldo.money import parse
+from saldo.periods import Period, hull
+from saldo.statements.declared import declared_period, written_day
 from saldo.statements.markup import Markup
 from saldo.statements.statement import Row, Statement, cut, merchant_code
 
@@ -23,6 +26,8 @@ _TIME = re.compile(
 )
 _AMOUNT = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]*))?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
+# The days of a statement: aggregate and element.
+_DAYS = (("BANKTRANLIST", "DTSTART"), ("BANKTRANLIST", "DTEND"), ("LEDGERBAL", "DTASOF"))
 # The elements of an entry that are read.
 _KEPT = frozenset(
     """TRNTYPE DTPOSTED TRNAMT FITID CORRECTFITID CORRECTACTION SIC NAME PAYEE/NAME MEMO BANKACCTTO/ACCTID
@@ -52,7 +57,7 @@ def read_ofx(content: bytes) -> Statement:
         raise bad("body", f"must contain a bank or card statement{beside}", code="NotSupported")
     if len(document.currencies) > 1:
         raise bad("currency", "must be the same in all statements")
-    return Statement(_rows(document.entries), next(iter(document.currencies), None))
+    return Statement(_rows(document.entries), next(iter(document.currencies), None), declared=document.declared)
 
 
 def _rows(entries: list[_Entry]) -> list[Row]:
@@ -89,12 +94,16 @@ def _rows(entries: list[_Entry]) -> list[Row]:
 
 
 class _OfxDocument:
-    """Collects entries and currencies from the elements of a file. BadInput, with the line, for one out of place."""
+    """Collects entries, currencies and the declared period from the elements of a file.
+
+    BadInput, with the line, for an element out of place.
+    """
 
     def __init__(self, markup: Markup) -> None:
         self.entries: list[_Entry] = []
         self.currencies: set[str] = set()
         self.statements = 0
+        self.declared: Period | None = None
         self.has_investments = False
         self.has_error = False
         self._markup = markup
@@ -102,6 +111,8 @@ class _OfxDocument:
         self._account: str | None = None
         self._currency: str | None = None
         self._first_entry = 0
+        self._days: dict[str, str] = {}
+        self._made: date | None = None
         self._number = 0
         self._leaves: dict[str, str] | None = None
         self._entry_depth = 0
@@ -116,6 +127,7 @@ class _OfxDocument:
                 raise bad(self._markup.line, f"must not begin a {name} within another statement")
             self.statements += 1
             self._account = self._currency = None
+            self._days = {}
             self._first_entry = len(self.entries)
         elif name == "BANKTRANLIST" and parent not in _STATEMENTS:
             raise bad(self._markup.line, "must not begin a BANKTRANLIST outside a statement")
@@ -154,14 +166,23 @@ class _OfxDocument:
             self._currency = value
         elif name == "ACCTID" and parent in ("BANKACCTFROM", "CCACCTFROM") and self._is_in_statement():
             self._account = value
+        elif (parent, name) in _DAYS:
+            self._days[name] = value
+        elif (parent, name) == ("SONRS", "DTSERVER"):
+            self._made = written_day(value)
         elif name == "SEVERITY" and value == "ERROR":
             self.has_error = True
 
     def _end_statement(self) -> None:
+        entries = self.entries[self._first_entry :]
+        first, last, balance = (written_day(self._days.get(name)) for _, name in _DAYS)
+        # The file was made at DTSERVER. If it does not say so, the balance shows when.
+        period = declared_period(first, last, [entry.row for entry in entries], self._made or balance)
+        self.declared = hull(self.declared, period)
         if self._currency:
             self.currencies.add(self._currency)
         account = cut("account", self._account)
-        for entry in self.entries[self._first_entry :]:
+        for entry in entries:
             entry.row.account = account
             if entry.currency not in (None, self._currency):
                 raise bad(f"{entry.row.place}.CURRENCY", "must be the currency of the statement (CURDEF)")

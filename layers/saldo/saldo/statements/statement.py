@@ -107,8 +107,9 @@ def cut(field: str, text: str | None) -> str | None:
 class Statement(msgspec.Struct):
     """The rows in the order of the file, the currency if the file names one, and the numbers of its accounts.
 
-    The rows may be walked more than once. If they are in memory, the accounts may be left out: they are taken from
-    the rows.
+    `declared` is the period that the file itself declares where its format has one, with or without transactions: of
+    several statements or files, from the earliest to the latest day. The rows may be walked more than once. If they
+    are in memory, the accounts may be left out: they are taken from the rows.
     """
 
     rows: Iterable[Row]

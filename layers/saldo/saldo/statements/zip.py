@@ -15,6 +15,7 @@ from io import BytesIO
 import msgspec
 
 from saldo.errors import BadInput, FieldError, bad
+from saldo.periods import hull
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement
 
@@ -61,7 +62,8 @@ def read_zip(source: Source, read_file: Callable[[Source], Statement]) -> Statem
     if len(currencies) > 1:
         raise bad("currency", "must be the same in all files")
     accounts = frozenset(account for statement in statements for account in statement.accounts or ())
-    return Statement(_MergedRows(statements), next(iter(currencies), None), accounts)
+    declared = hull(*(statement.declared for statement in statements))
+    return Statement(_MergedRows(statements), next(iter(currencies), None), accounts, declared)
 
 
 class _MergedRows:
