@@ -35,11 +35,11 @@ def running(port: int, host: str = "127.0.0.1") -> Iterator[None]:
     os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {"POWERTOOLS_LOG_LEVEL": log_level}
     with ExitStack() as stack:
         if not _ENDPOINTS <= os.environ.keys():
-            endpoint = stack.enter_context(engine.embedded(host))
-            engine.use(endpoint)
+            endpoint = stack.enter_context(engine.embedded(host, AUTH="true"))
+            key = engine.use_as_user(endpoint)
             state = state_file(port)
             state.parent.mkdir(exist_ok=True)
-            state.write_text(json.dumps(_description(endpoint), indent=1))
+            state.write_text(json.dumps(_description(endpoint, key), indent=1))
             stack.callback(state.unlink, missing_ok=True)
         dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
         # The user's own engine may have them from an earlier run.
@@ -50,11 +50,11 @@ def running(port: int, host: str = "127.0.0.1") -> Iterator[None]:
         yield
 
 
-def _description(endpoint: str) -> dict[str, str]:
+def _description(endpoint: str, key: engine.AccessKey) -> dict[str, str]:
     return {
         "endpoint": endpoint,
         "table": TABLE,
         "bucket": BUCKET,
-        "accessKeyId": engine.ACCESS_KEY_ID,
-        "secretAccessKey": engine.SECRET_ACCESS_KEY,
+        "accessKeyId": key.id,
+        "secretAccessKey": key.secret,
     }

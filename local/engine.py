@@ -3,6 +3,7 @@
 Only the standard AWS variables tell the functions which engine to use, here as on AWS.
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -10,26 +11,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from local.processes import child_process, free_ports, starts_listening
 
 REGION = "eu-west-1"
-ACCESS_KEY_ID = SECRET_ACCESS_KEY = "test"
 _STARTS_WITHIN = 30
+_STORAGE_ONLY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["dynamodb:*", "s3:*"], "Resource": "*"}],
+}
+
+
+class AccessKey(NamedTuple):
+    """Whose key signs requests: that of root, or of a user."""
+
+    id: str
+    secret: str
+
+
+ROOT = AccessKey("test", "test")
 
 
 class NotStarted(Exception):
     """The engine cannot be started; the message is for the user."""
 
 
-def environment(endpoint: str | None = None) -> dict[str, str]:
+def environment(endpoint: str | None = None, key: AccessKey = ROOT) -> dict[str, str]:
     """The standard AWS variables for an embedded engine, and nothing of the user's own account."""
     endpoints = {"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_ENDPOINT_URL_S3": endpoint} if endpoint else {}
     host = urlsplit(endpoint or "").hostname or "127.0.0.1"
     return {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_ACCESS_KEY_ID": key.id,
+        "AWS_SECRET_ACCESS_KEY": key.secret,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
@@ -42,11 +57,30 @@ def environment(endpoint: str | None = None) -> dict[str, str]:
     }
 
 
-def use(endpoint: str) -> None:
+def use(endpoint: str, key: AccessKey = ROOT) -> None:
     """Point this process to an embedded engine."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
-    os.environ |= environment(endpoint)
+    os.environ |= environment(endpoint, key)
+
+
+def use_as_user(endpoint: str) -> AccessKey:
+    """Point this process to an embedded engine as a new user, who may use tables and buckets; returns the key.
+
+    With AUTH the engine refuses what is not signed, as AWS does, and verifies the signatures of users; root's key it
+    takes at its word.
+    """
+    import boto3
+
+    use(endpoint)
+    # A session of its own, for boto3 keeps the credentials of its default session.
+    iam = boto3.Session().client("iam", endpoint_url=endpoint)
+    iam.create_user(UserName="saldo")
+    iam.put_user_policy(UserName="saldo", PolicyName="storage", PolicyDocument=json.dumps(_STORAGE_ONLY))
+    made = iam.create_access_key(UserName="saldo")["AccessKey"]
+    key = AccessKey(made["AccessKeyId"], made["SecretAccessKey"])
+    use(endpoint, key)
+    return key
 
 
 @contextmanager

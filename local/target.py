@@ -27,7 +27,9 @@ def find_table() -> str:
     if not state.exists():
         raise LookupError(f"`make run` is not running on port {port}: start it, or set STACK or TABLE_NAME")
     engine_state = json.loads(state.read_text())
-    engine.use(engine_state["endpoint"])
+    engine.use(
+        engine_state["endpoint"], engine.AccessKey(engine_state["accessKeyId"], engine_state["secretAccessKey"])
+    )
     os.environ["TABLE_NAME"] = engine_state["table"]
     return f"the engine of `make run` on port {port}"
 

@@ -28,8 +28,8 @@ CUSTOMER = "1001"
 # Of clients that are made before a process points to an engine by its variables.
 CREDENTIALS = {
     "region_name": engine.REGION,
-    "aws_access_key_id": engine.ACCESS_KEY_ID,
-    "aws_secret_access_key": engine.SECRET_ACCESS_KEY,
+    "aws_access_key_id": engine.ROOT.id,
+    "aws_secret_access_key": engine.ROOT.secret,
 }
 
 

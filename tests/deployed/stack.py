@@ -69,8 +69,8 @@ class Stack:
             service,  # type: ignore[call-overload]
             endpoint_url=self._endpoint,
             verify=str(self.certificate),
-            aws_access_key_id=engine.ACCESS_KEY_ID,
-            aws_secret_access_key=engine.SECRET_ACCESS_KEY,
+            aws_access_key_id=engine.ROOT.id,
+            aws_secret_access_key=engine.ROOT.secret,
         )
 
     def sam(self, *arguments: str) -> subprocess.CompletedProcess[str]:
