@@ -1,5 +1,6 @@
 """Plays S3's event notifications, on any engine: polls the bucket for new files and calls the function that
-template.yaml subscribes to it. As on AWS, a failed call is retried, and an event that keeps failing is set aside.
+template.yaml subscribes to it. As on AWS, a failed call is retried; an event that keeps failing is kept for the
+operator, and another function gets it until it has marked the import as failed.
 """
 
 import json
@@ -7,9 +8,10 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from local.events import arrival_event
+from local.events import arrival_event, queue_event
 from local.template import Template
 
 if TYPE_CHECKING:
@@ -30,31 +32,36 @@ class Functions(Protocol):
 
 
 class Arrivals:
-    """Watches the bucket for new files. `failed` holds the events that AWS would put into the failure queue."""
+    """Watches the bucket for new files. `failed` holds the events that AWS would keep for the operator, who may
+    `send` them again."""
 
     def __init__(self, functions: Functions, s3: "S3Client", bucket: str) -> None:
         self._functions = functions
         self._s3 = s3
         self._bucket = bucket
         self._notification = functions.template.arrivals
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[str, str, datetime]] = set()
+        self._dead_letters: list[dict[str, Any]] = []
         self._stopped = threading.Event()
         self.failed: list[dict[str, Any]] = []
 
     def deliver(self) -> int:
         """Deliver an event for each new file; returns the number of new files."""
+        self._receive_dead_letters()
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._notification.prefix
         )
-        arrived = [
-            (item["Key"], item["ETag"], item["Size"])
+        # The same file under the same key is new if it was written again.
+        present = {
+            (item["Key"], item["ETag"], item["LastModified"]): item["Size"]
             for page in pages
             for item in page.get("Contents", [])
-            if (item["Key"], item["ETag"]) not in self._seen
-        ]
-        for key, etag, size in arrived:
-            self._seen.add((key, etag))
-            self.send(arrival_event(self._bucket, key, size, etag.strip('"')))
+        }
+        arrived = [file for file in present if file not in self._seen]
+        self._seen = set(present)
+        for file in arrived:
+            key, etag, _ = file
+            self.send(arrival_event(self._bucket, key, present[file], etag.strip('"')))
         return len(arrived)
 
     def send(self, event: dict[str, Any]) -> None:
@@ -62,13 +69,28 @@ class Arrivals:
         for attempt in range(self._notification.retries + 1):
             if attempt:
                 time.sleep(_PAUSE_SECONDS)
-            try:
-                self._functions.invoke(self._notification.function, event)
+            if self._call(self._notification.function, event):
                 return
-            except Exception:  # Lambda retries whatever the function raised
-                logger.exception("the function failed")
         self.failed.append(event)
         logger.error("the event keeps failing and is set aside: %s", json.dumps(event))
+        self._dead_letters.append(event)
+        self._receive_dead_letters()
+
+    def _receive_dead_letters(self) -> None:
+        """Call the function that marks imports as failed; what it cannot mark now comes again."""
+        abandoned = self._notification.abandoned
+        self._dead_letters = [
+            event for event in self._dead_letters if not self._call(abandoned, queue_event(event, "dead-letters"))
+        ]
+
+    def _call(self, function: str, event: Mapping[str, Any]) -> bool:
+        """Call a function; False if it failed."""
+        try:
+            self._functions.invoke(function, event)
+        except Exception:  # Lambda retries whatever the function raised
+            logger.exception("the function failed")
+            return False
+        return True
 
     def start(self) -> None:
         """Deliver in the background until `stop`."""

@@ -1,5 +1,8 @@
-"""The events that API Gateway's REST proxy and S3 send to a function, field by field as AWS makes them."""
+"""The events that API Gateway's REST proxy, S3 and SQS send to a function, field by field as AWS makes them."""
 
+import hashlib
+import json
+import uuid
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -98,6 +101,32 @@ def arrival_event(bucket: str, key: str, size: int, etag: str) -> dict[str, Any]
                     "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"},
                     "object": {"key": quote_plus(key, safe="/"), "size": size, "eTag": etag, "sequencer": "0"},
                 },
+            }
+        ]
+    }
+
+
+def queue_event(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
+    """SQS's event for a message of a queue, in a batch of one."""
+    body = json.dumps(message)
+    now = str(int(datetime.now(UTC).timestamp() * 1000))
+    return {
+        "Records": [
+            {
+                "messageId": str(uuid.uuid4()),
+                "receiptHandle": uuid.uuid4().hex,
+                "body": body,
+                "attributes": {
+                    "ApproximateReceiveCount": "1",
+                    "SentTimestamp": now,
+                    "SenderId": ACCOUNT,
+                    "ApproximateFirstReceiveTimestamp": now,
+                },
+                "messageAttributes": {},
+                "md5OfBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest(),
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}",
+                "awsRegion": REGION,
             }
         ]
     }

@@ -1,12 +1,13 @@
 """Creates the table and the bucket of template.yaml on an engine that has no CloudFormation."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from local.template import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import LifecycleRuleTypeDef
 
 
 def create_table(template: Template, client: "DynamoDBClient", name: str) -> None:
@@ -35,16 +36,7 @@ def create_bucket(template: Template, client: "S3Client", name: str) -> None:
     client.put_bucket_lifecycle_configuration(
         Bucket=name,
         LifecycleConfiguration={
-            "Rules": [
-                {
-                    "ID": rule["Id"],
-                    "Status": rule["Status"],
-                    "Filter": {"Prefix": ""},
-                    "Expiration": {"Days": rule["ExpirationInDays"]},
-                    "AbortIncompleteMultipartUpload": rule["AbortIncompleteMultipartUpload"],
-                }
-                for rule in properties["LifecycleConfiguration"]["Rules"]
-            ]
+            "Rules": [_lifecycle_rule(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]
         },
     )
     client.put_bucket_cors(
@@ -61,3 +53,16 @@ def create_bucket(template: Template, client: "S3Client", name: str) -> None:
             ]
         },
     )
+
+
+def _lifecycle_rule(rule: dict[str, Any]) -> "LifecycleRuleTypeDef":
+    """A rule of the template as S3's API takes it."""
+    converted: LifecycleRuleTypeDef = {
+        "ID": rule["Id"],
+        "Status": rule["Status"],
+        "Filter": {"Prefix": rule.get("Prefix", "")},
+        "Expiration": {"Days": rule["ExpirationInDays"]},
+    }
+    if "AbortIncompleteMultipartUpload" in rule:
+        converted["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
+    return converted

@@ -32,11 +32,15 @@ class Function(NamedTuple):
 
 
 class Notification(NamedTuple):
-    """S3 calls the function for each new file whose key has the prefix; a failed call is retried."""
+    """S3 calls the function for each new file whose key has the prefix; a failed call is retried.
+
+    `abandoned` is the function that gets the event when its retries are used up, by way of the dead-letter queue.
+    """
 
     function: str
     prefix: str
     retries: int
+    abandoned: str
 
 
 class GatewayResponse(NamedTuple):
@@ -75,12 +79,14 @@ class Template:
     @property
     def arrivals(self) -> Notification:
         """What happens when a file arrives in the bucket."""
-        for name, properties in self.of_type("AWS::Serverless::Function").items():
-            for event in properties.get("Events", {}).values():
-                if event["Type"] == "S3":
-                    (rule,) = event["Properties"]["Filter"]["S3Key"]["Rules"]
-                    return Notification(name, rule["Value"], properties["EventInvokeConfig"]["MaximumRetryAttempts"])
-        raise LookupError("template.yaml has no function with an S3 event")
+        ((function, event),) = self._events("S3")
+        (rule,) = event["Filter"]["S3Key"]["Rules"]
+        properties = self._resources[function]["Properties"]
+        dead_letters = properties["DeadLetterQueue"]["TargetArn"]
+        (abandoned,) = (name for name, event in self._events("SQS") if event["Queue"] == dead_letters)
+        return Notification(
+            function, rule["Value"], properties["EventInvokeConfig"]["MaximumRetryAttempts"], abandoned
+        )
 
     def gateway_response(self, kind: str) -> GatewayResponse:
         response = self.api["GatewayResponses"][kind]
@@ -124,15 +130,17 @@ class Template:
 
     def _routes(self) -> list[Route]:
         return [
-            Route(
-                event["Properties"]["Method"],
-                event["Properties"]["Path"],
-                name,
-                event["Properties"].get("Auth", {}).get("Authorizer") != "NONE",
-            )
+            Route(event["Method"], event["Path"], name, event.get("Auth", {}).get("Authorizer") != "NONE")
+            for name, event in self._events("Api")
+        ]
+
+    def _events(self, type_: str) -> list[tuple[str, dict[str, Any]]]:
+        """The functions that events of a type call, each with the properties of the event."""
+        return [
+            (name, event["Properties"])
             for name, properties in self.of_type("AWS::Serverless::Function").items()
             for event in properties.get("Events", {}).values()
-            if event["Type"] == "Api"
+            if event["Type"] == type_
         ]
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_plus
 
 from saldo.aws import importing
-from saldo.aws.files import UPLOADS, files
+from saldo.aws.files import arrivals, files
 from saldo.aws.log import log_failure, logger
 from saldo.aws.start import prepare
 from saldo.aws.table import table
@@ -17,11 +16,10 @@ class NotImported(Exception):
 
 def arrived(event: Mapping[str, Any], context: object) -> None:
     """S3's event: files have arrived. NotImported makes Lambda send the event again, and finally put it aside."""
-    for record in event["Records"]:
-        import_id = unquote_plus(record["s3"]["object"]["key"]).removeprefix(UPLOADS)
+    for bucket, import_id in arrivals(event):
         try:
             # The bucket depends on this function, so no setting can name it.
-            importing.run(table(), import_id, files(record["s3"]["bucket"]["name"]))
+            importing.run(table(), import_id, files(bucket))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged without its message
             log_failure(error, import_id)
             # Lambda would log the message and the cause, which may hold what was sent.

@@ -1,4 +1,4 @@
-"""Imports: announced, uploaded, run and reported; duplicates add nothing, and a run that dies is resumed."""
+"""Imports: announced, uploaded, run and reported; duplicates add nothing."""
 
 import hashlib
 from typing import Any
@@ -145,36 +145,6 @@ def test_a_repeated_event_changes_nothing(api: Client, arrivals: Arrivals) -> No
     assert api.get(ALL).json["paging"]["count"] == 1
 
 
-def test_a_run_that_dies_halfway_is_resumed(api: Client, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = csv(*(f"2024-05-{day:02};Bakery {number};-1,00" for day in range(1, 11) for number in range(25)))
-    announced = announce(api, content)
-    upload(api, announced, content)
-    sizes: list[int] = []
-    write = api.table.write
-
-    def write_once(actions: Any) -> None:
-        if len(actions) > 1:  # rows, not the status of the import
-            if sizes:
-                raise MemoryError
-            sizes.append(len(actions))
-        write(actions)
-
-    monkeypatch.setattr("local.arrivals._PAUSE_SECONDS", 0)
-    event = arrival_event(api.bucket, f"uploads/{announced['importId']}", len(content), "e")
-    with monkeypatch.context() as patched:
-        patched.setattr(api.table, "write", write_once)
-        arrivals.send(event)
-    assert arrivals.failed == [event]
-    halfway = shown(api, announced)
-    assert halfway["status"] == "processing"
-    assert 0 < halfway["imported"] < 250
-    arrivals.send(event)
-    ended = shown(api, announced)
-    assert (ended["status"], ended["received"], ended["imported"], ended["duplicates"]) == ("completed", 250, 250, 0)
-    pivot = api.get(f"{ALL}/pivot").json
-    assert sum(group["count"] for group in pivot["groups"]) == 250
-
-
 @pytest.mark.parametrize(
     ("content", "code", "field"),
     [
@@ -219,13 +189,6 @@ def test_a_file_that_differs_from_its_announcement_is_refused(
     arrivals.deliver()
     reason = shown(api, announced)["reason"]
     assert [error["field"] for error in reason["errors"]] == list(facts)
-
-
-def test_a_file_that_nobody_announced_is_ignored(api: Client, arrivals: Arrivals) -> None:
-    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{'0' * 32}", Body=csv("2024-05-13;Bakery;-1,00"))
-    assert arrivals.deliver() == 1
-    assert arrivals.failed == []
-    assert api.get(ALL).json["transactions"] == []
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,25 @@ from collections import defaultdict
 from typing import Any
 
 from local.arrivals import Arrivals
+from local.events import arrival_event, queue_event
 from saldo.aws import api_keys
 from tests.api.client import CUSTOMER, Client
 from tests.api.schemes import FUEL, customer_with_scheme
-from tests.unit.test_template import FUNCTIONS, granted
+from tests.unit.test_template import FUNCTIONS, allowed_files, granted, matches
 
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
 SINGLE = {"transactionTypeID": 1, "transactionDate": "2024-01-05", "value": 1}
+# Operations of S3 whose permission has another name.
+_PERMISSIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
 
 
 class Recorder:
-    """Records actions and leading keys for each function that uses an engine."""
+    """Records actions, leading keys and files for each function that uses an engine."""
 
     def __init__(self, api: Client) -> None:
         self.used: defaultdict[str, set[str]] = defaultdict(set)
         self.keys: defaultdict[str, set[str]] = defaultdict(set)
+        self.files: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         self.function = ""
         api.gateway.on_invoke = self.begin
         api.table.client.meta.events.register("provide-client-params.dynamodb", self.record)
@@ -41,11 +45,12 @@ class Recorder:
             for request in params["RequestItems"].values():
                 for key in request["Keys"]:
                     self.add("dynamodb:BatchGetItem", {"Key": key})
-        elif model.name == "HeadObject":
-            self.add("s3:GetObject", {})
+        elif "Bucket" in params:
+            action = f"s3:{_PERMISSIONS.get(model.name, model.name)}"
+            self.used[self.function].add(action)
+            self.files[self.function].add((action, params.get("Key", params.get("Prefix", ""))))
         else:
-            service = "s3" if "Bucket" in params else "dynamodb"
-            self.add(f"{service}:{model.name}", params)
+            self.add(f"dynamodb:{model.name}", params)
 
     def add(self, action: str, params: dict[str, Any]) -> None:
         self.used[self.function].add(action)
@@ -96,8 +101,16 @@ def test_each_function_uses_exactly_its_permissions(api: Client) -> None:
     api.s3.put_object(
         Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=b"transactionDate,amount\n2024-01-05,1"
     )
-    Arrivals(api.gateway, api.s3, api.bucket).deliver()
+    arrivals = Arrivals(api.gateway, api.s3, api.bucket)
+    arrivals.deliver()
     assert api.get(f"/api/v1/customer/{customer}/imports/{announced['importId']}").json["status"] == "completed"
+    # The file of another import is gone, and a third one is given up.
+    gone, given_up = (
+        arrival_event(api.bucket, f"uploads/{reply.json['importId']}", 1, "e")
+        for reply in [api.post(f"/api/v1/customer/{customer}/imports", json={"filename": "a.csv"}) for _ in range(2)]
+    )
+    arrivals.send(gone)
+    api.gateway.invoke("AbandonedFunction", queue_event(given_up, "dead-letters"))
     assert set(recorder.used) == set(FUNCTIONS) - {"HealthFunction", "PagesFunction"} | {"test"}
     for name, properties in FUNCTIONS.items():
         allowed = list(granted(properties))
@@ -109,3 +122,6 @@ def test_each_function_uses_exactly_its_permissions(api: Client) -> None:
             for key in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         }
         assert leading == recorder.keys[name], name
+        patterns = [*allowed_files(name), ("s3:ListBucket", "uploads/*")]
+        for action, key in recorder.files[name]:
+            assert any(allowed == action and matches(pattern, key) for allowed, pattern in patterns), (name, key)

@@ -50,8 +50,9 @@ def test_a_file_is_written_once_and_again_when_it_is_old(files: Files, monkeypat
 def test_the_bucket_is_as_the_template_says(files: Files) -> None:
     block = files._client.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"]
     assert set(block.values()) == {True}
-    (rule,) = files._client.get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
-    assert rule["Expiration"]["Days"] == 2
+    rules = files._client.get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
+    days = {rule["Filter"]["Prefix"]: rule["Expiration"]["Days"] for rule in rules}
+    assert days == {"": 15} | dict.fromkeys("0123456789abcdef", 2)
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])

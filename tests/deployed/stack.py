@@ -3,9 +3,11 @@
 Where ministack does less than AWS, the template follows AWS, and the comments here say what makes up for it.
 """
 
+import json
 import os
 import secrets
 import subprocess
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -140,6 +142,25 @@ class Stack:
     def link(self, method: str, url: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
         """Use a presigned link, as anybody could."""
         return self._reply(self._http.request(method, url, data=data, headers=headers))
+
+    def receive(self, queue: str, seconds: int = 60) -> Any:
+        """The next message of a queue of the template. AssertionError if none comes in time."""
+        url, deadline = self.resources[queue], time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = self.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=1)
+            if answer.get("Messages"):
+                return answer["Messages"][0]
+        raise AssertionError(f"no message in {queue}")
+
+    def delete(self, queue: str, message: Any) -> None:
+        """Delete a message that was received from the queue."""
+        self.client("sqs").delete_message(QueueUrl=self.resources[queue], ReceiptHandle=message["ReceiptHandle"])
+
+    def put_into_the_dead_letter_queue(self, event: object) -> None:
+        """An event of arrivals that failed: AWS sends it to destination and dead-letter queue, ministack to the
+        first of the two alone."""
+        queue = self.resources["AbandonedArrivals"]
+        self.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
 
     def _reply(self, response: requests.Response) -> Reply:
         is_json = response.content and "json" in response.headers.get("Content-Type", "")

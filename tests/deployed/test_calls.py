@@ -165,6 +165,63 @@ def test_an_uploaded_file_is_imported(house: House, stack: Stack) -> None:
     assert house("GET", "/transactions").json["paging"]["count"] == 2
 
 
+def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_again(
+    house: House, stack: Stack
+) -> None:
+    iam, role = stack.client("iam"), stack.resources["ArrivalsRole"]
+    document = iam.get_role_policy(RoleName=role, PolicyName="arrivals")["PolicyDocument"]
+    without = [statement for statement in document["Statement"] if statement["Sid"] != "TakeFilesAway"]
+    created = house("POST", "/imports", json={"filename": "january.csv"}).json
+
+    def shown() -> Any:
+        return house("GET", f"/imports/{created['importId']}").json
+
+    def put_policy(statements: list[Any]) -> None:
+        changed = json.dumps(document | {"Statement": statements})
+        iam.put_role_policy(RoleName=role, PolicyName="arrivals", PolicyDocument=changed)
+
+    put_policy(without)
+    try:
+        assert stack.link("PUT", created["upload"]["url"], STATEMENT, created["upload"]["headers"]).status == 200
+        message = stack.receive("FailedArrivals")
+    finally:
+        put_policy(document["Statement"])
+    assert shown()["status"] == "processing"
+    event = json.loads(message["Body"])["requestPayload"]
+    stack.put_into_the_dead_letter_queue(event)
+    failed = wait_until(lambda answer: answer["status"] == "failed", shown)
+    assert (failed["status"], failed["reason"]["code"]) == ("failed", "503")
+    # As the operator does, who was called by the alarm.
+    payload = json.dumps(event)
+    name = stack.resources["ArrivalsFunction"]
+    stack.client("lambda").invoke(FunctionName=name, Qualifier="live", InvocationType="Event", Payload=payload)
+    ended = wait_until(lambda answer: answer["status"] == "completed", shown)
+    assert (ended["status"], ended["received"], ended["imported"]) == ("completed", 2, 2)
+    assert (ended["reason"], house("GET", "/transactions").json["paging"]["count"]) == (None, 2)
+    stack.delete("FailedArrivals", message)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "key", "allowed"),
+    [
+        ("DownloadsFunctionRole", "s3:GetObject", f"{'a' * 64}/{'b' * 64}", True),
+        ("ArrivalsRole", "s3:GetObject", f"uploads/{'a' * 32}", True),
+        ("ArrivalsRole", "s3:GetObject", f"{'a' * 64}/{'b' * 64}", False),
+    ],
+)
+def test_iam_lets_a_role_reach_only_its_own_files(
+    stack: Stack, role: str, action: str, key: str, allowed: bool
+) -> None:
+    iam = stack.client("iam")
+    simulated = iam.simulate_principal_policy(
+        PolicySourceArn=iam.get_role(RoleName=stack.resources[role])["Role"]["Arn"],
+        ActionNames=[action],
+        ResourceArns=[f"arn:aws:s3:::{stack.outputs['BucketName']}/{key}"],
+    )
+    (result,) = simulated["EvaluationResults"]
+    assert (result["EvalDecision"] == "allowed") is allowed
+
+
 @pytest.mark.parametrize(
     ("function", "path"),
     [("TransactionsFunction", "/transactions"), ("PivotFunction", "/transactions/pivot")],

@@ -35,7 +35,7 @@ def test_the_linter_finds_nothing() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_serves_exactly_its_routes(name: str) -> None:
     described = {(route.method, route.path) for route in TEMPLATE.routes if route.function == name}
-    if name in ("AuthorizerFunction", "ArrivalsFunction"):
+    if name in ("AuthorizerFunction", "ArrivalsFunction", "AbandonedFunction"):
         assert described == set()
         return
     app = (TOP / FUNCTIONS[name]["CodeUri"] / "app.py").read_text()
@@ -54,6 +54,9 @@ def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     if "Role" in properties:
         role = properties["Role"]["Fn::GetAtt"].partition(".")[0]
         policies += [
+            policy["PolicyDocument"] for policy in TEMPLATE.of_type("AWS::IAM::Role")[role].get("Policies", [])
+        ]
+        policies += [
             policy["PolicyDocument"]
             for policy in TEMPLATE.of_type("AWS::IAM::Policy").values()
             if {"Ref": role} in policy["Roles"]
@@ -63,7 +66,7 @@ def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             assert statement["Effect"] == "Allow"
             actions = statement["Action"]
             for action in [actions] if isinstance(actions, str) else actions:
-                if action != "sqs:SendMessage":  # Lambda sends an event that failed
+                if not action.startswith("sqs:"):  # Lambda itself sends what failed, and receives it
                     yield action, statement
 
 
@@ -76,17 +79,75 @@ def test_a_permission_names_its_resource_and_its_keys(name: str) -> None:
         assert "Table" in resource or "Bucket" in resource
         if action.startswith("dynamodb:"):
             keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-            imports = {"U#*"} if name in ("ImportsFunction", "ArrivalsFunction") else set()
+            imports = {"U#*"} if name in ("ImportsFunction", "ArrivalsFunction", "AbandonedFunction") else set()
             assert set(keys) <= ({"K#*"} if name == "AuthorizerFunction" else {"C#*", "S#*", "X#*"} | imports)
 
 
-def test_a_failed_import_of_an_upload_is_retried_and_finally_raises_an_alarm() -> None:
+def allowed_files(name: str) -> Iterator[tuple[str, str]]:
+    """Each action of the function on files of the bucket, with the keys that it reaches, as IAM writes a pattern."""
+    for action, statement in granted(FUNCTIONS[name]):
+        if action.startswith("s3:") and action != "s3:ListBucket":
+            prefix, _, keys = statement["Resource"]["Fn::Sub"].partition("/")
+            assert prefix == "${Bucket.Arn}"
+            yield action, keys
+
+
+def matches(pattern: str, key: str) -> bool:
+    """Whether IAM's pattern covers the key: `*` stands for any text, `?` for one character, slashes included."""
+    return bool(re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), key))
+
+
+UPLOAD, DOWNLOAD, JOB = f"uploads/{'0' * 32}", f"{'a' * 64}/{'b' * 64}", f"jobs/{'0' * 32}/1"
+
+
+@pytest.mark.parametrize(
+    ("name", "reached"),
+    [("ImportsFunction", UPLOAD), ("ArrivalsFunction", UPLOAD)],
+)
+def test_a_function_reaches_only_its_own_files(name: str, reached: str) -> None:
+    patterns = [keys for _, keys in allowed_files(name)]
+    assert patterns
+    for key in (UPLOAD, DOWNLOAD, JOB, "anything/else", f"{'a' * 64}/x"):
+        assert {matches(pattern, key) for pattern in patterns} == {key == reached}, key
+
+
+def test_only_arrivals_may_list_and_only_uploads() -> None:
+    lists = {
+        name: statement["Condition"]
+        for name, properties in FUNCTIONS.items()
+        for action, statement in granted(properties)
+        if action == "s3:ListBucket"
+    }
+    assert lists == {"ArrivalsFunction": {"StringLike": {"s3:prefix": "uploads/*"}}}
+
+
+def test_an_import_whose_tries_are_used_up_is_kept_for_the_operator_and_marked() -> None:
     arrivals = TEMPLATE.arrivals
     assert (arrivals.function, arrivals.prefix, arrivals.retries) == ("ArrivalsFunction", "uploads/", 2)
-    destination = FUNCTIONS["ArrivalsFunction"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+    function = FUNCTIONS["ArrivalsFunction"]
+    destination = function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
     assert destination == {"Type": "SQS", "Destination": {"Fn::GetAtt": "FailedArrivals.Arn"}}
-    alarm = TEMPLATE.document["Resources"]["FailedArrivalsAlarm"]["Properties"]
-    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": "FailedArrivals.QueueName"}}]
+    dead_letters = {"Fn::GetAtt": "AbandonedArrivals.Arn"}
+    assert function["DeadLetterQueue"] == {"Type": "SQS", "TargetArn": dead_letters}
+    assert arrivals.abandoned == "AbandonedFunction"
+    queues = TEMPLATE.of_type("AWS::SQS::Queue")
+    assert {queue["MessageRetentionPeriod"] for queue in queues.values()} == {14 * 24 * 60 * 60}
+    for name in queues:
+        alarm = TEMPLATE.document["Resources"][f"{name}Alarm"]["Properties"]
+        assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{name}.QueueName"}}]
+
+
+def test_lambda_may_use_the_queues_before_it_is_told_of_them() -> None:
+    """It checks the permission when function and mapping are created; the policy of arrivals comes later."""
+    roles = TEMPLATE.of_type("AWS::IAM::Role")
+    (put_aside,) = roles["ArrivalsRole"]["Policies"][0]["PolicyDocument"]["Statement"]
+    assert put_aside["Action"] == "sqs:SendMessage"
+    assert put_aside["Resource"] == [{"Fn::GetAtt": f"{name}Arrivals.Arn"} for name in ("Failed", "Abandoned")]
+    receive, _ = roles["AbandonedRole"]["Policies"][0]["PolicyDocument"]["Statement"]
+    assert receive["Action"] == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    assert receive["Resource"] == {"Fn::GetAtt": "AbandonedArrivals.Arn"}
+    timeout = TEMPLATE.document["Globals"]["Function"]["Timeout"]
+    assert TEMPLATE.of_type("AWS::SQS::Queue")["AbandonedArrivals"]["VisibilityTimeout"] >= 6 * timeout
 
 
 OPEN = {"/health", "/openapi.json", "/docs", "/assets/{name}"}
@@ -177,8 +238,22 @@ def test_errors_of_the_gateway_are_problems_too() -> None:
         assert '"requestId":"$context.requestId"' in body
 
 
-def test_the_bucket_is_private_encrypted_and_expires_its_files() -> None:
+def test_the_bucket_is_private_and_encrypted() -> None:
     bucket = TEMPLATE.document["Resources"]["Bucket"]["Properties"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["BucketEncryption"]
-    assert [rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]] == [2]
+
+
+def test_downloads_expire_in_two_days_and_uploads_after_the_events_that_tell_of_them() -> None:
+    """Of overlapping rules S3 follows the one that expires sooner."""
+    rules = TEMPLATE.bucket["LifecycleConfiguration"]["Rules"]
+    assert len({rule["Id"] for rule in rules}) == len(rules)
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
+
+    def days(key: str) -> int:
+        return min(int(rule["ExpirationInDays"]) for rule in rules if key.startswith(rule.get("Prefix", "")))
+
+    assert {days(f"{digit}{DOWNLOAD}") for digit in "0123456789abcdef"} == {2}
+    kept = max(queue["MessageRetentionPeriod"] for queue in TEMPLATE.of_type("AWS::SQS::Queue").values())
+    tried = FUNCTIONS["ArrivalsFunction"]["EventInvokeConfig"]["MaximumEventAgeInSeconds"]
+    assert days(UPLOAD) * 24 * 60 * 60 >= kept + tried

@@ -12,17 +12,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
+from urllib.parse import unquote_plus
 
 from saldo.aws import settings
 from saldo.aws.clients import config, session
 from saldo.aws.failures import engine_failures
-from saldo.errors import TooLarge
+from saldo.errors import TooLarge, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 LINK_LIVES = timedelta(minutes=15)
-# The bucket drops objects after two days; an older file is written anew before it gets a link.
+# The bucket drops downloads after two days; an older file is written anew before it gets a link.
 _FRESH = timedelta(hours=12)
 
 # Where clients upload files; template.yaml makes an arrival there start the import.
@@ -42,6 +43,21 @@ class Link(NamedTuple):
     def expires(self) -> str:
         """When it expires, as JSON has it."""
         return self.expires_at.isoformat().replace("+00:00", "Z")
+
+
+class Arrival(NamedTuple):
+    """A file that has arrived in the bucket, for the import."""
+
+    bucket: str
+    import_id: str
+
+
+def arrivals(event: Mapping[str, Any]) -> list[Arrival]:
+    """The files of which S3's event tells. Parity with AWS: the key is form-encoded."""
+    return [
+        Arrival(record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"]).removeprefix(UPLOADS))
+        for record in event["Records"]
+    ]
 
 
 # Without the permission to list the bucket, S3 answers 403 for a missing key.
@@ -90,17 +106,19 @@ class Files:
         return self._sign("put_object", parameters)._replace(headers=headers)
 
     def fetch(self, key: str, to: IO[bytes], limit: int) -> int | None:
-        """Copy a file into `to` and return its size; None if there is no such file. TooLarge, before anything is
-        copied, if it has more bytes than the limit."""
+        """Copy a file into `to` and return its size; None if it is certainly gone. TooLarge, before anything is
+        copied, if it has more bytes than the limit. Unavailable if S3 denies a file that it lists."""
         from botocore.exceptions import ClientError
 
         try:
             with engine_failures:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
+            if error.response["Error"]["Code"] not in _MISSING:
+                raise
+            if self._is_gone(key):
                 return None
-            raise
+            raise Unavailable("The file cannot be read now; send the same call again.") from error
         if answer["ContentLength"] > limit:
             raise TooLarge(f"The file is larger than {limit} bytes.")
         with engine_failures:
@@ -111,6 +129,15 @@ class Files:
     def delete(self, key: str) -> None:
         with engine_failures:
             self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def _is_gone(self, key: str) -> bool:
+        """Whether the bucket's list, which is consistent, does not have the key.
+
+        One 403 or 404 of a read proves nothing: S3 answers so for a moment when permissions are slow to arrive.
+        """
+        with engine_failures:
+            listing = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
+        return listing.get("KeyCount") == 0
 
     def _sign(self, operation: str, parameters: dict[str, Any]) -> Link:
         now = datetime.now(UTC).replace(microsecond=0)

@@ -31,27 +31,29 @@ _CHUNK = 2000
 
 
 def run(table: Table, import_id: str, files: Files) -> None:
-    """Import the file that was uploaded for the import. Running twice, or two runs at the same time, import it once.
+    """Import the file that was uploaded for the import, and delete it. Running twice, or two runs at the same time,
+    import it once.
 
-    An error in the file becomes the import's reason. Unavailable is raised: the same event may come again.
+    An error in the file becomes the import's reason. Unavailable is raised, and the file stays: the same event may
+    come again. If the import has ended, or does not exist, the file is only deleted: an earlier run died before it
+    could, or the link was used again.
     """
     imports = Imports(table)
     import_ = imports.find(import_id)
-    if import_ is None or not import_.is_open or not imports.start(import_id):
-        return
     key = f"{UPLOADS}{import_id}"
-    try:
-        with tempfile.TemporaryFile() as file:
-            size = files.fetch(key, file, MAX_UPLOAD)
-            if size is None:
-                raise bad("file", "is not there any more")
-            if import_.size not in (None, size):
-                raise bad("bytes", "must be the size of the file")
-            _import(table, imports, import_, file)
-    except Unavailable:
-        raise
-    except SaldoError as error:
-        imports.fail(import_id, Reason(error.code, error.detail, error.errors))
+    if import_ is not None and imports.start(import_id):
+        try:
+            with tempfile.TemporaryFile() as file:
+                size = files.fetch(key, file, MAX_UPLOAD)
+                if size is None:
+                    raise bad("file", "is not there any more")
+                if import_.size not in (None, size):
+                    raise bad("bytes", "must be the size of the file")
+                _import(table, imports, import_, file)
+        except Unavailable:
+            raise
+        except SaldoError as error:
+            imports.fail(import_id, Reason(error.code, error.detail, error.errors))
     files.delete(key)
 
 

@@ -1,8 +1,11 @@
-"""Imports: what became of a file that a client uploads to a presigned link. `importing` reads the file."""
+"""Imports: what became of a file that a client uploads to a presigned link. `importing` reads the file.
+
+An import ends once, as completed or failed. One that was abandoned, because its tries were used up, has failed only
+until its event is sent again: it may start, complete and fail as if it were open.
+"""
 
 import secrets
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -22,6 +25,8 @@ _KEPT_SECONDS = 30 * 24 * 60 * 60
 
 Status = Literal["awaiting-upload", "processing", "completed", "failed"]
 _OPEN: tuple[Status, ...] = ("awaiting-upload", "processing")
+_IS_OPEN = "#status IN (:first, :second)"
+_MAY_RUN = f"{_IS_OPEN} OR attribute_exists(abandoned)"
 
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,6 +35,13 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     detail: str
     errors: tuple[FieldError, ...] = ()
+
+
+_ABANDONED = Reason(
+    "503",
+    "The file could not be imported, because something failed on our side again and again. Import it again, or wait "
+    "until we do; no row is added twice.",
+)
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -47,10 +59,6 @@ class Import(msgspec.Struct, frozen=True):
     imported: int = 0
     skipped: list[Skipped] = []
     reason: Reason | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in _OPEN
 
     @property
     def duplicates(self) -> int:
@@ -143,49 +151,70 @@ class Imports:
         )
 
     def start(self, import_id: str) -> bool:
-        """Mark the import as processing; False if it has ended."""
-        return self._move(import_id, "processing")
+        """Mark the import as processing; False if it has ended, or does not exist."""
+        update = "SET #status = :status REMOVE abandoned, reason"
+        return self._moved(self._move(import_id, update, "processing"))
 
     def complete(
         self, import_: Import, received: int, skipped: list[Skipped], declared: Period | None = None
     ) -> None:
         """End the import with the number of rows of its file, those that were there already, and the period that the
         file declares, which widens the ledger's coverage in the same write; unless another run has ended it."""
-        attributes = {"received": number(received)}
+        values = {"received": number(received)}
         if skipped:
-            attributes["skipped"] = string(encode(skipped).decode())
+            values["skipped"] = string(encode(skipped).decode())
         if declared:
-            attributes["declared"] = string("/".join(day.isoformat() for day in declared))
-        move = self._move_action(import_.id, "completed", attributes)
+            values["declared"] = string("/".join(day.isoformat() for day in declared))
+        update = ", ".join(["SET #status = :status", *(f"{name} = :{name}" for name in values)])
         marks = cubes.declare_actions(self._table, import_.customer, declared, 1) if declared else []
-        with suppress(Rejected):
-            self._table.write([move, *marks])
+        self._moved(self._move(import_.id, f"{update} REMOVE abandoned, reason", "completed", values), *marks)
 
     def fail(self, import_id: str, reason: Reason) -> None:
         """End the import with the reason, unless another run has ended it."""
-        self._move(import_id, "failed", reason=string(encode(reason).decode()))
+        update = "SET #status = :status, reason = :reason REMOVE abandoned"
+        self._moved(self._move(import_id, update, "failed", {"reason": _json(reason)}))
 
-    def _move(self, import_id: str, status: Status, **attributes: dict[str, str]) -> bool:
-        """Set the status and the attributes of an open import; False if it has ended."""
+    def abandon(self, import_id: str) -> bool:
+        """Mark the import as failed because its tries are used up, unless it has ended; returns whether it was.
+
+        It may start again.
+        """
+        update = "SET #status = :status, reason = :reason, abandoned = :now"
+        values = {"reason": _json(_ABANDONED), "now": string(instant(datetime.now(UTC)))}
+        return self._moved(self._move(import_id, update, "failed", values, _IS_OPEN))
+
+    def _moved(self, *actions: Action) -> bool:
+        """Write the actions; False if a condition does not hold."""
         try:
-            self._table.write([self._move_action(import_id, status, attributes)])
+            self._table.write(actions)
         except Rejected:
             return False
         return True
 
-    def _move_action(self, import_id: str, status: Status, attributes: dict[str, dict[str, str]]) -> Action:
-        """What sets the status and the attributes of an import, on condition that it is open."""
-        values: Attributes = {
+    def _move(
+        self,
+        import_id: str,
+        update: str,
+        status: Status,
+        values: Attributes | None = None,
+        condition: str = _MAY_RUN,
+    ) -> Action:
+        """What updates an import to the status, with these values, on the condition."""
+        all_values: Attributes = {
             ":status": string(status),
             ":first": string(_OPEN[0]),
             ":second": string(_OPEN[1]),
-            **{f":{name}": value for name, value in attributes.items()},
+            **{f":{name}": value for name, value in (values or {}).items()},
         }
         return self._table.update_action(
             layout.import_(import_id),
             layout.SELF,
-            ", ".join(["SET #status = :status", *(f"{name} = :{name}" for name in attributes)]),
-            values,
-            condition="#status IN (:first, :second)",
+            update,
+            all_values,
+            condition=condition,
             names={"#status": "status"},
         )
+
+
+def _json(reason: Reason) -> dict[str, str]:
+    return string(encode(reason).decode())
