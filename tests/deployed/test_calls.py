@@ -205,6 +205,9 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
     ("role", "action", "key", "allowed"),
     [
         ("DownloadsFunctionRole", "s3:GetObject", f"{'a' * 64}/{'b' * 64}", True),
+        ("DownloadsFunctionRole", "s3:GetObject", f"uploads/{'a' * 32}", False),
+        ("DownloadsFunctionRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
+        ("DownloadsFunctionRole", "s3:GetObject", f"jobs/{'a' * 32}/1", False),
         ("ArrivalsRole", "s3:GetObject", f"uploads/{'a' * 32}", True),
         ("ArrivalsRole", "s3:GetObject", f"{'a' * 64}/{'b' * 64}", False),
     ],

@@ -102,7 +102,7 @@ UPLOAD, DOWNLOAD, JOB = f"uploads/{'0' * 32}", f"{'a' * 64}/{'b' * 64}", f"jobs/
 
 @pytest.mark.parametrize(
     ("name", "reached"),
-    [("ImportsFunction", UPLOAD), ("ArrivalsFunction", UPLOAD)],
+    [("ImportsFunction", UPLOAD), ("ArrivalsFunction", UPLOAD), ("DownloadsFunction", DOWNLOAD)],
 )
 def test_a_function_reaches_only_its_own_files(name: str, reached: str) -> None:
     patterns = [keys for _, keys in allowed_files(name)]
