@@ -1,4 +1,4 @@
-"""The bucket of `make run` asks for a signature, as AWS does: only a link that is whole and in time opens a file."""
+"""The bucket of `make run` asks for a signature, as AWS does, and its events are tried again, as on AWS."""
 
 import json
 import time
@@ -82,3 +82,37 @@ def test_a_browser_of_any_origin_may_use_a_link(link: str) -> None:
     assert (preflight.status_code, preflight.headers["Access-Control-Allow-Origin"]) == (200, "*")
     assert preflight.headers["Access-Control-Allow-Headers"] == "x-any"
     assert requests.get(link, headers=origin, timeout=20).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_an_import_whose_file_cannot_be_read_has_failed_until_it_can(server: Server, state: dict[str, str]) -> None:
+    """S3 denies the reads; written again under its key, the file arrives again."""
+    imports = f"{server.url}/api/v1/customer/{HOUSEHOLD}/imports"
+    announced = requests.post(imports, headers=KEY, json={"filename": "a.csv"}, timeout=20).json()
+    upload, key = announced["upload"], f"uploads/{announced['importId']}"
+    content = b"transactionDate,amount,description\n2026-05-01,-1.00,a file that is denied\n"
+
+    def ended(status: str) -> Any:
+        """The import when it has the status, or after 20 seconds."""
+        for _ in range(100):
+            shown = requests.get(f"{imports}/{announced['importId']}", headers=KEY, timeout=20).json()
+            if shown["status"] == status:
+                break
+            time.sleep(0.2)
+        return shown
+
+    session = boto3.Session(state["accessKeyId"], state["secretAccessKey"], region_name="eu-west-1")
+    client = session.client("s3", endpoint_url=state["endpoint"])
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject"}
+    denied["Resource"] = f"arn:aws:s3:::{state['bucket']}/uploads/*"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
+    client.put_bucket_policy(Bucket=state["bucket"], Policy=policy)
+    try:
+        assert status("PUT", upload["url"], data=content, headers=upload["headers"]) == 200
+        failed = ended("failed")
+    finally:
+        client.delete_bucket_policy(Bucket=state["bucket"])
+    assert (failed["status"], failed["reason"]["code"]) == ("failed", "503")
+    client.put_object(Bucket=state["bucket"], Key=key, Body=content)
+    completed = ended("completed")
+    assert [completed[name] for name in ("status", "imported", "reason")] == ["completed", 1, None]
+    assert client.list_objects_v2(Bucket=state["bucket"], Prefix=key)["KeyCount"] == 0
