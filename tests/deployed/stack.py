@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import subprocess
-import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -143,24 +142,16 @@ class Stack:
         """Use a presigned link, as anybody could."""
         return self._reply(self._http.request(method, url, data=data, headers=headers))
 
-    def receive(self, queue: str, seconds: int = 60) -> Any:
-        """The next message of a queue of the template. AssertionError if none comes in time."""
-        url, deadline = self.resources[queue], time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            answer = self.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=1)
-            if answer.get("Messages"):
-                return answer["Messages"][0]
-        raise AssertionError(f"no message in {queue}")
+    def put_aside(self, event: object) -> None:
+        """Send arrivals' event to both queues, as AWS does when Lambda has given up on it.
 
-    def delete(self, queue: str, message: Any) -> None:
-        """Delete a message that was received from the queue."""
-        self.client("sqs").delete_message(QueueUrl=self.resources[queue], ReceiptHandle=message["ReceiptHandle"])
-
-    def put_into_the_dead_letter_queue(self, event: object) -> None:
-        """An event of arrivals that failed: AWS sends it to destination and dead-letter queue, ministack to the
-        first of the two alone."""
-        queue = self.resources["AbandonedArrivals"]
-        self.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+        ministack knows neither the destination of an alias nor the dead-letter queue of a function that
+        CloudFormation made.
+        """
+        sqs = self.client("sqs")
+        record = json.dumps({"requestPayload": event})
+        sqs.send_message(QueueUrl=self.resources["FailedArrivals"], MessageBody=record)
+        sqs.send_message(QueueUrl=self.resources["AbandonedArrivals"], MessageBody=json.dumps(event))
 
     def _reply(self, response: requests.Response) -> Reply:
         is_json = response.content and "json" in response.headers.get("Content-Type", "")
@@ -197,8 +188,8 @@ class House:
         return self._stack(method, self.path + path, key=self.key, **more)
 
     def register(self, *rows: dict[str, object]) -> dict[str, int]:
-        """Register rows by the bulk call; returns its counts."""
+        """Register rows by the bulk call; returns its counts, without the rows that were there already."""
         reply = self("POST", "/transactions", json={"transactions": rows})
         assert reply.status == 200
-        counts: dict[str, int] = reply.json["data"]
-        return counts
+        counts: dict[str, Any] = reply.json["data"]
+        return {name: count for name, count in counts.items() if name != "skipped"}

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from local.events import arrival_event
 from local.template import TOP, load
 from tests.deployed.stack import House, Reply, Stack
 
@@ -165,6 +166,19 @@ def test_an_uploaded_file_is_imported(house: House, stack: Stack) -> None:
     assert house("GET", "/transactions").json["paging"]["count"] == 2
 
 
+def test_what_lambda_gives_up_on_is_kept_and_what_is_abandoned_is_read(stack: Stack) -> None:
+    client, ids = stack.client("lambda"), stack.resources
+    tries = client.get_function_event_invoke_config(FunctionName=ids["ArrivalsFunction"], Qualifier="live")
+    assert (tries["MaximumRetryAttempts"], tries["MaximumEventAgeInSeconds"]) == (2, 21600)
+    reader = f"{ids['AbandonedFunction']}:live"
+    (mapping,) = client.list_event_source_mappings(FunctionName=reader)["EventSourceMappings"]
+    queues = (tries["DestinationConfig"]["OnFailure"]["Destination"], mapping["EventSourceArn"])
+    assert [arn.rpartition(":")[2] for arn in queues] == [
+        ids[queue].rpartition("/")[2] for queue in ("FailedArrivals", "AbandonedArrivals")
+    ]
+    assert (mapping["BatchSize"], mapping["State"]) == (1, "Enabled")
+
+
 def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_again(
     house: House, stack: Stack
 ) -> None:
@@ -172,6 +186,7 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
     document = iam.get_role_policy(RoleName=role, PolicyName="arrivals")["PolicyDocument"]
     without = [statement for statement in document["Statement"] if statement["Sid"] != "TakeFilesAway"]
     created = house("POST", "/imports", json={"filename": "january.csv"}).json
+    key = f"uploads/{created['importId']}"
 
     def shown() -> Any:
         return house("GET", f"/imports/{created['importId']}").json
@@ -183,22 +198,27 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
     put_policy(without)
     try:
         assert stack.link("PUT", created["upload"]["url"], STATEMENT, created["upload"]["headers"]).status == 200
-        message = stack.receive("FailedArrivals")
+        assert wait_until(lambda answer: answer["status"] == "processing", shown)["status"] == "processing"
+        time.sleep(10)  # the other tries; here they come after one second and two more
+        stack.put_aside(arrival_event(stack.outputs["BucketName"], key, len(STATEMENT), "e"))
+        failed = wait_until(lambda answer: answer["status"] == "failed", shown)
     finally:
         put_policy(document["Statement"])
-    assert shown()["status"] == "processing"
-    event = json.loads(message["Body"])["requestPayload"]
-    stack.put_into_the_dead_letter_queue(event)
-    failed = wait_until(lambda answer: answer["status"] == "failed", shown)
     assert (failed["status"], failed["reason"]["code"]) == ("failed", "503")
-    # As the operator does, who was called by the alarm.
-    payload = json.dumps(event)
-    name = stack.resources["ArrivalsFunction"]
-    stack.client("lambda").invoke(FunctionName=name, Qualifier="live", InvocationType="Event", Payload=payload)
+    # The operator, whom the alarm has called, sends the event again.
+    sqs, queue = stack.client("sqs"), stack.resources["FailedArrivals"]
+    (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    stack.client("lambda").invoke(
+        FunctionName=stack.resources["ArrivalsFunction"],
+        Qualifier="live",
+        InvocationType="Event",
+        Payload=json.dumps(json.loads(message["Body"])["requestPayload"]),
+    )
+    sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
     ended = wait_until(lambda answer: answer["status"] == "completed", shown)
     assert (ended["status"], ended["received"], ended["imported"]) == ("completed", 2, 2)
     assert (ended["reason"], house("GET", "/transactions").json["paging"]["count"]) == (None, 2)
-    stack.delete("FailedArrivals", message)
+    assert "Contents" not in stack.client("s3").list_objects_v2(Bucket=stack.outputs["BucketName"], Prefix=key)
 
 
 @pytest.mark.parametrize(
