@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 import threading
+import time
 import uuid
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from local.events import HttpRequest, authorizer_event, proxy_event
-from local.template import Route, Template, load
+from local.template import Function, Route, Template, load
 
 # API Gateway's limit for a request, and Lambda's for an event.
 MAX_REQUEST = 10 * 1024 * 1024
@@ -38,14 +39,15 @@ class Context:
     memory_limit_in_mb = 1024
     function_version = "$LATEST"
 
-    def __init__(self, function: str) -> None:
-        self.function_name = function
+    def __init__(self, function: Function) -> None:
+        self.function_name = function.name
         self.aws_request_id = str(uuid.uuid4())
-        self.invoked_function_arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{function}"
+        self.invoked_function_arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{function.name}"
+        self._ends = time.monotonic() + function.timeout
 
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 28_000
+    def get_remaining_time_in_millis(self) -> int:
+        """Until Lambda would end the function, which here runs on."""
+        return int(1000 * (self._ends - time.monotonic()))
 
 
 class Gateway:
@@ -93,7 +95,8 @@ class Gateway:
         """Call a function with an event; event and result pass through JSON, as in Lambda."""
         if self.on_invoke:
             self.on_invoke(function)
-        return json.loads(json.dumps(self.handler(function)(json.loads(json.dumps(event)), Context(function))))
+        context = Context(self.template.function(function))
+        return json.loads(json.dumps(self.handler(function)(json.loads(json.dumps(event)), context)))
 
     def handler(self, name: str) -> Callable[[Mapping[str, Any], object], Any]:
         """The handler of the function with the logical id."""

@@ -23,12 +23,13 @@ class Route(NamedTuple):
 
 
 class Function(NamedTuple):
-    """Where a function's code is, and the name of its handler there."""
+    """Where a function's code is, the name of its handler there, and the seconds after which Lambda ends it."""
 
     name: str
     folder: Path
     module: str
     handler: str
+    timeout: int
 
 
 class Notification(NamedTuple):
@@ -67,7 +68,8 @@ class Template:
     def function(self, name: str) -> Function:
         properties = self._resources[name]["Properties"]
         module, handler = properties["Handler"].split(".")
-        return Function(name, TOP / properties["CodeUri"], module, handler)
+        timeout = properties.get("Timeout", self.document["Globals"]["Function"]["Timeout"])
+        return Function(name, TOP / properties["CodeUri"], module, handler, timeout)
 
     @property
     def authorizer(self) -> str:

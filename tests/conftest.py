@@ -21,6 +21,7 @@ from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Files
 from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
+from tests.clock import Clock
 
 # In CI the same code gets the same examples; on a developer's machine every run tries new ones.
 settings.register_profile("saldo", deadline=None, print_blob=True, derandomize="CI" in os.environ)
@@ -44,6 +45,12 @@ def only_local_engines() -> Iterator[None]:
 def moto() -> Iterator[None]:
     with mock_aws():
         yield
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that only pauses move on, so that nothing waits."""
+    return Clock().use(monkeypatch)
 
 
 @pytest.fixture

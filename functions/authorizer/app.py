@@ -8,11 +8,14 @@ from functools import cache
 from typing import Any
 
 from saldo.aws.api_keys import Holder, KeyRing
+from saldo.aws.deadline import Invocation, deadline
 from saldo.aws.log import log_failure
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 
 _HEADERS = ("x-api-key", "apikey")
+# Within five seconds, with a margin.
+_ANSWERS_WITHIN = 4.9
 
 
 class NotLookedUp(Exception):
@@ -24,7 +27,7 @@ def key_ring() -> KeyRing:
     return KeyRing(table())
 
 
-def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+def authorize(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """Allow, with tenant, scopes and the gateway's own key; Deny if the key is missing, unknown or expired, or if two
     keys differ.
 
@@ -36,7 +39,8 @@ def authorize(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     if len(keys) != 1:
         return _policy(event, None)
     try:
-        holder = key_ring().holder(keys.pop())
+        with deadline(context, _ANSWERS_WITHIN):
+            holder = key_ring().holder(keys.pop())
     except Exception as error:  # noqa: BLE001 - whatever failed, it is logged without its message
         log_failure(error, event["requestContext"]["requestId"])
         # Lambda would log the message of the cause.

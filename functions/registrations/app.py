@@ -11,7 +11,7 @@ from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.classification import Classifier
 from saldo.drafts import Skipped, draft, named
-from saldo.errors import Conflict, bad
+from saldo.errors import Conflict, Unavailable, Unsettled, bad
 from saldo.http.answers import Created, Ok
 from saldo.http.api import Api
 from saldo.http.parameters import CustomerPath, DpKeyPath, ExtKeyPath, RegisterHeaders
@@ -82,9 +82,21 @@ def _register(
     # Without a key, a random salt: nothing may make the transaction the same as another one.
     salt = claim.salt or secrets.token_hex(16)
     (single,) = draft(rows, salt=salt)
-    recorded = record(table(), customer, [single], by=salt)
+    try:
+        recorded = record(table(), customer, [single], by=salt)
+    except Unavailable as error:
+        if headers.key is None and body.transactionID is None:
+            raise _unsettled() from error.__cause__
+        raise
     answer = Created(_stored(customer, single.transaction) if recorded.skipped else single.transaction)
     return Created(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
+
+
+def _unsettled() -> Unsettled:
+    return Unsettled(
+        "The storage is busy or cannot be reached, and the transaction may have been registered: look for it before"
+        " you send it again. With an Idempotency-Key the same call can always be sent again."
+    )
 
 
 def _stored(customer: Customer, transaction: Transaction) -> Transaction:

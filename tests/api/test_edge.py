@@ -12,6 +12,7 @@ from botocore.compat import HTTPHeaders
 
 from local.template import load
 from tests.api.client import CUSTOMER, Client
+from tests.clock import Clock
 
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
 EXPOSED = "Content-Disposition, Content-Location, Link, X-Request-ID"
@@ -113,7 +114,7 @@ def failing(api: Client, code: str, status: int) -> Iterator[None]:
     events = api.table.client.meta.events
     events.register_first("before-send.dynamodb.GetItem", answer, unique_id="failing")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("time.sleep", lambda _: None)
+        Clock().use(patched)
         yield
     events.unregister("before-send.dynamodb.GetItem", unique_id="failing")
 

@@ -19,7 +19,9 @@ from local.template import load
 from saldo import scheme
 from saldo.aws import api_keys
 from saldo.aws import files as files_module
-from saldo.aws import table as table_module
+from saldo.aws.attempts import longest_pause
+from saldo.aws.clients import DYNAMODB
+from saldo.http.api import ANSWERS_WITHIN
 from tests.api.client import Client
 from tests.aws.calls import CALLS, HOUSE, household
 from tests.aws.capacity import KB, Item, Meter, Units, item_size
@@ -193,8 +195,8 @@ def contention(rate: int) -> list[str]:
     """Simulate five minutes of registers that all add to one item of the cube, at `rate` a second.
 
     Arrivals are a Poisson process. A write transaction locks the item; calls that arrive meanwhile are refused and
-    retry after the pauses of table.py; the last refusal is a 503. Returns attempts per call, the share of calls that
-    fail, and the 99th percentile of the time that the others take.
+    retry after the pauses of attempts.py until the deadline; then the answer is a 503. Returns attempts per call, the
+    share of calls that fail, and the 99th percentile of the time that the others take.
     """
     chance = Random(1).random
     locked, refused = (float(FIGURES[name]) / 1000 for name in ("a write transaction", "a DynamoDB request"))
@@ -211,9 +213,10 @@ def contention(rate: int) -> list[str]:
         if now >= free:
             free = now + locked
             took.append(free - start)
-        elif attempt + 1 < table_module._ATTEMPTS:
-            longest = min(table_module._LONGEST_PAUSE, table_module._FIRST_PAUSE * 2**attempt)
-            heappush(waiting, (now + refused + longest * chance(), attempt + 1, start))
+        else:
+            again = now + refused + longest_pause(attempt + 1) * chance()
+            if again + DYNAMODB.longest <= start + ANSWERS_WITHIN:
+                heappush(waiting, (again, attempt + 1, start))
     percentile = sorted(took)[len(took) * 99 // 100]
     return [
         f"{attempts / calls:.1f}",

@@ -14,6 +14,7 @@ from local.template import load
 from saldo.aws import files as files_module
 from saldo.aws.files import Files
 from saldo.errors import Unavailable
+from tests.clock import Clock
 
 BUCKET = "saldo-files"
 
@@ -90,7 +91,7 @@ def test_a_link_expires_with_the_credentials_that_signed_it(files: Files, left: 
     assert abs((link.expires_at - datetime.now(UTC)).total_seconds() - seconds) <= 2
 
 
-def test_an_error_of_s3_is_not_taken_for_a_missing_file(files: Files) -> None:
+def test_an_error_of_s3_is_not_taken_for_a_missing_file(files: Files, clock: Clock) -> None:
     def fail(**_: Any) -> None:
         raise files._client.exceptions.ClientError({"Error": {"Code": "SlowDown"}}, "HeadObject")
 

@@ -17,6 +17,7 @@ from saldo.errors import Unavailable
 from saldo.selection import Selection
 from tests.aws.ledgers import keep
 from tests.builders import row
+from tests.clock import Clock
 
 
 @pytest.fixture
@@ -101,11 +102,7 @@ def test_unprocessed_keys_are_requested_again(table: Table, customer: Customer, 
     assert requested == [2, 1]
 
 
-def test_a_persistent_conflict_is_unavailable(
-    table: Table, customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pauses: list[float] = []
-    monkeypatch.setattr("time.sleep", pauses.append)
+def test_a_persistent_conflict_is_unavailable(table: Table, customer: Customer, clock: Clock) -> None:
     attempts = 0
 
     def conflict(**_: object) -> None:
@@ -122,9 +119,9 @@ def test_a_persistent_conflict_is_unavailable(
     table.client.meta.events.register("before-call.dynamodb.TransactWriteItems", conflict)
     with pytest.raises(Unavailable):
         keep(table, customer, row("2024-01-05", "1"))
-    assert attempts == len(pauses) > 5
-    assert 0 <= max(pauses) <= 1
-    assert len(set(pauses)) > 1, "jitter"
+    assert attempts == len(clock.pauses) + 1 > 30
+    assert 0 <= max(clock.pauses) <= 1
+    assert len(set(clock.pauses)) > 1, "jitter"
 
 
 @pytest.mark.parametrize(

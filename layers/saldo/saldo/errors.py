@@ -7,6 +7,7 @@
     ├── Conflict     409  contradicts what is stored
     ├── TooLarge     413  the body is too large
     └── Unavailable  503  an engine throttles or fails
+        └── Unsettled     it may have been done nevertheless
 
 `code` is the code of dialogportal or LinX where they have one, else the status as a string. A message is made from
 the field and the kind of error, never from the value, so answers and logs may show it.
@@ -79,6 +80,11 @@ class Unavailable(SaldoError):
     status = 503
     title = "Service unavailable"
     retry_after = 1
+
+
+class Unsettled(Unavailable):
+    """503: an engine failed, and nobody can tell whether the call was carried out. Sent again it may be carried out
+    twice."""
 
 
 def bad(field: str, message: str, *, code: str | None = None) -> BadInput:

@@ -1,11 +1,13 @@
-"""One session for all clients, and how long they wait for an engine: well within the time that a function has.
+"""One session for all clients, and how long one attempt of theirs may take.
+
+botocore makes one attempt, and `attempts` the others, for a deadline goes through all of a call.
 
 Creating a client is most of a cold start: a second client shares everything that the first one read, and boto3 above
 botocore is not imported, since nothing uses it.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -13,6 +15,25 @@ if TYPE_CHECKING:
 
 # Ours, and those that botocore itself asks for credentials where a profile says so.
 _SERVICES = ("dynamodb", "s3", "sts", "sso", "sso-oidc", "signin")
+
+
+class Waits(NamedTuple):
+    """How many seconds a client waits for a connection to one address, and for the next bytes of an answer; and how
+    many addresses the engine's name may have, which are tried one after the other."""
+
+    connect: float
+    read: float
+    addresses: int = 1
+
+    @property
+    def longest(self) -> float:
+        """The seconds that an attempt may take at an engine that is silent."""
+        return self.addresses * self.connect + self.read
+
+
+# Two attempts at a silent DynamoDB fit into the five seconds of the authorizer.
+DYNAMODB = Waits(connect=1, read=1.9)
+S3 = Waits(connect=1, read=5, addresses=8)
 
 
 @cache
@@ -32,8 +53,13 @@ def session() -> "Session":
     return created
 
 
-def config(**options: Any) -> "Config":
-    """The configuration that all clients share, with the options of one client."""
+def config(waits: Waits, **options: Any) -> "Config":
+    """The configuration of a client that waits so long, with its other options."""
     from botocore.config import Config
 
-    return Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=10, **options)
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": 1},
+        connect_timeout=waits.connect,
+        read_timeout=waits.read,
+        **options,
+    )

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import unquote_plus
 
 from saldo.aws import settings
-from saldo.aws.clients import config, session
+from saldo.aws.attempts import Attempts
+from saldo.aws.clients import S3, config, session
 from saldo.aws.failures import engine_failures
 from saldo.errors import TooLarge, Unavailable
 
@@ -77,8 +78,7 @@ class Files:
         """Write the file unless a fresh one with this content exists; return its key."""
         key = f"{hashlib.sha256(owner.encode()).hexdigest()}/{hashlib.sha256(content).hexdigest()}"
         if not self._is_fresh(key):
-            with engine_failures:
-                self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
+            Attempts(S3.longest)(self._client.put_object, Bucket=self._bucket, Key=key, Body=content)
         return key
 
     def link(self, key: str, filename: str, content_type: str) -> Link:
@@ -111,8 +111,7 @@ class Files:
         from botocore.exceptions import ClientError
 
         try:
-            with engine_failures:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            answer = Attempts(S3.longest)(self._client.get_object, Bucket=self._bucket, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] not in _MISSING:
                 raise
@@ -127,8 +126,7 @@ class Files:
         return answer["ContentLength"]
 
     def delete(self, key: str) -> None:
-        with engine_failures:
-            self._client.delete_object(Bucket=self._bucket, Key=key)
+        Attempts(S3.longest)(self._client.delete_object, Bucket=self._bucket, Key=key)
 
     def _is_gone(self, key: str) -> bool:
         """Whether the bucket's list, which is consistent, does not have the key.
@@ -158,13 +156,12 @@ class Files:
         from botocore.exceptions import ClientError
 
         try:
-            with engine_failures:
-                written = self._client.head_object(Bucket=self._bucket, Key=key)["LastModified"]
+            answer = Attempts(S3.longest)(self._client.head_object, Bucket=self._bucket, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] in _MISSING:
                 return False
             raise
-        return datetime.now(UTC) - written < _FRESH
+        return datetime.now(UTC) - answer["LastModified"] < _FRESH
 
 
 def files(bucket: str | None = None) -> Files:
@@ -178,6 +175,7 @@ def clients() -> tuple["S3Client", "S3Client", Any]:
     """The client of S3, the client that signs links, and the credentials of both; created at first use, never at
     import."""
     for_s3 = config(
+        S3,
         signature_version="s3v4",
         # Otherwise an upload link would demand a checksum that botocore chooses.
         request_checksum_calculation="when_required",

@@ -1,22 +1,22 @@
 """The one table: typed reads, conditional writes and write transactions, within the limits of the service.
 
-What the service leaves undone (keys that it did not process, conflicts with other writers) is retried here with
-exponential back-off and full jitter; finally the caller gets Unavailable.
+What the service leaves undone (keys that it did not process, conflicts with other writers) is tried again until the
+deadline; then the caller gets Unavailable. A write whose answer was lost is tried again too, and counts once.
 """
 
 import secrets
-import time
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import msgspec
 
 from saldo.aws import settings
-from saldo.aws.clients import config, session
-from saldo.aws.failures import engine_failures
+from saldo.aws.attempts import Attempts
+from saldo.aws.clients import DYNAMODB, config, session
+from saldo.aws.failures import cancelled_for
 from saldo.aws.wire import Attributes, decode, hand_over_bodies, string
-from saldo.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,9 +27,6 @@ Action = dict[str, Any]
 # The limits of one request.
 MAX_KEYS = 100
 MAX_ACTIONS = 100
-
-_ATTEMPTS = 12
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.6
 
 
 class _Page(msgspec.Struct, Generic[T]):
@@ -46,6 +43,10 @@ class _Batch(msgspec.Struct, Generic[T]):
     UnprocessedKeys: dict[str, Any]
 
 
+class _Done(msgspec.Struct):
+    """The answer to a write: JSON, or nobody can tell that it was carried out."""
+
+
 class Rejected(Exception):
     """A condition did not hold; nothing was written."""
 
@@ -59,9 +60,8 @@ class Table:
 
     def get(self, pk: str, sk: str, as_: type[T]) -> T | None:
         """The item, strongly consistent; None if there is none."""
-        with engine_failures:
-            answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
-        single: _Single[T] = decode(answer, _Single[as_])  # type: ignore[valid-type]
+        request = {"TableName": self.name, "Key": _key(pk, sk), "ConsistentRead": True}
+        single: _Single[T] = self._ask("get_item", request, _Single[as_])  # type: ignore[valid-type]
         return single.Item
 
     def query(
@@ -92,9 +92,7 @@ class Table:
             **({"Limit": limit} if limit else {}),
         }
         while True:
-            with engine_failures:
-                answer = self.client.query(**request)
-            page: _Page[T] = decode(answer, _Page[as_])  # type: ignore[valid-type]
+            page: _Page[T] = self._ask("query", request, _Page[as_])  # type: ignore[valid-type]
             yield from page.Items
             if not page.LastEvaluatedKey:
                 return
@@ -113,21 +111,23 @@ class Table:
         all_keys = [_key(*key) for key in keys]
         items: list[T] = []
         for begin in range(0, len(all_keys), MAX_KEYS):
-            unprocessed = all_keys[begin : begin + MAX_KEYS]
-            for attempt in _attempts():
-                request: Any = {"Keys": unprocessed, "ConsistentRead": True}
+            pending = all_keys[begin : begin + MAX_KEYS]
+            attempts = _attempts()
+            while pending:
+                options: Any = {"Keys": pending, "ConsistentRead": True}
                 if attributes:
-                    request["ProjectionExpression"] = attributes
+                    options["ProjectionExpression"] = attributes
                 if names:
-                    request["ExpressionAttributeNames"] = names
-                with engine_failures:
-                    answer = self.client.batch_get_item(RequestItems={self.name: request})
-                batch: _Batch[T] = decode(answer, _Batch[as_])  # type: ignore[valid-type]
+                    options["ExpressionAttributeNames"] = names
+                request = {"RequestItems": {self.name: options}}
+                batch: _Batch[T] = self._ask("batch_get_item", request, _Batch[as_], attempts)  # type: ignore[valid-type]
                 items += batch.Responses.get(self.name, [])
                 unprocessed = batch.UnprocessedKeys.get(self.name, {}).get("Keys", [])
-                if not unprocessed:
-                    break
-                pause(attempt)
+                if len(unprocessed) < len(pending):
+                    attempts.got_on()
+                else:
+                    attempts.in_vain()
+                pending = unprocessed
         return items
 
     def put(
@@ -140,16 +140,19 @@ class Table:
         values: Attributes | None = None,
     ) -> None:
         """Write one item, on a condition if one is given. Rejected if it does not hold."""
-        request: Any = {"TableName": self.name, "Item": _key(pk, sk) | attributes}
+        item = _key(pk, sk) | attributes
+        request: Any = {"TableName": self.name, "Item": item}
         if condition:
             request["ConditionExpression"] = condition
         if values:
             request["ExpressionAttributeValues"] = values
+        attempts = _attempts()
         try:
-            with engine_failures:
-                self.client.put_item(**request)
+            self._ask("put_item", request, _Done, attempts)
         except self.client.exceptions.ConditionalCheckFailedException:
-            raise Rejected from None
+            # An earlier attempt may have written it, if only its answer was lost.
+            if attempts.made == 1 or not self._has(item):
+                raise Rejected from None
 
     def update(
         self,
@@ -163,38 +166,19 @@ class Table:
     ) -> None:
         """Update one item on a condition; `names` stand for names that DynamoDB reserves. Rejected if the condition
         does not hold."""
-        request: Any = {
-            "TableName": self.name,
-            "Key": _key(pk, sk),
-            "UpdateExpression": update,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-        }
-        if names:
-            request["ExpressionAttributeNames"] = names
-        try:
-            with engine_failures:
-                self.client.update_item(**request)
-        except self.client.exceptions.ConditionalCheckFailedException:
-            raise Rejected from None
+        # As a write transaction, for two units instead of one: a plain update that is made again may add twice.
+        self.write([self.update_action(pk, sk, update, values, condition=condition, names=names)])
 
     def write(self, actions: Sequence[Action]) -> None:
-        """All of the actions or none. Rejected if a condition does not hold; conflicts with other writers are
-        retried."""
-        for attempt in _attempts():
-            try:
-                with engine_failures:
-                    self.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
-                return
-            except self.client.exceptions.TransactionCanceledException as error:
-                codes = {reason.get("Code") for reason in error.response["CancellationReasons"]}
-                if "ConditionalCheckFailed" in codes:
-                    raise Rejected from None
-                if not codes & _PASSING:
-                    raise
-            except self.client.exceptions.TransactionConflictException:
-                pass
-            pause(attempt)
+        """All of the actions or none. Rejected if a condition does not hold."""
+        # By its token DynamoDB knows, for ten minutes, a write that it has carried out.
+        request = {"TransactItems": actions, "ClientRequestToken": secrets.token_hex(16)}
+        try:
+            self._ask("transact_write_items", request, _Done)
+        except self.client.exceptions.TransactionCanceledException as error:
+            if "ConditionalCheckFailed" in cancelled_for(error):
+                raise Rejected from None
+            raise
 
     def create_action(self, pk: str, sk: str, attributes: Attributes) -> Action:
         """A put as part of `write`, on condition that the item does not exist."""
@@ -239,13 +223,29 @@ class Table:
         action = {"TableName": self.name, "Key": _key(pk, sk), "UpdateExpression": update}
         return {"Update": action | _conditional(condition, values, names)}
 
+    def _has(self, item: Attributes) -> bool:
+        """Whether the table has exactly this item."""
+        stored = self.get(item["PK"]["S"], item["SK"]["S"], dict[str, Any]) or {}
+        return {name: _comparable(value) for name, value in stored.items()} == {
+            name: _comparable(value) for name, value in item.items()
+        }
+
+    def _ask(self, operation: str, request: Any, as_: Any, attempts: Attempts | None = None) -> Any:
+        """The engine's answer to the request."""
+        method = getattr(self.client, operation)
+        return (attempts or _attempts())(lambda: decode(method(**request), as_))
+
 
 @cache
 def table() -> Table:
     """The table of this environment; its client is created at first use, never at import."""
-    client = cast("DynamoDBClient", session().create_client("dynamodb", config=config()))
+    client = cast("DynamoDBClient", session().create_client("dynamodb", config=config(DYNAMODB)))
     hand_over_bodies(client)
     return Table(client, settings.table_name())
+
+
+def _attempts() -> Attempts:
+    return Attempts(DYNAMODB.longest)
 
 
 def _conditional(condition: str | None, values: Attributes | None, names: dict[str, str] | None) -> dict[str, Any]:
@@ -261,19 +261,9 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
     return {"PK": string(pk), "SK": string(sk)}
 
 
-_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-
-
-def _attempts() -> Iterator[int]:
-    """The numbers of the attempts; Unavailable after the last."""
-    yield from range(_ATTEMPTS)
-    raise Unavailable("The ledger is busy; send the same call again.")
-
-
-# Not `random`: all instances that are restored from one SnapStart snapshot would share its state.
-_jitter = secrets.SystemRandom()
-
-
-def pause(attempt: int) -> None:
-    """Exponential back-off with full jitter."""
-    time.sleep(_jitter.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
+def _comparable(attribute: dict[str, Any]) -> Any:
+    """An attribute's value, however the engine spells a number and orders a set."""
+    ((kind, value),) = attribute.items()
+    if kind == "N":
+        return kind, Decimal(value)
+    return kind, sorted(value) if kind == "SS" else value

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 Attributes = dict[str, dict[str, Any]]
 
-_DECODED = ("Query", "GetItem", "BatchGetItem")
+# Of writes too: botocore takes a body that is no JSON for a success.
+_DECODED = ("Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "TransactWriteItems")
 _BODY = "body"
 
 
@@ -68,7 +69,7 @@ def number(value: Decimal | int) -> dict[str, str]:
 
 
 def hand_over_bodies(client: "DynamoDBClient") -> None:
-    """Make botocore leave the bodies of reads to `decode`."""
+    """Make botocore leave the bodies of answers to `decode`."""
     for operation in _DECODED:
         client.meta.events.register(f"before-parse.dynamodb.{operation}", _take_body)
 
@@ -85,5 +86,5 @@ def _decoder(to: Any) -> msgspec.json.Decoder[Any]:
 
 
 def decode(answer: Any, to: Any) -> Any:
-    """The answer of a read as a type of the same shape."""
+    """An answer as a type of the same shape."""
     return _decoder(to).decode(answer[_BODY]) if _BODY in answer else msgspec.convert(answer, to)

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from saldo import json
+from saldo.aws.deadline import Invocation, deadline
 from saldo.aws.log import log_failure, logger
-from saldo.errors import NotFound, SaldoError
+from saldo.errors import NotFound, SaldoError, Unavailable
 from saldo.http.answers import Answer
 from saldo.http.problems import Refusal
 from saldo.http.request import Request
@@ -24,6 +25,9 @@ _ALWAYS = {
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Location, Link, X-Request-ID",
     "Cache-Control": "no-store",
 }
+
+# The gateway waits for 29 seconds, Lambda ends a function after 28.
+ANSWERS_WITHIN = 25
 
 Handler = Callable[..., Answer[Any]]
 
@@ -75,9 +79,10 @@ class Api:
 
         return register
 
-    def __call__(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:
+    def __call__(self, event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
         request = Request(event)
-        answer = self._answer(request)
+        with deadline(context, ANSWERS_WITHIN):
+            answer = self._answer(request)
         logger.info(
             "answered",
             extra={
@@ -102,7 +107,7 @@ class Api:
             request.admit(route.scope)
             return route.handler(**route.arguments(request))
         except SaldoError as error:
-            if error.__cause__:  # an engine's failure
+            if isinstance(error, Unavailable):
                 log_failure(error, request.id)
             return Refusal(error, request.id)
         except Exception as error:  # noqa: BLE001 - the last resort: Lambda would log the message, which may hold values

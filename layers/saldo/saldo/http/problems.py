@@ -26,8 +26,11 @@ CODES = {
     "429": (429, "too many requests: send the same call again after `Retry-After` seconds"),
     "NoQuota": (429, "the key's quota for the month is used up"),
     "500": (500, "something went wrong on our side"),
-    "503": (503, "the storage is busy: send the same call again after `Retry-After` seconds"),
-    "504": (504, "the answer took too long: send the same call again"),
+    "503": (
+        503,
+        "the storage is busy: send the same call again after `Retry-After` seconds; the detail may say to look first",
+    ),
+    "504": (504, "the answer took too long, and the call may have been carried out: the detail says what to do"),
 }
 
 
