@@ -13,7 +13,7 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test lint validate build build-test rie-test start-api sam-test deploy-test links-test \
+.PHONY: help run test engine-test faults-test lint validate build build-test rie-test start-api sam-test deploy-test links-test \
 	openapi contract-test key scheme bench fuzz lock clean
 
 help:  ## List these commands
@@ -27,6 +27,9 @@ test: $(VENV)/ready  ## Run the tests
 
 engine-test: $(VENV)/ready  ## Run the tests that need an engine that is correct under threads (ministack)
 	@$(BIN)/python -m pytest -q -m engine
+
+faults-test: $(VENV)/ready  ## Let every request to an engine fail in every way, and the process die at each (minutes)
+	@$(BIN)/python -m pytest -q -n 2 -m faults
 
 lint: $(VENV)/ready  ## Check style and types
 	@$(BIN)/ruff check .

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 
 import boto3
 import pytest
-from botocore.config import Config
 from hypothesis import settings
 from moto import mock_aws
 
@@ -17,6 +16,7 @@ from local import engine
 from local.storage import create_bucket, create_table
 from local.template import load
 from saldo.aws import files as files_module
+from saldo.aws.clients import DYNAMODB, config
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Files
 from saldo.aws.table import Table
@@ -122,7 +122,7 @@ def new_ledger(request: pytest.FixtureRequest) -> Iterator[Callable[[], tuple[Ta
 
 
 def new_table(endpoint: str | None = None) -> Table:
-    client = boto3.client("dynamodb", endpoint_url=endpoint, config=Config(max_pool_connections=32))
+    client = boto3.client("dynamodb", endpoint_url=endpoint, config=config(DYNAMODB, max_pool_connections=32))
     name = f"saldo-{next(_numbers)}"
     create_table(load(), client, name)
     hand_over_bodies(client)

@@ -1,0 +1,235 @@
+"""A call of every route, and the run of an import, as journeys: each begins with a customer of its own, may be made
+again, and knows what the ledger must hold at its end.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from local.events import arrival_event
+from local.gateway import Context
+from local.storage import create_table
+from local.template import load
+from saldo.aws import api_keys, schemes
+from saldo.aws.customers import Customers
+from saldo.aws.files import UPLOADS
+from tests.api.client import Client, Reply
+from tests.api.schemes import file
+from tests.aws.ledgers import cube, listed, summed
+
+ARRIVAL = ("S3", "ObjectCreated")
+_numbers = itertools.count(1)
+_ROWS = [
+    {"transactionDate": f"2024-0{day}-1{day}", "amount": f"-{day}.10", "description": f"Bakery {day}"}
+    for day in range(1, 7)
+]
+_GIVEN = {"transactionDate": "2024-04-01", "amount": "-7", "description": "Given", "transactionID": 4711}
+_VOUCHER = {"transactionTypeID": 1, "transactionDate": "2024-03-25", "value": -8.5}
+
+
+class Journey(NamedTuple):
+    """`call` makes the call, `holds` is how many transactions the ledger has after it, however often it is made, or
+    None if each call adds one; `ends` are the statuses of success, and `verify` asserts what else is so then. The
+    authorizer comes first if it is `guarded`."""
+
+    api: Client
+    method: str
+    customer: str
+    call: Callable[[], Reply]
+    holds: int | None = 0
+    ends: frozenset[int] = frozenset((200,))
+    verify: Callable[[], None] = lambda: None
+    guarded: bool = True
+
+    @property
+    def reads(self) -> bool:
+        """Whether the call changes nothing."""
+        return self.method == "GET"
+
+    def check(self) -> int:
+        """Assert that the cube equals the list, and that external keys are whole; returns the number of
+        transactions."""
+        customers = Customers(self.api.table, "demo")
+        customer = customers._find(self.customer)
+        if customer is None:
+            return 0
+        transactions = listed(self.api.table, customer)
+        assert cube(self.api.table, customer) == summed(transactions)
+        for key in customer.external_keys:
+            assert customers.by_external_key(*key).id == self.customer
+        return len(transactions)
+
+
+Prepare = Callable[[Client], Journey]
+JOURNEYS: dict[tuple[str, str], list[Prepare]] = {}
+_ALL = "/api/v1/customer/{customerId}/transactions"
+
+
+def _journey(method: str, route: str) -> Callable[[Prepare], Prepare]:
+    def register(prepare: Prepare) -> Prepare:
+        JOURNEYS.setdefault((method, route), []).append(prepare)
+        return prepare
+
+    return register
+
+
+def _customer(api: Client, rows: bool = False) -> str:
+    """Create a customer with an external key, and perhaps with rows; returns its id."""
+    name = f"c{next(_numbers)}"
+    body = {"currency": "EUR", "scheme": "household", "externalKeys": [{"type": "crm", "key": name}]}
+    assert api.put(f"/api/v1/customer/{name}", json=body).status == 201
+    if rows:
+        body = {"transactions": _ROWS}
+        assert api.post(f"/api/v1/customer/{name}/transactions", json=body).status == 200
+    return name
+
+
+def _simple(api: Client, method: str, path: str, adds: int | None = 0, end: int = 200, **more: Any) -> Journey:
+    """The journey of a call to the path of a new customer `{}`."""
+    rows = method == "GET"
+    name = _customer(api, rows)
+    kept = len(_ROWS) if rows else 0
+    holds = None if adds is None else kept + adds
+    return Journey(api, method, name, lambda: api(method, path.format(name), **more), holds, frozenset((end,)))
+
+
+def _reading(route: str, path: str, **more: Any) -> None:
+    _journey("GET", route)(lambda api: _simple(api, "GET", path, **more))
+
+
+_reading("/api/v1/customer/{customerId}", "/api/v1/customer/{}")
+_reading(_ALL, "/api/v1/customer/{}/transactions", offset=3)
+_reading("/user/dp-key/{dpKey}/transactions/{groupId}", "/user/dp-key/{}/transactions/9009")
+_reading("/user/ext-key/{extKey}/{extType}/transactions/{groupId}", "/user/ext-key/{}/crm/transactions/9009")
+_reading(f"{_ALL}/pivot", "/api/v1/customer/{}/transactions/pivot", query={"unit": "month", "from": "2024-01-05"})
+_reading(f"{_ALL}/aggregate", "/api/v1/customer/{}/transactions/aggregate")
+_reading(f"{_ALL}/aggregate/download", "/api/v1/customer/{}/transactions/aggregate/download", type="csv")
+_reading("/api/linx/categories", "/api/linx/categories", scheme="fleet")
+_reading("/api/linx/groups", "/api/linx/groups", scheme="fleet")
+_reading("/health", "/health", key=None)
+_reading("/openapi.json", "/openapi.json", key=None)
+_reading("/docs", "/docs", key=None)
+
+
+@_journey("GET", "/assets/{name}")
+def _asset(api: Client) -> Journey:
+    page = api.get("/docs", key=None).body.decode()
+    name = page.partition("assets/")[2].partition('"')[0]
+    return _simple(api, "GET", f"/assets/{name}", key=None)
+
+
+@_journey("GET", "/api/v1/customer/{customerId}/imports/{importId}")
+def _show_import(api: Client) -> Journey:
+    name = _customer(api)
+    announced = api.post(f"/api/v1/customer/{name}/imports", json={"filename": "may.json"}).json["importId"]
+    return Journey(api, "GET", name, lambda: api.get(f"/api/v1/customer/{name}/imports/{announced}"))
+
+
+@_journey("PUT", "/api/v1/customer/{customerId}")
+def _put_customer(api: Client) -> Journey:
+    name = f"c{next(_numbers)}"
+    keys = [{"type": "crm", "key": f"{name}-{number}"} for number in range(3)]
+    body = {"currency": "EUR", "scheme": "fleet", "externalKeys": keys}
+
+    def verify() -> None:
+        assert len(Customers(api.table, "demo").get(name).external_keys) == 3
+
+    return Journey(
+        api, "PUT", name, lambda: api.put(f"/api/v1/customer/{name}", json=body), 0, frozenset((200, 201)), verify
+    )
+
+
+@_journey("PUT", "/api/v1/customer/{customerId}")
+def _add_external_keys(api: Client) -> Journey:
+    name = _customer(api)
+    body = {"currency": "EUR", "externalKeys": [{"type": "crm", "key": f"{name}-{number}"} for number in range(3)]}
+
+    def verify() -> None:
+        assert len(Customers(api.table, "demo").get(name).external_keys) == 4
+
+    return Journey(api, "PUT", name, lambda: api.put(f"/api/v1/customer/{name}", json=body), verify=verify)
+
+
+_DP_KEY = "/user/dp-key/{dpKey}/transactions/{groupId}"
+_EXT_KEY = "/user/ext-key/{extKey}/{extType}/transactions/{groupId}"
+_WITH_KEY = {"Idempotency-Key": "once"}
+
+
+def _registering(route: str, path: str, adds: int | None, body: object, end: int, **more: Any) -> None:
+    _journey("POST", route)(lambda api: _simple(api, "POST", path, adds, end, json=body, **more))
+
+
+_registering(_DP_KEY, "/user/dp-key/{}/transactions/7592", None, _VOUCHER, 201)
+_registering(_DP_KEY, "/user/dp-key/{}/transactions/7592", 1, _VOUCHER, 201, headers=_WITH_KEY)
+_registering(_DP_KEY, "/user/dp-key/{}/transactions/7592", 1, _VOUCHER | {"transactionID": 4711}, 201)
+_registering(_EXT_KEY, "/user/ext-key/{}/crm/transactions/7592", 1, _VOUCHER, 201, headers=_WITH_KEY)
+_registering(_ALL, "/api/v1/customer/{}/transactions", 7, {"transactions": [*_ROWS, _GIVEN]}, 200)
+_registering(_ALL, "/api/v1/customer/{}/transactions", 6, {"transactions": _ROWS}, 200, headers=_WITH_KEY)
+_registering("/api/v1/customer/{customerId}/imports", "/api/v1/customer/{}/imports", 0, {"filename": "a.csv"}, 201)
+_registering("/api/v1/customer/{customerId}/downloads", "/api/v1/customer/{}/downloads", 0, {"type": "csv"}, 201)
+_registering(
+    "/api/linx/pivot",
+    "/api/linx/pivot",
+    0,
+    {"transactions": _ROWS},
+    200,
+    headers={"X-Request-ID": "r", "Scheme": "fleet"},
+)
+
+
+@_journey(*ARRIVAL)
+def _run_import(api: Client) -> Journey:
+    name = _customer(api)
+    path = f"/api/v1/customer/{name}/imports"
+    announced = api.post(path, json={"filename": "may.json"}).json["importId"]
+    content = json.dumps({"transactions": [*_ROWS, _GIVEN]}).encode()
+    api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{announced}", Body=content)
+    event = arrival_event(api.bucket, f"uploads/{announced}", len(content), "e")
+    function = load().function(load().arrivals.function)
+    # The 900 seconds of the real one would be a thousand attempts in each outage.
+    brief = function._replace(timeout=28)
+
+    def run() -> Reply:
+        """200 if the run ended, 503 if S3's event has to come again."""
+        handler = api.gateway.handler(function.name)
+        try:
+            handler(event, Context(brief))
+        except Exception as error:  # noqa: BLE001 - whatever it raises, Lambda sends the event again
+            assert type(error).__name__ == "NotImported"
+            return Reply(503, {}, b"")
+        return Reply(200, {}, b"")
+
+    def verify() -> None:
+        shown = api.get(f"{path}/{announced}").json
+        assert (shown["status"], shown["received"], shown["imported"]) == ("completed", 7, 7)
+        assert "Contents" not in api.s3.list_objects_v2(Bucket=api.bucket, Prefix=f"uploads/{announced}")
+
+    return Journey(api, "S3", name, run, 7, verify=verify, guarded=False)
+
+
+def prepared(api: Client, prepare: Prepare) -> Journey:
+    """The journey, ready to be made, in a table of its own: moto is slow with one that grows."""
+    api.table.client.delete_table(TableName=api.table.name)
+    create_table(load(), api.table.client, api.table.name)
+    schemes.Schemes(api.table, "demo").put(file("fleet"))
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
+    journey = prepare(api)
+    forget(api)
+    return journey
+
+
+def forget(api: Client) -> None:
+    """Let the next call be the first one: its key was not looked up yet, no scheme read, no download made."""
+    api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
+    schemes._remembered.clear()
+    for item in api.s3.list_objects_v2(Bucket=api.bucket).get("Contents", []):
+        if not item["Key"].startswith(UPLOADS):
+            api.s3.delete_object(Bucket=api.bucket, Key=item["Key"])
+
+
+def all_journeys() -> Iterator[tuple[str, Prepare]]:
+    """Every journey with a name."""
+    for (method, route), several in JOURNEYS.items():
+        for number, prepare in enumerate(several):
+            yield f"{method} {route} {number + 1}", prepare

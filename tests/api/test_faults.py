@@ -1,0 +1,166 @@
+"""Campaigns against every route, and the run of an import: each request to an engine meets each fault, once and as an
+outage, and the process dies before and after each. `make test` takes a part of them, `make faults-test` takes all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import pytest
+
+from local.template import load
+from saldo.aws import files as files_module
+from saldo.http.api import ANSWERS_WITHIN
+from tests.api.client import Client, Reply
+from tests.api.journeys import ARRIVAL, JOURNEYS, Journey, Prepare, all_journeys, forget, prepared
+from tests.clock import Clock
+from tests.faults import CRASHES, KINDS, Crash, Engines
+
+AUTHORIZED_WITHIN = 5
+NAMES = [name for name, _ in all_journeys()]
+each_journey = pytest.mark.parametrize(
+    ("number", "prepare"),
+    [pytest.param(number, prepare, id=NAMES[number]) for number, (_, prepare) in enumerate(all_journeys())],
+)
+# How many of the cases `make test` takes: one of so many.
+ONE_OF = 23
+
+
+@pytest.fixture
+def engines(api: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engines]:
+    # A few rows make several write transactions.
+    monkeypatch.setattr("saldo.aws.ledger.MAX_ACTIONS", 6)
+    # A second for each attempt in an outage: a dozen of them, not a hundred.
+    with Engines(clock, outage_seconds=1.0).behind([api.table.client, files_module.clients()[0]]) as between:
+        yield between
+
+
+class Case(NamedTuple):
+    """A fault that befalls a request, by its number in the call, and in an outage all later ones too."""
+
+    at: int
+    fault: str
+    outage: bool
+
+
+def requests_of(engines: Engines, api: Client, prepare: Prepare) -> list[tuple[str, str]]:
+    """The requests to engines that the call makes when nothing fails: service and operation."""
+    journey = prepared(api, prepare)
+    engines.start()
+    assert journey.call().status in journey.ends
+    return engines.operations
+
+
+def cases_of(requests: Sequence[tuple[str, str]]) -> list[Case]:
+    return [
+        Case(at, name, outage)
+        for at, (service, operation) in enumerate(requests)
+        for name, kind in KINDS.items()
+        if kind.may_befall(service, operation)
+        for outage in (False, True)
+    ]
+
+
+def test_every_route_has_a_journey() -> None:
+    assert set(JOURNEYS) == {(route.method, route.path) for route in load().routes} | {ARRIVAL}
+
+
+@each_journey
+def test_a_fault_now_and_then(engines: Engines, api: Client, clock: Clock, number: int, prepare: Prepare) -> None:
+    cases = cases_of(requests_of(engines, api, prepare))
+    assert run(engines, api, clock, prepare, cases[number % ONE_OF :: ONE_OF]) == []
+
+
+@pytest.mark.faults
+@each_journey
+def test_every_fault(engines: Engines, api: Client, clock: Clock, number: int, prepare: Prepare) -> None:
+    assert run(engines, api, clock, prepare, cases_of(requests_of(engines, api, prepare))) == []
+
+
+def run(engines: Engines, api: Client, clock: Clock, prepare: Prepare, cases: Sequence[Case]) -> list[str]:
+    """What went wrong, with its case."""
+    wrong = []
+    journey: Journey | None = None
+    for case in cases:
+        # What only reads may be made again and again for the same customer.
+        if journey is None or not journey.reads:
+            journey = prepared(api, prepare)
+        else:
+            forget(api)
+        engines.start(case.at, KINDS[case.fault], outage=case.outage)
+        began = clock.now
+        try:
+            reply = journey.call()
+            took = clock.now - began
+            befell = engines.befell
+            engines.heal()
+            assert befell, "it did not befall"
+            check_answer(journey, case, reply, took)
+            check_again(journey, reply)
+        except AssertionError as error:
+            wrong.append(f"{case} {error}")
+        finally:
+            engines.heal()
+    return wrong
+
+
+def check_answer(journey: Journey, case: Case, reply: Reply, took: float) -> None:
+    """Success, if only one request failed; else perhaps a 503; in time either way."""
+    expected = journey.ends | {503} if case.outage else journey.ends
+    assert reply.status in expected, f"{reply.status} {reply.body!r}"
+    assert took <= (
+        AUTHORIZED_WITHIN if case.outage and case.at == 0 and journey.guarded else ANSWERS_WITHIN + 0.1
+    ), f"{took} seconds"
+
+
+def check_again(journey: Journey, reply: Reply | None = None) -> None:
+    """The ledger is whole, and the same call again ends well and adds nothing twice."""
+    before = journey.check()
+    if reply and reply.status in journey.ends:
+        assert before == (1 if journey.holds is None else journey.holds)
+    if reply and reply.status == 503 and journey.holds is None and before:
+        assert b"look for it before" in reply.body
+    again = journey.call()
+    assert again.status in journey.ends, f"again: {again.status} {again.body!r}"
+    assert journey.check() == (before + 1 if journey.holds is None else journey.holds)
+    journey.verify()
+
+
+each_writing_journey = pytest.mark.parametrize(
+    "prepare",
+    [
+        pytest.param(prepare, id=name)
+        for name, prepare in all_journeys()
+        if not name.startswith("GET") and "linx" not in name
+    ],
+)
+
+
+@each_writing_journey
+def test_a_process_that_dies_now_and_then(engines: Engines, api: Client, prepare: Prepare) -> None:
+    requests = requests_of(engines, api, prepare)
+    # The last two: a write, and often the one that settles it.
+    assert die(engines, api, prepare, range(max(0, len(requests) - 2), len(requests))) == []
+
+
+@pytest.mark.faults
+@each_writing_journey
+def test_a_process_that_dies_anywhere(engines: Engines, api: Client, prepare: Prepare) -> None:
+    assert die(engines, api, prepare, range(len(requests_of(engines, api, prepare)))) == []
+
+
+def die(engines: Engines, api: Client, prepare: Prepare, places: Iterable[int]) -> list[str]:
+    """Die before and after the requests at the places; the same call again must do what is left to do. Returns what
+    went wrong."""
+    wrong = []
+    for at in places:
+        for name, crash in CRASHES.items():
+            journey = prepared(api, prepare)
+            engines.start(at, crash)
+            with pytest.raises(Crash):
+                journey.call()
+            engines.heal()
+            try:
+                check_again(journey)
+            except AssertionError as error:
+                wrong.append(f"{name} {at} {error}")
+    return wrong
