@@ -31,7 +31,7 @@ _VOUCHER = {"transactionTypeID": 1, "transactionDate": "2024-03-25", "value": -8
 class Journey(NamedTuple):
     """`call` makes the call, `holds` is how many transactions the ledger has after it, however often it is made, or
     None if each call adds one; `ends` are the statuses of success, and `verify` asserts what else is so then. The
-    authorizer comes first if it is `guarded`."""
+    authorizer comes first if it is `guarded`. `done` are what else the same call may get once it was carried out."""
 
     api: Client
     method: str
@@ -41,6 +41,7 @@ class Journey(NamedTuple):
     ends: frozenset[int] = frozenset((200,))
     verify: Callable[[], None] = lambda: None
     guarded: bool = True
+    done: frozenset[int] = frozenset()
 
     @property
     def reads(self) -> bool:
@@ -176,6 +177,38 @@ _registering(
     200,
     headers={"X-Request-ID": "r", "Scheme": "fleet"},
 )
+
+
+def _places(api: Client) -> tuple[str, list[dict[str, Any]]]:
+    """A new customer with rows, and where its transactions stand."""
+    name = _customer(api, rows=True)
+    transactions = api.get(f"/api/v1/customer/{name}/transactions").json["transactions"]
+    return name, [{field: each[field] for field in ("transactionID", "transactionDate")} for each in transactions]
+
+
+@_journey("PATCH", _ALL)
+def _correct(api: Client) -> Journey:
+    name, places = _places(api)
+    path, body = f"/api/v1/customer/{name}/transactions", [{**place, "category": 1002} for place in places]
+
+    def verify() -> None:
+        assert len(api.get(path, type=1002).json["transactions"]) == len(_ROWS)
+
+    return Journey(api, "PATCH", name, lambda: api("PATCH", path, json={"transactions": body}), 6, verify=verify)
+
+
+@_journey("POST", f"{_ALL}/delete")
+def _delete(api: Client) -> Journey:
+    name, places = _places(api)
+    path = f"/api/v1/customer/{name}/transactions/delete"
+    return Journey(api, "POST", name, lambda: api.post(path, json={"transactions": places}), 0)
+
+
+@_journey("DELETE", f"{_ALL}/{{transactionDate}}/{{transactionID}}")
+def _delete_one(api: Client) -> Journey:
+    name, places = _places(api)
+    path = "/api/v1/customer/{}/transactions/{}/{}".format(name, *reversed(places[0].values()))
+    return Journey(api, "DELETE", name, lambda: api("DELETE", path), 5, frozenset((204,)), done=frozenset((204, 404)))
 
 
 @_journey(*ARRIVAL)
