@@ -36,7 +36,7 @@ def pivot_sent(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Pivot
     The body is the file of a bank, or a ZIP of several; its format is found from its content. Nothing is kept.
     """
     if headers.input_hash and headers.input_hash.lower() != hashlib.sha256(body).hexdigest():
-        raise bad("InputHash", "must be the SHA-256 of the body")
+        raise bad("InputHash", "must be the SHA-256 of the body, or of the file in a form")
     statement = walk(body)
     scheme = schemes.named(headers.scheme_name, request.tenant, "Scheme")
     options = _OPTIONS if headers.options is None else headers.options

@@ -173,6 +173,7 @@ def _body(type_: Any, schemas: Schemas, example: Any) -> Document:
         # The first is a text that can be edited where the document is shown, the second any file.
         text = {"schema": {"type": "string"}, "example": example}
         return {
+            "description": "The bytes of the file. Its form (`multipart/form-data` with this one file) is taken too.",
             "required": True,
             "content": {"text/csv": text, "application/octet-stream": {"schema": schemas.of(bytes)}},
         }

@@ -53,7 +53,7 @@ DOMAIN = [path for path in LAYER_FILES if path not in WINGS]
 FUNCTIONS = sorted((TOP / "functions").glob("*/app.py"))
 SOURCES = [path for folder in HOUSE for path in sorted((TOP / folder).rglob("*.py"))]
 OUTSIDE = ("functions", "cli", "local", "tests")
-LIBRARIES_OF_THE_WINGS = ("pydantic", "aws_lambda_powertools", "boto3", "botocore")
+LIBRARIES_OF_THE_WINGS = ("pydantic", "multipart", "aws_lambda_powertools", "boto3", "botocore")
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=named)

@@ -116,9 +116,9 @@ class Api:
 
 
 def _body(request: Request, type_: Any) -> Any:
-    """The body as the type: bytes as they are, a struct or a model from JSON."""
+    """The body as the type: bytes are those of the file, a struct or a model is made from JSON."""
     if type_ is bytes:
-        return request.body
+        return request.file
     if issubclass(type_, msgspec.Struct):
         return json.decode(request.body, type_)
     return request.json(type_)

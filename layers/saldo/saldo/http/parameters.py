@@ -199,7 +199,9 @@ class PivotHeaders(Model):
     request_id: RequestId = Field(alias="X-Request-ID", description="Echoed in the answer and in the log.")
     client_id: Annotated[str, Field(max_length=128)] | None = Field(None, alias="ClientId", description="Ignored.")
     input_hash: Sha256 | None = Field(
-        None, alias="InputHash", description="The SHA-256 of the body in hex; another one is a 400."
+        None,
+        alias="InputHash",
+        description="The SHA-256 of the body in hex (of the file in a form); another one is a 400.",
     )
     options: Annotated[int, Field(ge=0, le=127), BeforeValidator(_integer)] | None = Field(
         None,

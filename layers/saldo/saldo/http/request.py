@@ -23,6 +23,10 @@ MAX_BODY = 4 * 1024 * 1024
 REQUEST_ID = r"^[A-Za-z0-9._-]{1,128}$"
 REQUEST_ID_FORM = "1 to 128 characters of A-Z, a-z, 0-9, dot, underscore and hyphen"
 
+# What API Gateway puts in place of bytes that are not UTF-8, in a body whose type it does not hand on as bytes.
+_LOST = "\ufffd"
+_FORM = "multipart/form-data"
+
 _REQUEST_ID = re.compile(REQUEST_ID.strip("^$"))
 # The scope of a route that any key may call.
 ANY_SCOPE = "any"
@@ -81,12 +85,35 @@ class Request:
 
     @cached_property
     def body(self) -> bytes:
-        """The bytes that were sent. TooLarge above 4 MB."""
+        """The bytes that were sent. TooLarge above 4 MB; BadInput if some of them are lost.
+
+        A U+FFFD that a client did send as text cannot be told from a lost byte, so it is refused too.
+        """
         text: str = self._event["body"] or ""
-        content = b64decode(text) if self._event["isBase64Encoded"] else text.encode()
+        in_base64: bool = self._event["isBase64Encoded"]
+        content = b64decode(text) if in_base64 else text.encode()
         if len(content) > MAX_BODY:
             raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+        if not in_base64 and _LOST in text:
+            raise bad(
+                "Content-Type",
+                "must be application/octet-stream: the body came as text, in which U+FFFD stands for lost bytes "
+                "(in JSON that character may be sent as \\ufffd)",
+            )
         return content
+
+    @property
+    def file(self) -> bytes:
+        """The file that was sent: the body, or the one file of a `multipart/form-data` body."""
+        types = self._headers.get("content-type", [])
+        forms = [type_ for type_ in types if type_.partition(";")[0].strip().lower() == _FORM]
+        if not forms:
+            return self.body
+        if len(types) > 1:
+            raise bad("Content-Type", "must be given only once")
+        from saldo.http.form import file_of
+
+        return file_of(self.body, forms[0])
 
     def json(self, model: "type[M]") -> M:
         """The body as JSON; numbers keep their digits."""
