@@ -15,6 +15,7 @@ from saldo.periods import Unit
 from saldo.pivot import Pivot, pivot
 from saldo.sent import pivot_statement
 from saldo.statements import walk
+from saldo.statements.limits import SENT
 
 MAX_ANSWER = 5 * 1024 * 1024
 # The bits of Options that have a meaning yet, and what no header means.
@@ -37,7 +38,7 @@ def pivot_sent(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Pivot
     """
     if headers.input_hash and headers.input_hash.lower() != hashlib.sha256(body).hexdigest():
         raise bad("InputHash", "must be the SHA-256 of the body, or of the file in a form")
-    statement = walk(body)
+    statement = walk(body, SENT)
     scheme = schemes.named(headers.scheme_name, request.tenant, "Scheme")
     options = _OPTIONS if headers.options is None else headers.options
     answer = pivot_statement(

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from saldo.http.request import MAX_BODY
+from saldo.statements.limits import SENT
 from tests.api.client import Client, Reply
+from tests.bench.statements import statement
 
 CSV = (
     "Datum;Rekening;Tegenrekening;Naam tegenpartij;Bedrag;Omschrijving\n"
@@ -121,6 +124,24 @@ def test_an_error_in_a_zip_names_file_and_line(api: Client) -> None:
     broken = CSV + "15-01-2024;NL02SALD0000000001;;x;twelve;y\n"
     reply = send(api, zipped(CSV, broken), **{"Content-Type": "application/zip"})
     assert (reply.status, reply.code, reply.fields) == (400, "InvalidFormat", ["file 2 line 4.amount"])
+
+
+def test_a_body_of_four_megabytes_of_ordinary_rows_is_read(api: Client) -> None:
+    sent = statement("CSV", 42_000)
+    assert MAX_BODY * 0.9 < len(sent.content) <= MAX_BODY
+    reply = send(api, sent.content, **{"Content-Type": "text/csv"})
+    assert sum(category["count"] for category in categories(reply)) == 42_000
+
+
+def test_what_is_too_much_to_be_answered_at_once_can_be_imported(api: Client) -> None:
+    bomb = zipped(CSV + (" " * 999 + "\n") * (SENT.unpacked // 1000 + 1))
+    assert len(bomb) < 50_000
+    reply = send(api, bomb, **{"Content-Type": "application/zip"})
+    assert (reply.status, reply.code) == (400, "NotSupported")
+    assert reply.json["detail"].endswith(f"{SENT.unpacked} bytes when it is unpacked: a larger file can be imported")
+    reply = send(api, CSV + "\n" * SENT.lines)
+    assert (reply.status, reply.code) == (400, "NotSupported")
+    assert "can be imported" in reply.json["detail"]
 
 
 def test_a_statement_whose_balances_disagree_is_refused_with_the_difference(api: Client) -> None:

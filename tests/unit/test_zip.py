@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from saldo.errors import BadInput
 from saldo.statements import read
-from saldo.statements.zip import MAX_FILES, MAX_UNPACKED
+from saldo.statements.limits import IMPORTED
+from saldo.statements.zip import MAX_FILES
 
 HEADER = "Date;Account;Description;Amount\n"
 
@@ -133,8 +134,8 @@ def test_a_bomb_is_stopped_while_it_is_unpacked() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert error.code == "NotSupported"
-    assert peak < 3 * MAX_UNPACKED
-    half = b" " * (MAX_UNPACKED // 2 + 1)
+    assert peak < 3 * IMPORTED.unpacked
+    half = b" " * (IMPORTED.unpacked // 2 + 1)
     assert refused(zipped(csv(COFFEE), csv(COFFEE) + half, csv(RENT) + half)).code in (
         "NotSupported",
         "InvalidFormat",

@@ -9,7 +9,6 @@ letters with that beginning, `*verzekering` any with that end. A word with digit
 reference may contain anything.
 """
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -35,27 +34,41 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
 
 
 class _Pattern(NamedTuple):
-    """The words after the first one, and the index of the rule."""
+    """All its words between spaces, empty if there is only one, and the index of the rule."""
 
-    rest: tuple[str, ...]
+    phrase: str
     rule: int
 
 
-# Letters without a decomposition. Replaced last: ™ and Ǽ only become capitals and letters when decomposed.
+# Letters without a decomposition.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"})
-_NO_WORD = re.compile(r"[\W_]+")
 _ASCII_WORDS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _MAX_CACHED_WORDS = 50_000
+_MAX_CACHED_LETTERS = 50_000
+
+
+class _Bare(dict[int, str]):
+    """What each character becomes among words: letters and digits without accents, or a space; made when it first
+    occurs. One at a time, because decomposing a text at once takes the square of a long run of accents."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MAX_CACHED_LETTERS:
+            self.clear()
+        decomposed = unicodedata.normalize("NFKD", chr(code))
+        letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        # Replaced last: ™ and Ǽ only become capitals and letters when decomposed.
+        folded = letters.casefold().translate(_LETTERS)
+        self[code] = "".join(letter if letter.isalnum() else " " for letter in folded)
+        return self[code]
+
+
+_BARE = _Bare()
 
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case, without accents and punctuation."""
     folded = text.casefold()
-    if folded.isascii():
-        return folded.translate(_ASCII_WORDS).split()
-    decomposed = unicodedata.normalize("NFKD", folded)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _NO_WORD.sub(" ", bare.casefold().translate(_LETTERS)).split()
+    return folded.translate(_ASCII_WORDS if folded.isascii() else _BARE).split()
 
 
 class Rules:
@@ -89,11 +102,10 @@ class Rules:
 
         `row_words` come from `words`; `account` is the counterparty's account number, in lower case, without spaces.
         """
+        text = f" {' '.join(row_words)} "
+        # Each word once, however often a text repeats it.
         matches = {
-            pattern.rule
-            for at, word in enumerate(row_words)
-            for pattern in self._starting_with(word)
-            if _continues(pattern, row_words, at)
+            pattern.rule for word in set(row_words) for pattern in self._starting_with(word) if pattern.phrase in text
         }
         if account and self._by_account:
             matches |= {
@@ -113,11 +125,11 @@ class Rules:
     def _add(self, pattern: str, index: int) -> None:
         first, *rest = words(pattern)
         if pattern.endswith("*"):
-            self._beginning[first].append(_Pattern((), index))
+            self._beginning[first].append(_Pattern("", index))
         elif pattern.startswith("*"):
-            self._ending[first].append(_Pattern((), index))
+            self._ending[first].append(_Pattern("", index))
         else:
-            self._first[first].append(_Pattern(tuple(rest), index))
+            self._first[first].append(_Pattern(f" {' '.join((first, *rest))} " if rest else "", index))
 
     def _starting_with(self, word: str) -> Iterable[_Pattern]:
         """The patterns whose first word matches this word; cached, as statements repeat their words."""
@@ -134,9 +146,3 @@ class Rules:
                 self._cache.clear()
             cached = self._cache[word] = tuple(patterns)
         return cached
-
-
-def _continues(pattern: _Pattern, row_words: list[str], at: int) -> bool:
-    """Whether the words after the one at `at` are the rest of the pattern."""
-    rest = pattern.rest
-    return not rest or tuple(row_words[at + 1 : at + 1 + len(rest)]) == rest

@@ -12,6 +12,7 @@ from typing import IO
 import msgspec
 
 from saldo.errors import BadInput, bad
+from saldo.statements.limits import IMPORTED, Limits, lines_in
 from saldo.statements.source import MAX_MT940, Source
 from saldo.statements.statement import Row, Statement
 
@@ -20,20 +21,20 @@ _OFX = re.compile(r"(?:^|\?>)\s*(?:OFXHEADER|<\?OFX|<OFX>)", re.IGNORECASE | re.
 _MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
 
 
-def read(content: bytes) -> Statement:
+def read(content: bytes, limits: Limits = IMPORTED) -> Statement:
     """The statement in any known format, with all its rows in a list."""
-    statement = walk(content)
+    statement = walk(content, limits)
     return msgspec.structs.replace(statement, rows=list(statement.rows))
 
 
-def walk(content: bytes | IO[bytes]) -> Statement:
-    """The same for a file of any size: its rows need not fit in memory, and are read while they are walked.
+def walk(content: bytes | IO[bytes], limits: Limits = IMPORTED) -> Statement:
+    """The same for a large file: its rows need not fit in memory, and are read while they are walked.
 
-    BadInput for a row may come only then.
+    BadInput for a row, or for too many of them, may come only then.
     """
     with _InvalidFormatCode():
-        statement = _read(Source(content))
-        return msgspec.structs.replace(statement, rows=_CodedRows(statement.rows))
+        statement = _read(Source(content, limits))
+        return msgspec.structs.replace(statement, rows=_CodedRows(statement.rows, limits))
 
 
 def _read(source: Source) -> Statement:
@@ -62,7 +63,9 @@ def _read(source: Source) -> Statement:
     if _MT940.search(text):
         from saldo.statements.mt940 import read_mt940
 
-        return read_mt940(source.whole(MAX_MT940))
+        content = source.whole(MAX_MT940)
+        source.count_lines(lines_in(content))
+        return read_mt940(content)
     from saldo.statements.csv import read_csv
 
     return read_csv(source)
@@ -80,11 +83,12 @@ class _InvalidFormatCode:
 
 
 class _CodedRows:
-    """Rows that raise BadInput with a code of LinX's while they are walked."""
+    """Rows that raise BadInput with a code of LinX's while they are walked, also if they are too many."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], limits: Limits) -> None:
         self._rows = rows
+        self._limits = limits
 
     def __iter__(self) -> Iterator[Row]:
         with _InvalidFormatCode():
-            yield from self._rows
+            yield from self._limits.bounded(self._rows)

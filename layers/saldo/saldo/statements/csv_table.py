@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from io import TextIOBase
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from saldo.errors import bad
@@ -13,8 +15,9 @@ from saldo.statements.vocabulary import NOT_BOOKED, states_balance
 if TYPE_CHECKING:
     from _csv import Reader
 
-# The characters of a row, with all its lines.
+# The characters of a row, with all its lines, and of the lines that are taken from the text at once.
 _LONGEST_ROW = 4 * 1024 * 1024
+_BLOCK = 64 * 1024
 
 Cells = list[str]
 
@@ -38,13 +41,15 @@ class CsvTable(NamedTuple):
         state, date = columns.first("state"), columns.by_role["date"][0]
         money = [column for role in ("amount", "debit", "credit") for column in columns.by_role.get(role, ())]
         with self.source.text(self.dialect.encoding) as text:
-            lines = _Lines(text)
-            reader = self.dialect.reader(lines)
+            blocks = _Blocks(text)
+            reader = self.dialect.reader(chain.from_iterable(blocks))
             try:
                 if columns.has_header:
                     _skip_header(reader)
                 for cells in reader:
-                    lines.left = _LONGEST_ROW
+                    blocks.left = _LONGEST_ROW
+                    if not cells:
+                        continue
                     if len(cells) != columns.width and not self._is_row(cells, reader.line_num):
                         continue
                     day = cells[date].strip().casefold()
@@ -79,25 +84,23 @@ class CsvTable(NamedTuple):
         return any(states_balance(cells[column]) for column in self.columns.by_role.get("text", ()))
 
 
-class _Lines:
-    """The lines of a text. A row may have several, because a quoted cell may have line ends in it.
+class _Blocks:
+    """The lines of a text, many at once, so that a blank one takes hardly any time. A row may have several lines,
+    because a quoted cell may have line ends in it.
 
-    `left` is how many characters the lines of the current row may still have. BadInput if they have more.
+    `left` is how many characters the current row may still have. BadInput if it has more.
     """
 
-    def __init__(self, text: Iterable[str]) -> None:
-        self._lines = iter(text)
+    def __init__(self, text: TextIOBase) -> None:
+        self._text = text
         self.left = _LONGEST_ROW
 
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.left -= len(line)
-        if self.left < 0:
-            raise bad("body", f"must have rows of at most {_LONGEST_ROW} characters")
-        return line
+    def __iter__(self) -> Iterator[list[str]]:
+        while lines := self._text.readlines(_BLOCK):
+            self.left -= sum(map(len, lines))
+            if self.left < 0:
+                raise bad("body", f"must have rows of at most {_LONGEST_ROW} characters")
+            yield lines
 
 
 def first_text(cells: Cells, columns: Iterable[int]) -> str:

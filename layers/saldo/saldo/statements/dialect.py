@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from saldo.errors import bad
 from saldo.statements.columns import Columns, columns_by_header, columns_by_layout
+from saldo.statements.limits import lines_in
 from saldo.statements.source import Source
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _encoding(source: Source) -> str:
     for encoding in encodings:
         decoder = codecs.getincrementaldecoder(encoding)()
         file = source.open()
+        lines = 0
         try:
             while chunk := file.read(_CHUNK):
                 text = decoder.decode(chunk)
@@ -76,10 +78,12 @@ def _encoding(source: Source) -> str:
                 # A line is in memory before its length can be checked, so a very long one is refused here.
                 if len(chunk) == _CHUNK and "\n" not in text and "\r" not in text:
                     raise bad("body", "must have lines of at most a million characters")
+                lines += lines_in(text)
             decoder.decode(b"", final=True)
-            return encoding
         except UnicodeDecodeError:
             continue
+        source.count_lines(lines)
+        return encoding
     raise bad("body", "must be text in UTF-8, UTF-16 or Windows-1252")
 
 

@@ -5,8 +5,9 @@ from io import BytesIO, TextIOWrapper
 from typing import IO
 
 from saldo.errors import bad
+from saldo.statements.limits import Limits
 
-# A format that is read whole is bounded; one that is read row by row is not.
+# A format that is read whole is bounded by the memory that it takes; one that is read row by row is not.
 MAX_WHOLE = 64 * 1024 * 1024
 # The fields of MT940 are short, so a hostile file needs fifty times its size in memory.
 MAX_MT940 = 16 * 1024 * 1024
@@ -15,10 +16,24 @@ _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 class Source:
-    """A statement's bytes. Only one of the handles that it returns may be in use at a time."""
+    """A statement's bytes, and how much it may hold. Only one of the handles that it returns may be in use at a
+    time."""
 
-    def __init__(self, content: bytes | IO[bytes]) -> None:
+    def __init__(self, content: bytes | IO[bytes], limits: Limits, container: "Source | None" = None) -> None:
         self._file = BytesIO(content) if isinstance(content, bytes) else content
+        self._container = container
+        self._lines = 0
+        self.limits = limits
+
+    def count_lines(self, number: int) -> None:
+        """Add to the lines of the statement, which are those of all files if it is a ZIP. BadInput if they are too
+        many."""
+        if self._container:
+            self._container.count_lines(number)
+            return
+        self._lines += number
+        if self._lines > self.limits.lines:
+            raise self.limits.refuse(f"have at most {self.limits.lines} lines")
 
     def head(self, length: int) -> bytes:
         """The first bytes, at most `length`."""

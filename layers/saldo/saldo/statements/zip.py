@@ -16,11 +16,11 @@ import msgspec
 
 from saldo.errors import BadInput, FieldError, bad
 from saldo.periods import hull
+from saldo.statements.limits import Limits
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement
 
 MAX_FILES = 100
-MAX_UNPACKED = 32 * 1024 * 1024
 
 _AT_MOST = f"must be a ZIP file of at most {MAX_FILES} files"
 # The signature of an entry of the directory.
@@ -48,8 +48,8 @@ def read_zip(source: Source, read_file: Callable[[Source], Statement]) -> Statem
     BadInput names the file by its number.
     """
     statements = []
-    for number, content in enumerate(_unpacked(source.whole()), 1):
-        file = Source(content)
+    for number, content in enumerate(_unpacked(source.whole(), source.limits), 1):
+        file = Source(content, source.limits, source)
         if file.is_zip:
             raise bad(f"file {number}", "must not be a ZIP file itself", code="NotSupported")
         try:
@@ -106,12 +106,12 @@ def _in_file(number: int, error: BadInput) -> BadInput:
     )
 
 
-def _unpacked(content: bytes) -> Iterator[bytes]:
+def _unpacked(content: bytes, limits: Limits) -> Iterator[bytes]:
     """The contents of the files, one at a time. BadInput if there are too many, or they are too large or damaged."""
     # Counted before the directory is read, because an entry takes far more memory than bytes of the file.
     if content.count(_ENTRY) > 2 * MAX_FILES:
         raise bad("body", _AT_MOST, code="NotSupported")
-    left = MAX_UNPACKED
+    left = limits.unpacked
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not _is_ignored(entry.filename)]
@@ -125,8 +125,7 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
                     unpacked = file.read(left + 1)
                 left -= len(unpacked)
                 if left < 0:
-                    message = f"must be a ZIP file of at most {MAX_UNPACKED} bytes when it is unpacked"
-                    raise bad("body", message, code="NotSupported")
+                    raise limits.refuse(f"be a ZIP file of at most {limits.unpacked} bytes when it is unpacked")
                 yield unpacked
     except _DAMAGED:
         raise bad("body", "must be a ZIP file that is not damaged") from None
