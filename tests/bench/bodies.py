@@ -15,8 +15,8 @@ _PART = SENT.unpacked // 100 - 1000
 
 
 class Body(NamedTuple):
-    """`content` makes it in about that many bytes. It is sent to the route, packed or as it is; `is_file` if it is the
-    file of a statement, which may be imported too."""
+    """`content` makes it in about that many bytes. It is sent to the route, packed or as it is; `is_file` if it is
+    the file of a statement, which may be imported too."""
 
     content: Callable[[int], bytes]
     packed: bool = False

@@ -1,11 +1,14 @@
 """Rules: which words are equal, which pattern matches, and which rule wins."""
 
+import re
+import unicodedata
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saldo import rules as rules_module
 from saldo.rules import Rule, Rules, words
 
 OUT, IN = Decimal(-1), Decimal(1)
@@ -112,6 +115,31 @@ def test_words_are_their_own_words(text: str) -> None:
     text_words = words(text)
     assert words(" ".join(text_words)) == text_words
     assert all(text_words)
+
+
+def decomposed_at_once(text: str) -> list[str]:
+    """The words of a text whose accents are taken off all at once."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", " ", letters.casefold().translate(rules_module._LETTERS)).split()
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("e\u0301\u0323\u0f73\ufdfa\u1100\u1161 ")), max_size=20))
+def test_letter_by_letter_a_text_has_the_same_words_as_at_once(text: str) -> None:
+    assert words(text) == decomposed_at_once(text)
+
+
+def test_the_cache_of_letters_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules_module, "_MAX_CACHED_LETTERS", 3)
+    rules_module._BARE.clear()
+    assert words("éàüöîñ éà") == ["eauoin", "ea"]
+    assert len(rules_module._BARE) <= 3
+
+
+@pytest.mark.parametrize("between", ["", "x "])
+def test_words_of_a_pattern_may_repeat_without_following_each_other(between: str) -> None:
+    assert chosen(f"a a {between}b a b", rule("all", "a b b")) == "-"
+    assert chosen(f"a b a {between}a b b", rule("all", "a b b")) == "all"
 
 
 def test_the_cache_of_words_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
