@@ -103,7 +103,7 @@ def _in_bulk(content: bytes) -> str:
 
 def _customer(content: bytes) -> str:
     from saldo.errors import SaldoError
-    from saldo.http.parameters import CustomerBody
+    from saldo.http.bodies import CustomerBody
     from saldo.http.request import Request
     from tests.bench.answers import request_event
 
