@@ -18,9 +18,13 @@ from tempfile import TemporaryDirectory
 
 from local.template import TOP
 from saldo.aws.files import MAX_UPLOAD
+from saldo.statements.source import MAX_MT940, MAX_WHOLE
 from tests.bench.bodies import BODIES, BULK, CUSTOMER, PIVOT
 
-_LONGEST = 120
+# The seconds that an import has.
+_LONGEST = 900
+# The bytes of an imported file, by format.
+_LARGEST = {"csv": MAX_UPLOAD, "mt940": MAX_MT940}
 _WARM_UP = b"transactionDate,amount,description\n2024-01-31,-1.00,Coffee\n"
 
 
@@ -51,7 +55,11 @@ def _run(*arguments: str) -> str:
 def make(kind: str, name: str, path: str) -> None:
     """Write the body to a file."""
     body = BODIES[name]
-    Path(path).write_bytes(body.make() if kind == "--send" else body.content(MAX_UPLOAD - 1024))
+    if kind == "--send":
+        content = body.make()
+    else:
+        content = body.content(_LARGEST.get(name.partition(":")[0], MAX_WHOLE) - 1024)
+    Path(path).write_bytes(content)
 
 
 def read(kind: str, name: str, path: str) -> None:
