@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from saldo.aws.deadline import Invocation, deadline
 from saldo.aws.files import arrivals
 from saldo.aws.imports import Imports
 from saldo.aws.log import log_failure, logger
@@ -19,12 +20,13 @@ class NotMarked(Exception):
     """The table cannot be written now."""
 
 
-def abandoned(event: Mapping[str, Any], context: object) -> None:
+def abandoned(event: Mapping[str, Any], context: Invocation) -> None:
     """SQS's event: messages whose body is an event of S3. NotMarked leaves them in the queue, to come again."""
     for message in event["Records"]:
         for _, import_id in arrivals(json.loads(message["body"])):
             try:
-                marked = Imports(table()).abandon(import_id)
+                with deadline(context):
+                    marked = Imports(table()).abandon(import_id)
             except Unavailable as error:
                 log_failure(error, import_id)
                 raise NotMarked(import_id) from None

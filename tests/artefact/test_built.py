@@ -23,8 +23,10 @@ WITHOUT_CLIENTS = {"HealthFunction", "PagesFunction"}
 # Does what the runtime does: imports the function's module and calls its handler with an event from JSON.
 DRIVER = """
 import importlib, json, sys
+class Context:
+    get_remaining_time_in_millis = staticmethod(lambda: 28_000)
 module, handler = sys.argv[1].split(".")
-answer = getattr(importlib.import_module(module), handler)(json.load(sys.stdin), None)
+answer = getattr(importlib.import_module(module), handler)(json.load(sys.stdin), Context())
 print(json.dumps({"answer": answer, "files": [
     module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)]}))
 """
