@@ -16,6 +16,7 @@ from local.events import arrival_event, queue_event
 from saldo.aws.imports import Imports
 from tests.api.client import Client
 from tests.api.test_imports import ALL, announce, arrivals, csv, shown, upload
+from tests.clock import Clock
 
 CONTENT = csv(*(f"2024-05-{day:02};Bakery {number};-1,00" for day in range(1, 11) for number in range(25)))
 DENIED, MISSING, BROKEN = (403, "AccessDenied"), (404, "NoSuchKey"), (503, "ServiceUnavailable")
@@ -25,8 +26,9 @@ __all__ = ["arrivals"]
 
 
 @pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("local.arrivals._PAUSE_SECONDS", 0)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Nothing waits: neither the calls to an engine nor what sends an event again."""
+    return Clock().use(monkeypatch)
 
 
 @pytest.fixture

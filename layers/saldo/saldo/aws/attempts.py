@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.6
 _MOST_DOUBLINGS = 5
+_PATIENCE_SECONDS = 60.0
 
 # Not `random`: all instances that are restored from one SnapStart snapshot would share its state.
 _jitter = secrets.SystemRandom()
@@ -28,9 +29,9 @@ class Attempts:
     def __init__(self, longest: float) -> None:
         self.made = 0
         self._longest = longest
-        self._end = deadline.end()
-        self._in_vain = 0
         self._failure: BaseException | None = None
+        self._in_vain = 0
+        self._end = _end()
 
     def __call__(self, call: Callable[..., T], **request: Any) -> T:
         """The answer to the call. Unavailable if there is no time left to try, or to try again; an error that will
@@ -53,6 +54,7 @@ class Attempts:
     def got_on(self) -> None:
         """The last attempt brought something: the next one waits as after a first failure."""
         self._in_vain = 1
+        self._end = _end()
 
     def _wait(self) -> None:
         pause = longest_pause(self._in_vain) * _jitter.random()
@@ -60,6 +62,12 @@ class Attempts:
             raise unavailable() from self._failure
         if pause:
             time.sleep(pause)
+
+
+def _end() -> float:
+    """When a call that gets nowhere is given up: at the deadline, or after a minute where that is later, as in an
+    import. Lambda sends its event again, and meanwhile nobody pays for waiting."""
+    return min(deadline.end(), time.monotonic() + _PATIENCE_SECONDS)
 
 
 def longest_pause(in_vain: int) -> float:
