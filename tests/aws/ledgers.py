@@ -1,9 +1,12 @@
-"""Records rows, and reads a whole ledger and its cube back."""
+"""Records rows, changes transactions, and reads a whole ledger and its cube back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from saldo.aws import cubes
+from saldo.aws.changes import Gone, change, look_up
 from saldo.aws.customers import Customer
 from saldo.aws.ledger import record
 from saldo.aws.pages import page
@@ -11,7 +14,7 @@ from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING
-from saldo.drafts import draft
+from saldo.drafts import Draft, draft
 from saldo.selection import Selection
 from saldo.statements.statement import Row
 from saldo.transactions import Transaction
@@ -27,11 +30,45 @@ class Kept(NamedTuple):
     duplicates: int
 
 
-def keep(table: Table, customer: Customer, *rows: Row, salt: str | None = None) -> Kept:
+def keep(
+    table: Table,
+    customer: Customer,
+    *rows: Row,
+    salt: str | None = None,
+    import_: str | None = None,
+    restore: bool = False,
+) -> Kept:
     """Classify the rows and record them."""
-    classified = Classifier(customer.scheme, customer.decimals).classified(rows)
-    recorded = record(table, customer, draft(classified, salt=salt), by=salt)
+    drafts = drafted(customer, rows, salt, import_)
+    recorded = record(table, customer, drafts, by=salt or import_, restore=restore)
     return Kept(recorded.imported, len(recorded.skipped))
+
+
+def drafted(
+    customer: Customer, rows: Iterable[Row], salt: str | None = None, import_: str | None = None
+) -> list[Draft]:
+    classified = Classifier(customer.scheme, customer.decimals).classified(rows)
+    return list(draft(classified, salt=salt, import_=import_))
+
+
+def correct(table: Table, customer: Customer, categories: Mapping[str, int | None]) -> int:
+    """Give the transactions with these keys their categories, None by the rules; returns how many were changed."""
+    classifier = Classifier(customer.scheme, customer.decimals)
+
+    def corrected(transaction: Transaction) -> Transaction:
+        category = categories[transaction.key]
+        if category is None:
+            return classifier.again(transaction)
+        group = customer.scheme.group_of(category)
+        assert group is not None
+        return msgspec.structs.replace(transaction, category=category, group=group, rule=None)
+
+    return change(table, customer, look_up(table, customer, categories).values(), corrected)
+
+
+def take_out(table: Table, customer: Customer, keys: Iterable[str], gone: Gone = Gone.DELETED) -> int:
+    """Delete or remove the transactions with these keys; returns how many were there."""
+    return change(table, customer, look_up(table, customer, keys).values(), lambda _: gone)
 
 
 def listed(table: Table, customer: Customer) -> list[Transaction]:

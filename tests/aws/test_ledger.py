@@ -1,15 +1,12 @@
 """Duplicates add nothing, a write is atomic, and the cube always equals the sum over the list."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from saldo.aws import cubes
 from saldo.aws.customers import Customer
@@ -21,9 +18,8 @@ from saldo.drafts import draft, named
 from saldo.errors import BadInput, Conflict
 from saldo.scheme import parse
 from saldo.statements.bodies import BulkTransaction
-from saldo.statements.statement import Row
-from saldo.transactions import Transaction
-from tests.aws.ledgers import Kept, MakeCustomer, NewLedger, cube, keep, listed, summed
+from tests.aws.interruptions import Crash, crash_at
+from tests.aws.ledgers import Kept, MakeCustomer, cube, keep, listed, summed
 from tests.aws.threads import at_once
 from tests.builders import row
 
@@ -188,69 +184,6 @@ def test_an_update_of_a_day_with_many_categories_stays_below_4_kb(table: Table, 
         keep(table, wide, *(row("2024-01-05", "-1", id_) for id_ in ids))
     assert [text.count(":") for text in expressions] == [2 * cubes.MAX_CELLS + 1]
     assert len(expressions[0]) < 4096
-
-
-class Crash(Exception):
-    """The process dies."""
-
-
-@contextmanager
-def crash_at(table: Table, write: int, *, answered: bool) -> Iterator[None]:
-    """Crash at a write transaction, by its ordinal: before it is sent, or once it is done but before the answer."""
-    count = 0
-
-    def die(**_: object) -> None:
-        nonlocal count
-        count += 1
-        if count == write:
-            raise Crash
-
-    event = f"{'after-call' if answered else 'before-call'}.dynamodb.TransactWriteItems"
-    table.client.meta.events.register(event, die)
-    with suppress(Crash):
-        yield
-    table.client.meta.events.unregister(event, die)
-
-
-any_row = st.builds(
-    row,
-    st.sampled_from(["2024-01-01", "2024-01-02", "2024-02-29", "2024-02-29T13:00:00.000Z"]),
-    st.integers(-500, 500).map(lambda cents: f"{cents / 100:.2f}"),
-    st.sampled_from([None, 1, 1001, 1002, 14]),
-    text=st.sampled_from([None, "a", "b"]),
-    account=st.sampled_from([None, "one", "two"]),
-)
-crashes = st.none() | st.tuples(st.integers(1, 2), st.booleans())
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches=st.lists(st.tuples(st.lists(any_row, max_size=8), crashes), max_size=5))
-def test_the_cube_equals_the_list_through_duplicates_retries_and_crashes(
-    new_ledger: NewLedger,
-    small_writes: None,
-    batches: list[tuple[list[Row], tuple[int, bool] | None]],
-) -> None:
-    table, customer = new_ledger()
-    expected: dict[int, Transaction] = {}
-    for rows, crash in batches:
-        for drafted in draft(Classifier(customer.scheme, 2).classified(rows)):
-            # Rows that differ only in category are duplicates: the first one stays.
-            expected.setdefault(drafted.transaction.id, drafted.transaction)
-        if crash:
-            write, answered = crash
-            with crash_at(table, write, answered=answered):
-                keep(table, customer, *rows)
-            assert cube(table, customer) == summed(listed(table, customer))
-        imported, duplicates = keep(table, customer, *rows)
-        assert imported + duplicates == len(rows)
-        assert cube(table, customer) == summed(listed(table, customer))
-    assert listed(table, customer) == sorted(expected.values(), key=lambda transaction: transaction.key)
-
-
-@pytest.fixture
-def small_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few rows make several write transactions."""
-    monkeypatch.setattr("saldo.aws.ledger.MAX_ACTIONS", 5)
 
 
 @pytest.mark.engine

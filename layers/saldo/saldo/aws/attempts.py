@@ -56,6 +56,11 @@ class Attempts:
         self._in_vain = 1
         self._end = _end()
 
+    def pause(self) -> None:
+        """The last attempt brought nothing: wait before the next one. Unavailable if no time is left for it."""
+        self.in_vain()
+        self._wait()
+
     def _wait(self) -> None:
         pause = longest_pause(self._in_vain) * _jitter.random()
         if time.monotonic() + pause + self._longest > self._end:

@@ -68,14 +68,14 @@ def may_pass(error: BaseException) -> bool:
         code = error.response.get("Error", {}).get("Code")
         if code == "TransactionCanceledException":
             reasons = cancelled_for(error)
-            return "ConditionalCheckFailed" not in reasons and not reasons.isdisjoint(_PASSING)
+            return "ConditionalCheckFailed" not in reasons and not _PASSING.isdisjoint(reasons)
         status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
         return status >= 500 or code in _BUSY
     # A body that is no JSON was garbled on its way; JSON of another shape is a mistake of ours.
     return not isinstance(error, ParamValidationError | msgspec.ValidationError)
 
 
-def cancelled_for(error: "ClientError") -> set[str]:
-    """Why DynamoDB cancelled a write transaction: the codes of its actions."""
+def cancelled_for(error: "ClientError") -> list[str]:
+    """Why DynamoDB cancelled a write transaction: the codes of its actions, in their order."""
     response: Any = error.response
-    return {reason.get("Code") for reason in response.get("CancellationReasons", ())}
+    return [reason.get("Code") for reason in response.get("CancellationReasons", ())]

@@ -71,8 +71,9 @@ def attributes_of(partition: str, transaction: Transaction) -> Attributes:
 
 def tombstone_of(transaction: Transaction) -> Attributes:
     """The attributes of the item that stands where a transaction was deleted: nothing of its content, but a digest
-    that tells whether the same is sent again."""
-    return {"deleted": string(instant(datetime.now(UTC))), "digest": string(transaction.digest)}
+    that tells whether the same is sent again. `by` is the import that brought it, which may be under way still."""
+    brought = {"by": string(transaction.import_)} if transaction.import_ else {}
+    return {"deleted": string(instant(datetime.now(UTC))), "digest": string(transaction.digest)} | brought
 
 
 def _text(value: str | msgspec.Raw) -> str:

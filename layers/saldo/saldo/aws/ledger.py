@@ -8,15 +8,21 @@ from typing import Any, NamedTuple
 import msgspec
 
 from saldo.aws import cubes, layout
+from saldo.aws.attempts import Attempts
 from saldo.aws.batches import Size, batches
+from saldo.aws.clients import DYNAMODB
 from saldo.aws.customers import Customer
+from saldo.aws.given_ids import hold_action, holders
 from saldo.aws.items import StoredItem, attributes_of, transaction_of
 from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
-from saldo.aws.wire import S, string
+from saldo.aws.wire import S
 from saldo.cube import cells
 from saldo.drafts import Draft
-from saldo.errors import Conflict, Unavailable
+from saldo.errors import Conflict
 from saldo.transactions import Transaction
+
+# Where the action that counts stands in its write.
+_TALLY = 0
 
 
 class Refused(Exception):
@@ -32,20 +38,17 @@ class Recorded(NamedTuple):
 
 
 class _Mark(msgspec.Struct, frozen=True, rename={"import_": "import"}):
-    """What is known of a transaction without reading it: which import brought it, and whether it was deleted."""
+    """What is known of a transaction without reading it: which import brought it (`by` of one that was deleted), and
+    whether it was deleted."""
 
     SK: S
     import_: S | None = None
+    by: S | None = None
     deleted: S | None = None
 
-
-class _GivenId(msgspec.Struct, frozen=True):
-    """Where the transaction with an id that a client gave stands: `at` is its SK; `by` is the import or the salt that
-    brought it."""
-
-    SK: S
-    at: S
-    by: S | None = None
+    def is_by(self, import_: str | None) -> bool:
+        brought = self.import_ or self.by
+        return brought is not None and brought.value == import_
 
 
 class _Pending(NamedTuple):
@@ -57,11 +60,7 @@ class _Pending(NamedTuple):
     @property
     def size(self) -> Size:
         transaction = self.draft.transaction
-        return Size(1 + self.needs_holder, transaction.date[:10], (transaction.category,))
-
-    @property
-    def needs_holder(self) -> bool:
-        return self.draft.gave_id and not self.restores
+        return Size(1 + self.draft.gave_id, transaction.date[:10], (transaction.category,))
 
 
 class _Lookup(NamedTuple):
@@ -93,17 +92,20 @@ def record(
     distinct, repeated = _distinct(drafts)
     ordered = sorted(distinct, key=lambda draft: draft.transaction.key)
     pending, skipped = _look_up(table, customer, ordered, by, restore)
+    vain = Attempts(DYNAMODB.longest)
     while pending:
         try:
             for batch in batches(pending, lambda entry: entry.size, MAX_ACTIONS - (tally is not None)):
                 counting = [tally(len(batch))] if tally else []
-                table.write(_actions(table, customer, batch, by) + counting)
+                table.write(counting + _actions(table, customer, batch, by))
                 pending = pending[len(batch) :]
-        except Rejected:
-            # Another writer recorded some of these since they were looked up: look up the rest again.
+        except Rejected as rejection:
+            if tally and _TALLY in rejection.places:
+                raise Refused from None
+            # Others have recorded, deleted or restored some of these since they were looked up.
             rest = _look_up(table, customer, [entry.draft for entry in pending], by, restore)
-            if rest.pending == pending:
-                raise (Refused() if tally else Unavailable("The ledger refused the write.")) from None
+            if rest.pending == pending:  # and then they have undone it
+                vain.pause()
             pending = rest.pending
             skipped += rest.skipped
     places = {id(draft) for draft in skipped + repeated}
@@ -140,12 +142,13 @@ def _look_up(table: Table, customer: Customer, drafts: list[Draft], by: str | No
     pk = customer.partition
     by_sort_key = {layout.transaction(draft.transaction.key): draft for draft in drafts}
     given_ids = [draft.transaction.id for draft in drafts if draft.gave_id]
-    holders = table.batch_get(((pk, layout.given_id(identity)) for identity in given_ids), _GivenId)
-    held_at = {layout.id_given(holder.SK.value): holder.at.value for holder in holders}
-    own = {layout.id_given(holder.SK.value) for holder in holders if by and holder.by and holder.by.value == by}
+    held = holders(table, customer, given_ids)
+    own = {identity for identity, holder in held.items() if by and holder.by and holder.by.value == by}
     # A given id may be in the ledger without a holder: one that we made, that a client read and sends back.
     to_compare = {
-        held_at.get(draft.transaction.id, sort_key): draft for sort_key, draft in by_sort_key.items() if draft.gave_id
+        held[draft.transaction.id].at.value if draft.transaction.id in held else sort_key: draft
+        for sort_key, draft in by_sort_key.items()
+        if draft.gave_id
     }
     known: set[int] = set()
     deleted: set[int] = set()
@@ -156,11 +159,11 @@ def _look_up(table: Table, customer: Customer, drafts: list[Draft], by: str | No
             raise _taken()
         (deleted if stored.deleted else known).add(draft.transaction.id)
     fingerprinted = [(pk, sort_key) for sort_key, draft in by_sort_key.items() if not draft.gave_id]
-    names = {"#import": "import"}
-    for mark in table.batch_get(fingerprinted, _Mark, attributes="SK, #import, deleted", names=names):
+    names = {"#import": "import", "#by": "by"}
+    for mark in table.batch_get(fingerprinted, _Mark, attributes="SK, #import, #by, deleted", names=names):
         draft = by_sort_key[mark.SK.value]
         (deleted if mark.deleted else known).add(draft.transaction.id)
-        if draft.salted or (by and mark.import_ and mark.import_.value == by):
+        if draft.salted or mark.is_by(by):
             own.add(draft.transaction.id)
     if not restore:
         known |= deleted
@@ -178,9 +181,8 @@ def _actions(table: Table, customer: Customer, batch: list[_Pending], by: str | 
         sort_key = layout.transaction(transaction.key)
         condition = "attribute_exists(deleted)" if entry.restores else "attribute_not_exists(PK)"
         actions.append(table.put_action(pk, sort_key, attributes_of(pk, transaction), condition))
-        if entry.needs_holder:
-            holder = {"at": string(sort_key)} | ({"by": string(by)} if by else {})
-            actions.append(table.create_action(pk, layout.given_id(transaction.id), holder))
+        if entry.draft.gave_id:
+            actions.append(hold_action(table, customer, transaction, by))
     transactions = [entry.draft.transaction for entry in batch]
     amounts = ((transaction.date[:10], transaction.category, transaction.value) for transaction in transactions)
     return actions + cubes.add_actions(table, customer, cells(amounts))

@@ -5,7 +5,7 @@ deadline; then the caller gets Unavailable. A write whose answer was lost is tri
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -48,7 +48,11 @@ class _Done(msgspec.Struct):
 
 
 class Rejected(Exception):
-    """A condition did not hold; nothing was written."""
+    """A condition did not hold; nothing was written. `places` are those of the actions of `write` that had one that
+    did not."""
+
+    def __init__(self, places: Collection[int] = ()) -> None:
+        self.places = places
 
 
 class Table:
@@ -176,8 +180,9 @@ class Table:
         try:
             self._ask("transact_write_items", request, _Done)
         except self.client.exceptions.TransactionCanceledException as error:
-            if "ConditionalCheckFailed" in cancelled_for(error):
-                raise Rejected from None
+            codes = cancelled_for(error)
+            if "ConditionalCheckFailed" in codes:
+                raise Rejected([n for n, code in enumerate(codes) if code == "ConditionalCheckFailed"]) from None
             raise
 
     def create_action(self, pk: str, sk: str, attributes: Attributes) -> Action:
