@@ -5,7 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,80 +19,11 @@ from saldo.statements.statement import Row
 from tests.aws.interruptions import crash_at
 from tests.aws.law import SHOP, Model, assert_law, ruled
 from tests.aws.ledgers import NewLedger, correct, drafted, keep, listed, take_out
+from tests.aws.steps import Correct, Delete, Register, Remove, Step
 from tests.aws.threads import at_once
 from tests.builders import row
 
 T = TypeVar("T")
-# Places among the keys that the model knows.
-Places = tuple[int, ...]
-
-
-class Call(NamedTuple):
-    """`expect` makes the model do what the call must do, `act` makes the call; both return its answer. A call that
-    died half-way and is made again answers the same if it knows its own rows."""
-
-    expect: Callable[[], object]
-    act: Callable[[], object]
-    knows_its_own: bool = False
-
-
-class Step(Protocol):
-    """A new kind of call is a class with this method, and a line in `any_step`."""
-
-    def call(self, table: Table, customer: Customer, model: Model) -> Call: ...
-
-
-def keys_at(model: Model, places: Places) -> list[str]:
-    keys = sorted(model.entries)
-    return list(dict.fromkeys(keys[place % len(keys)] for place in places)) if keys else []
-
-
-class Register(NamedTuple):
-    """A bulk call, under the salt of an idempotency key or without, or an import of a file."""
-
-    rows: list[Row]
-    salt: str | None
-    import_: str | None
-    restore: bool
-
-    def call(self, table: Table, customer: Customer, model: Model) -> Call:
-        by = self.salt or self.import_
-        drafts = drafted(customer, self.rows, self.salt, self.import_)
-        return Call(
-            lambda: model.record(drafts, by, self.restore),
-            lambda: keep(table, customer, *self.rows, salt=self.salt, import_=self.import_, restore=self.restore),
-            by is not None,
-        )
-
-
-class Correct(NamedTuple):
-    """One category for some transactions; None gives them back to the rules."""
-
-    places: Places
-    category: int | None
-
-    def call(self, table: Table, customer: Customer, model: Model) -> Call:
-        categories = dict.fromkeys(keys_at(model, self.places), self.category)
-        return Call(lambda: model.correct(categories), lambda: correct(table, customer, categories))
-
-
-class Delete(NamedTuple):
-    places: Places
-
-    def call(self, table: Table, customer: Customer, model: Model) -> Call:
-        keys = keys_at(model, self.places)
-        return Call(lambda: model.delete(keys), lambda: take_out(table, customer, keys))
-
-
-class Remove(NamedTuple):
-    """Takes out what an import brought."""
-
-    import_: str
-
-    def call(self, table: Table, customer: Customer, model: Model) -> Call:
-        keys = [transaction.key for transaction in model.transactions if transaction.import_ == self.import_]
-        return Call(lambda: model.remove(keys), lambda: take_out(table, customer, keys, Gone.REMOVED))
-
 
 any_row = st.builds(
     row,
