@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.api.client import CUSTOMER, Client
+from tests.aws.interruptions import crash_at
 
 LEDGER = f"/api/v1/customer/{CUSTOMER}/transactions"
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"transactionDate": "2024-01-05", "amount": "-12.30", "description": "ALBERT HEIJN"},
     {"transactionDate": "2024-01-05", "amount": "-7.70", "description": "Unknown shop"},
     {"transactionDate": "2024-02-06T10:20:30.400Z", "amount": "2500", "description": "SALARIS", "transactionID": 77},
@@ -177,6 +178,30 @@ def test_a_single_registration_of_a_deleted_id_is_a_conflict(api: Client) -> Non
     assert transactions(api) == []
 
 
+def test_a_repeated_call_whose_rows_were_deleted_meanwhile_gets_the_first_answer(
+    api: Client,
+) -> None:
+    """Also if the first one died before its answer: the rows are its own, and they stay deleted."""
+    headers = {"Idempotency-Key": "may"}
+    first = api.post(LEDGER, json={"transactions": ROWS}, headers=headers)
+    api.post(f"{LEDGER}/delete", json={"transactions": transactions(api)})
+    assert api.post(LEDGER, json={"transactions": ROWS}, headers=headers).json == first.json
+
+    one = {"transactionTypeID": 1, "transactionDate": "2013-03-25", "value": 8.5, "transactionID": 7}
+    single = f"/user/dp-key/{CUSTOMER}/transactions/7592"
+    headers = {"Idempotency-Key": "june"}
+    rows = {"transactions": [{**row, "description": "again"} for row in ROWS[:2]]}
+    with crash_at(api.table, 1, answered=True):
+        api.post(LEDGER, json=rows, headers=headers)
+    with crash_at(api.table, 1, answered=True):
+        api.post(single, json=one, headers={"Idempotency-Key": "one"})
+    assert api.post(f"{LEDGER}/delete", json={"transactions": transactions(api)}).json["data"]["deleted"] == 3
+    assert api.post(LEDGER, json=rows, headers=headers).json["data"]["imported"] == 2
+    assert api.post(single, json=one, headers={"Idempotency-Key": "one"}).status == 201
+    assert transactions(api) == []
+    assert by_category(api) == {}
+
+
 def test_one_transaction_is_deleted_by_its_place(api: Client, listed: list[dict[str, Any]]) -> None:
     url = f"{LEDGER}/{listed[0]['transactionDate']}/{listed[0]['transactionID']}"
     deleted = api("DELETE", url)
@@ -211,7 +236,9 @@ def test_a_field_has_one_of_its_two_names(api: Client, names: dict[str, Any], fi
 
 @pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("POST", "/delete"), ("DELETE", "/2024-01-05/7")])
 def test_another_tenants_ledger_is_not_found(api: Client, method: str, path: str) -> None:
-    named = {"transactionID": 7, "transactionDate": "2024-01-05"} | ({"category": 1} if method == "PATCH" else {})
+    named: dict[str, Any] = {"transactionID": 7, "transactionDate": "2024-01-05"}
+    if method == "PATCH":
+        named["category"] = 1
     json = None if method == "DELETE" else {"transactions": [named]}
     assert api(method, LEDGER + path, key="other-key", json=json).code == "404.1"
     assert api(method, LEDGER + path, key="demo-read-key", json=json).status == 403

@@ -15,6 +15,7 @@ from saldo.classification import Classifier
 from saldo.cube import Cell, cells
 from saldo.dates import EVERYTHING
 from saldo.drafts import Draft, draft
+from saldo.scheme import parse
 from saldo.selection import Selection
 from saldo.statements.statement import Row
 from saldo.transactions import Transaction
@@ -89,3 +90,11 @@ def cube(table: Table, customer: Customer) -> list[Cell]:
 def summed(transactions: Iterable[Transaction]) -> list[Cell]:
     """The cube that the transactions add up to."""
     return cells((transaction.date[:10], transaction.category, transaction.value) for transaction in transactions)
+
+
+def with_categories(customer: Customer, ids: list[int]) -> Customer:
+    """The customer with a scheme of these categories, all in one group."""
+    categories = [{"id": id_, "name": str(id_)} for id_ in ids]
+    tables = {"expenses": [{"id": 1, "name": "all", "categories": categories}]}
+    scheme = {"id": "wide", "tables": tables, "default": {"income": ids[0], "expenses": ids[0]}}
+    return msgspec.structs.replace(customer, scheme=parse(msgspec.json.encode(scheme)))

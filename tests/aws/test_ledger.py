@@ -16,10 +16,9 @@ from saldo.classification import Classifier
 from saldo.dates import EVERYTHING
 from saldo.drafts import draft, named
 from saldo.errors import BadInput, Conflict
-from saldo.scheme import parse
 from saldo.statements.bodies import BulkTransaction
 from tests.aws.interruptions import Crash, crash_at
-from tests.aws.ledgers import Kept, MakeCustomer, cube, keep, listed, summed
+from tests.aws.ledgers import Kept, MakeCustomer, cube, keep, listed, summed, with_categories
 from tests.aws.threads import at_once
 from tests.builders import row
 
@@ -168,10 +167,7 @@ def test_a_write_full_of_the_longest_transactions_stays_below_4_mb() -> None:
 def test_an_update_of_a_day_with_many_categories_stays_below_4_kb(table: Table, customer: Customer) -> None:
     """DynamoDB limits an expression to 4 KB; the ids of a tenant's scheme may be long."""
     ids = [10**9 - number for number in range(200)]
-    categories = [{"id": id, "name": str(id)} for id in ids]
-    tables = {"expenses": [{"id": 1, "name": "all", "categories": categories}]}
-    scheme = {"id": "wide", "tables": tables, "default": {"income": ids[0], "expenses": ids[0]}}
-    wide = msgspec.structs.replace(customer, scheme=parse(msgspec.json.encode(scheme)))
+    wide = with_categories(customer, ids)
     expressions: list[str] = []
 
     def intercept(params: dict[str, Any], **_: object) -> None:
