@@ -85,7 +85,11 @@ def test_an_update_that_moves_between_many_categories_stays_below_4_kb(table: Ta
     expressions: list[str] = []
 
     def intercept(params: dict[str, Any], **_: object) -> None:
-        (update,) = [action["Update"] for action in params["TransactItems"] if action["Update"]["UpdateExpression"].startswith("ADD")]
+        (update,) = [
+            action["Update"]
+            for action in params["TransactItems"]
+            if action["Update"]["UpdateExpression"].startswith("ADD")
+        ]
         expressions.append(update["UpdateExpression"])
         raise Crash  # the first write is enough
 
