@@ -23,6 +23,7 @@ ITEMS = {
     7: "start",
     8: "registering",
     9: "edge",
+    10: "correcting",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent
