@@ -1,6 +1,7 @@
 """The events in events/: the function that each is for, the data that it refers to, and the expected answer."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from local.template import TOP, load
 from saldo.aws import api_keys
 from saldo.aws.customers import Customers, ExternalKey
+from saldo.aws.items import attributes_of
 from saldo.aws.table import Table
 from saldo.aws.wire import string
+from saldo.transactions import Transaction
 
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 # Runs a test once for each event.
@@ -35,11 +38,23 @@ def function_of(path: Path) -> str:
 
 
 def put_what_they_speak_of(table: Table, status: str = "failed") -> None:
-    """Put what the events refer to into the table: the key, the household, and an import in the given status."""
+    """Put what the events refer to into the table: the key, the household, a transaction of it, and an import in the
+    given status."""
     api_keys.make(table, "demo", api_keys.SCOPES, key="demo-key")
     Customers(table, "demo").put(HOUSEHOLD, "EUR", "household", [ExternalKey("crm", "1001")])
     fields = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": status, "created": "-"}
     table.put("U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in fields.items()})
+    put_transaction(table)
+
+
+def put_transaction(table: Table) -> None:
+    """Put the transaction that is asked for into the ledger of the household."""
+    date, id_ = (
+        event("transactions-single")["pathParameters"][name] for name in ("transactionDate", "transactionID")
+    )
+    transaction = Transaction(int(id_), 7592, 1, date, Decimal("8.5"), "RegisterSomeVoucherID")
+    partition = f"C#demo#{HOUSEHOLD}"
+    table.put(partition, f"T#{transaction.key}", attributes_of(partition, transaction))
 
 
 def check(function: str, answer: Any) -> None:

@@ -1,13 +1,15 @@
-"""Creates, confirms and shows customers."""
+"""Creates, confirms, shows and lists customers."""
 
 import msgspec
 
-from saldo.aws.customers import Customer, Customers, ExternalKey
+from saldo.aws.customers import Customers, ExternalKey
+from saldo.aws.directory import Summary, customers, summary_of
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.http.answers import Created, Ok
+from saldo.http.answers import Created, Ok, Page
 from saldo.http.api import Api
 from saldo.http.bodies import CustomerBody
+from saldo.http.listings import ListPaging, ListQuery, link_headers
 from saldo.http.parameters import CustomerPath
 from saldo.http.request import Request
 
@@ -30,6 +32,11 @@ class CustomerShape(msgspec.Struct):
     created: str
 
 
+class CustomerList(msgspec.Struct):
+    customers: list[CustomerShape]
+    paging: ListPaging
+
+
 @api.route("PUT", "/api/v1/customer/{customerId}", scope="transactions:write", codes=("409",))
 def put_customer(
     request: Request, path: CustomerPath, body: CustomerBody
@@ -44,21 +51,30 @@ def put_customer(
     customer, created = Customers(table(), request.tenant).put(
         path.customerId, body.currency, body.scheme, external_keys, body.accounts, body.removeAccounts
     )
-    return Created(_shape(customer)) if created else Ok(_shape(customer))
+    shape = _shape(summary_of(customer))
+    return Created(shape) if created else Ok(shape)
 
 
 @api.route("GET", "/api/v1/customer/{customerId}", scope="transactions:read", codes=("404.1",))
 def get_customer(request: Request, path: CustomerPath) -> Ok[CustomerShape]:
     """Show a customer."""
-    return Ok(_shape(path.customer(request.tenant)))
+    return Ok(_shape(summary_of(path.customer(request.tenant))))
 
 
-def _shape(customer: Customer) -> CustomerShape:
+@api.route("GET", "/api/v1/customers", scope="transactions:read")
+def list_customers(request: Request, query: ListQuery) -> Page[CustomerList]:
+    """List the customers, by id."""
+    page = customers(table(), request.tenant, query.limit, query.cursor)
+    paging = ListPaging(len(page.customers), page.next is not None, page.next)
+    return Page(CustomerList(list(map(_shape, page.customers)), paging), link_headers(request, page.next))
+
+
+def _shape(customer: Summary) -> CustomerShape:
     external_keys = [ExternalKeyShape(*key) for key in customer.external_keys]
     return CustomerShape(
         customer.id,
         customer.currency,
-        customer.scheme.id,
+        customer.scheme,
         external_keys,
         sorted(customer.accounts),
         customer.created,

@@ -1,17 +1,20 @@
-"""Imports: hands out the link to upload a file, and tells what became of it. functions/arrivals reads the file."""
+"""Imports: hands out the link to upload a file, tells what became of it, and lists all. functions/arrivals reads the
+file.
+"""
 
 from typing import Literal
 
 import msgspec
 
 from saldo.aws.files import files
-from saldo.aws.imports import Imports, Reason, Status
+from saldo.aws.imports import Import, Imports, Reason, Status
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.drafts import Skipped
-from saldo.http.answers import Created, Ok
+from saldo.http.answers import Created, Ok, Page
 from saldo.http.api import Api
 from saldo.http.bodies import ImportBody
+from saldo.http.listings import ListPaging, ListQuery, link_headers
 from saldo.http.parameters import CustomerPath, ImportPath
 from saldo.http.request import Request
 
@@ -47,6 +50,11 @@ class ImportShape(msgspec.Struct):
     reason: Reason | None
 
 
+class ImportList(msgspec.Struct):
+    imports: list[ImportShape]
+    paging: ListPaging
+
+
 @api.route("POST", "/api/v1/customer/{customerId}/imports", scope="transactions:write", codes=("404.1",))
 def create_import(request: Request, path: CustomerPath, body: ImportBody) -> Created[ImportCreated]:
     """Announce a file to import.
@@ -66,19 +74,28 @@ def create_import(request: Request, path: CustomerPath, body: ImportBody) -> Cre
 def get_import(request: Request, path: ImportPath) -> Ok[ImportShape]:
     """Show what became of an import."""
     customer = path.customer(request.tenant)
-    import_ = Imports(table()).get(customer, path.importId)
-    return Ok(
-        ImportShape(
-            importId=import_.id,
-            filename=import_.filename,
-            status=import_.status,
-            created=import_.created,
-            received=import_.received,
-            imported=import_.imported,
-            duplicates=import_.duplicates,
-            skipped=import_.skipped,
-            reason=import_.reason,
-        )
+    return Ok(_shape(Imports(table()).get(customer, path.importId)))
+
+
+@api.route("GET", "/api/v1/customer/{customerId}/imports", scope="transactions:write", codes=("404.1",))
+def list_imports(request: Request, path: CustomerPath, query: ListQuery) -> Page[ImportList]:
+    """List the imports of a customer, from the newest on."""
+    page = Imports(table()).page(path.customer(request.tenant), query.limit, query.cursor)
+    paging = ListPaging(len(page.imports), page.next is not None, page.next)
+    return Page(ImportList(list(map(_shape, page.imports)), paging), link_headers(request, page.next))
+
+
+def _shape(import_: Import) -> ImportShape:
+    return ImportShape(
+        importId=import_.id,
+        filename=import_.filename,
+        status=import_.status,
+        created=import_.created,
+        received=import_.received,
+        imported=import_.imported,
+        duplicates=import_.duplicates,
+        skipped=import_.skipped,
+        reason=import_.reason,
     )
 
 

@@ -6,7 +6,8 @@ import msgspec
 
 from saldo.aws import claims
 from saldo.aws.customers import Customer
-from saldo.aws.ledger import find, record
+from saldo.aws.ledger import record
+from saldo.aws.pages import find
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.classification import Classifier

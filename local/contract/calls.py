@@ -13,6 +13,8 @@ _CUSTOMER = {"customerId": HOUSEHOLD}
 _DP_KEY = {"dpKey": HOUSEHOLD, "groupId": "7592"}
 _EXTERNAL_KEY = {"extKey": "1001", "extType": "crm", "groupId": "7592"}
 _TWO_DAYS = {"from": "2024-01-05", "to": "2024-01-07"}
+# One of the transactions of the sample.
+_PLACE = {"transactionDate": "2023-07-26T00:00:00.000Z", "transactionID": "2542227256130221"}
 _TRANSACTIONS = "/api/v1/customer/{customerId}/transactions"
 _STATEMENT = (
     "Datum;Omschrijving;Af Bij;Bedrag\n"
@@ -70,6 +72,7 @@ CALLS = (
     ),
     Call("GET", "/api/v1/customer/{customerId}", path=_CUSTOMER),
     Call("GET", "/api/v1/customer/{customerId}", path=_CUSTOMER, key="other-key", status=404),
+    Call("GET", "/api/v1/customers", query={"limit": "1"}),
     Call(
         "POST",
         "/user/dp-key/{dpKey}/transactions/{groupId}",
@@ -133,7 +136,22 @@ CALLS = (
         "/api/v1/customer/{customerId}/imports/{importId}",
         path={**_CUSTOMER, "importId": IMPORT},
     ),
-    Call("GET", _TRANSACTIONS, path=_CUSTOMER, query={"group": "7592", "from": "2024-03-01", "limit": "2"}),
+    Call("GET", "/api/v1/customer/{customerId}/imports", path=_CUSTOMER, query={"limit": "100"}),
+    Call(
+        "GET",
+        _TRANSACTIONS,
+        "example",
+        path=_CUSTOMER,
+        query={"group": "7592", "from": "2024-03-01", "limit": "2", "total": "true"},
+    ),
+    Call(
+        "GET",
+        _TRANSACTIONS,
+        "found",
+        path=_CUSTOMER,
+        query={"text": "modelb spoor", "max": "-50", "from": "2024-03-01", "limit": "2"},
+    ),
+    Call("GET", f"{_TRANSACTIONS}/{{transactionDate}}/{{transactionID}}", path=_CUSTOMER | _PLACE),
     Call("GET", _TRANSACTIONS, path=_CUSTOMER, query={"limit": "101"}, status=400),
     Call(
         "GET",

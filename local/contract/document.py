@@ -1,5 +1,6 @@
 """Puts the contract document together: routes and security are template.yaml's, everything else the handlers'."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from inspect import cleandoc
@@ -164,7 +165,8 @@ def _parameters(place: str, model: Any, schemas: Schemas, values: Mapping[str, s
             parameter["description"] = description
         parameter["schema"] = schema
         if name in values:
-            parameter["example"] = int(values[name]) if schema.get("type") == "integer" else values[name]
+            is_text = schema.get("type") == "string"
+            parameter["example"] = values[name] if is_text else json.loads(values[name])
         yield parameter
 
 

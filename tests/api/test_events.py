@@ -11,6 +11,7 @@ from local.events import HttpRequest, proxy_event
 from local.template import TOP, Route, load
 from saldo.aws.wire import string
 from tests.api.client import Client
+from tests.events import put_transaction
 
 EVENTS = sorted((TOP / "events").glob("*.json"))
 NOT_PROXIED = ("abandoned", "arrivals", "authorizer")
@@ -42,6 +43,7 @@ def household(api: Client) -> None:
     assert api.put(f"/api/v1/customer/{HOUSEHOLD}", json=body).status == 201
     fields = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": "awaiting-upload", "created": "-"}
     api.table.put("U#82594d52c00128cc71a7ceba5f5eb9e0", "#", {name: string(text) for name, text in fields.items()})
+    put_transaction(api.table)
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)

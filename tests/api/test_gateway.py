@@ -102,8 +102,21 @@ def test_a_failing_authorizer_is_a_503_and_a_deny_a_403() -> None:
     assert Recorder(policy("Deny")).handle("GET", ROUTE, "", [], b"").status == 403
 
 
-def test_a_literal_path_beats_a_path_parameter() -> None:
+@pytest.mark.parametrize("path", ["/pivot", "/aggregate/download"])
+def test_a_literal_path_beats_a_path_parameter(path: str) -> None:
     gateway = Recorder(policy(), OK)
-    gateway.handle("GET", f"{ROUTE}/pivot", "", [], b"")
-    assert gateway.events[1]["resource"].endswith("/pivot")
+    gateway.handle("GET", f"{ROUTE}{path}", "", [], b"")
+    assert gateway.events[1]["resource"].endswith(path)
     assert gateway.events[1]["pathParameters"] == {"customerId": "a-1"}
+
+
+@pytest.mark.parametrize("path", ["2024-01-05T10:00:00.000Z/7", "2024-01-05T10%3A00%3A00.000Z/7"])
+def test_a_colon_in_a_path_may_be_encoded(path: str) -> None:
+    gateway = Recorder(policy(), OK)
+    gateway.handle("GET", f"{ROUTE}/{path}", "", [], b"")
+    assert gateway.events[1]["resource"].endswith("/{transactionDate}/{transactionID}")
+    assert gateway.events[1]["pathParameters"] == {
+        "customerId": "a-1",
+        "transactionDate": "2024-01-05T10:00:00.000Z",
+        "transactionID": "7",
+    }

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saldo.aws.customers import Customer
-from saldo.aws.pages import page
+from saldo.aws.pages import find, page
 from saldo.aws.table import Table
+from saldo.aws.wire import number, string
 from saldo.dates import Span
 from saldo.selection import Selection
 from saldo.statements.statement import Row
@@ -160,3 +161,93 @@ def test_a_deep_offset_reads_only_the_cube_and_the_day_of_its_page(
         assert items <= 10 + offset % 20 + limit + 1, "ten days of the cube, and the day up to the page"
     page(table, customer, selection, limit, offset=200)
     assert meter.read() == (1, 10), "the cube shows that nothing is left"
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(),
+        Selection(category=1002),
+        Selection(span=Span(date(2024, 1, 3), date(2024, 1, 12))),
+    ],
+)
+def test_the_total_is_the_number_of_the_selection_on_every_page(
+    table: Table, customer: Customer, ledger: list[Transaction], selection: Selection, descending: bool
+) -> None:
+    group = customer.scheme.group_of(1002) if selection.category else None
+    selection = selection._replace(descending=descending, group=group)
+    expected = sum(belongs(transaction, selection) for transaction in ledger)
+    part = page(table, customer, selection, 7, total=True)
+    assert part.total == expected
+    assert page(table, customer, selection, 7, cursor=part.next, total=True).total == expected
+    for offset in (1, expected - 1, expected, expected + 1):
+        part = page(table, customer, selection, 7, offset=offset)
+        assert part.total is None
+        assert page(table, customer, selection, 7, offset=offset, total=True) == part._replace(total=expected)
+
+
+def test_a_total_reads_the_cube_once(table: Table, customer: Customer, ledger: list[Transaction]) -> None:
+    meter = Meter(table)
+    for options in ({}, {"offset": 30}, {"cursor": page(table, customer, Selection(), 30).next}):
+        meter.read()
+        assert page(table, customer, Selection(), 5, total=True, **options).total == 60
+        requests, _ = meter.read()
+        assert requests == 2, "one for the cube, one for the page"
+
+
+def bury(table: Table, customer: Customer, transaction: Transaction) -> None:
+    """Put at the transaction's key what is left of a deleted one, as if its day had been corrected too."""
+    table.put(customer.partition, f"T#{transaction.key}", {"deleted": string("2024-05-01T00:00:00.000Z")})
+    table.update(
+        customer.partition,
+        f"A#{transaction.date[:10]}",
+        f"ADD n :less, n{transaction.category} :less",
+        {":less": number(-1)},
+        condition="attribute_exists(PK)",
+    )
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("kept", [slice(0, 60, 7), slice(0, 0), slice(55, 60), slice(0, 5)])
+def test_what_is_deleted_is_in_no_page_and_leaves_no_gap(
+    table: Table, customer: Customer, ledger: list[Transaction], kept: slice, descending: bool
+) -> None:
+    expected = ledger[kept]
+    for transaction in ledger:
+        if transaction not in expected:
+            bury(table, customer, transaction)
+    if descending:
+        expected.reverse()
+    selection = Selection(descending=descending)
+    walked: list[Transaction] = []
+    cursor = None
+    while True:
+        part = page(table, customer, selection, 4, cursor=cursor, total=True)
+        assert part == page(table, customer, selection, 4, offset=len(walked), total=True)
+        assert part.total == len(expected)
+        walked += part.transactions
+        cursor = part.next
+        if cursor is None:
+            break
+        assert len(part.transactions) == 4
+    assert walked == expected
+
+
+def test_many_deleted_ones_are_read_in_two_requests(
+    table: Table, customer: Customer, ledger: list[Transaction]
+) -> None:
+    for transaction in ledger[:50]:
+        bury(table, customer, transaction)
+    meter = Meter(table)
+    assert page(table, customer, Selection(), 5).transactions == ledger[50:55]
+    assert meter.read() == (2, 10), "six items first, then all that follow"
+
+
+def test_a_transaction_is_found_by_its_key_unless_it_is_deleted(
+    table: Table, customer: Customer, ledger: list[Transaction]
+) -> None:
+    assert find(table, customer, ledger[3].key) == ledger[3]
+    assert find(table, customer, "2024-01-02T00:00:00.000Z#0000000000000001") is None
+    bury(table, customer, ledger[3])
+    assert find(table, customer, ledger[3].key) is None

@@ -17,7 +17,7 @@ OPENAPI = "/openapi.json"
 MAPS = {"rules", "headers", "values"}
 NULL_OR_TEXT = {".from", ".to", ".reference", ".transactions[].reference"}
 OPTIONAL = {"text", "account", "counterparty", "counterpartyAccount", "merchantCode", "balance", "extra"}
-OPTIONAL |= {"rule", "import", "next", "rules", "errors"}
+OPTIONAL |= {"rule", "import", "next", "total", "rules", "errors"}
 ONE_OF_EACH_TYPE: tuple[Any, ...] = ("text", 1.5, True, None, [], {})
 
 

@@ -15,6 +15,11 @@ def account_number(text: str) -> str | None:
     return number if _DIGITS.fullmatch(number) or (_IBAN.fullmatch(number) and _checks(number)) else None
 
 
+def comparable(text: str) -> str:
+    """An account number as it is compared, however it is written: `NL12 ABCD 0345` is `nl12abcd0345`."""
+    return "".join(text.split()).casefold()
+
+
 def _checks(iban: str) -> bool:
     """ISO 7064, MOD 97-10: letters count from 10 on, and the first four characters come last."""
     return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1

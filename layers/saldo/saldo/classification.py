@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from saldo.accounts import comparable
 from saldo.errors import bad
 from saldo.money import fits
 from saldo.rules import words
@@ -41,7 +42,7 @@ class Classifier:
         self._scheme = scheme
         self._decimals = decimals
         self._by_rule = by_rule
-        self._accounts = frozenset(map(_number, accounts))
+        self._accounts = frozenset(map(comparable, accounts))
         self._beginnings = frozenset(account[:_GROUP] for account in self._accounts)
         self._given: dict[int, Classified] = {}
 
@@ -79,7 +80,7 @@ class Classifier:
     def _find(self, row: Row) -> tuple[int, str]:
         if self._by_rule:
             row_words = words(f"{row.counterparty or ''} \n {row.text or ''}")
-            counterparty = _number(row.counterparty_account or row.counterparty or "")
+            counterparty = comparable(row.counterparty_account or row.counterparty or "")
             internal = self._scheme.internal(row.amount)
             if internal is not None and self._is_internal(row, counterparty, row_words):
                 return internal, OWN_ACCOUNTS
@@ -92,7 +93,7 @@ class Classifier:
         """Whether the counterparty, or an account number in the text, is another of the customer's accounts."""
         if not self._accounts:
             return False
-        account = _number(row.account or "")
+        account = comparable(row.account or "")
         if counterparty in self._accounts:
             return counterparty != account
         return bool(account) and any(
@@ -105,8 +106,3 @@ class Classifier:
             yield word
             if word in self._beginnings:
                 yield from accumulate(row_words[at : at + _MAX_GROUPS])
-
-
-def _number(account: str) -> str:
-    """An account number as it looks among words: `NL12 ABCD 0345` is `nl12abcd0345`."""
-    return account.replace(" ", "").casefold()

@@ -21,12 +21,13 @@ _UTC = (None, "Z", "z", "+00:00", "-00:00")
 _WANTED = "must be a day (yyyy-mm-dd) or an RFC 3339 time"
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
-# What `parse_day` and `parse_instant` take, as patterns of JSON Schema. A day that its month does not have still
-# matches, as does the year 0.
+# What `parse_day` and `parse_instant` take and `instant` writes, as patterns of JSON Schema. A day that its month
+# does not have still matches, as does the year 0.
 _MONTH, _MONTH_DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 _DAY_FORM = f"[0-9]{{4}}-{_MONTH}-{_MONTH_DAY}"
 _HOUR_MINUTE = "([01][0-9]|2[0-3]):[0-5][0-9]"
 DAY_PATTERN = f"^({_DAY_FORM}|[0-9]{{4}}{_MONTH}{_MONTH_DAY}Z)$"
+LISTED_PATTERN = rf"^{_DAY_FORM}T{_HOUR_MINUTE}:[0-5][0-9]\.[0-9]{{3}}Z$"
 INSTANT_PATTERN = rf"^{_DAY_FORM}([Tt]{_HOUR_MINUTE}:[0-5][0-9](\.[0-9]{{1,9}})?([Zz]|[+-]{_HOUR_MINUTE}))?$"
 
 

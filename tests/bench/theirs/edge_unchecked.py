@@ -5,7 +5,7 @@ answer is our own. Types are not checked here.
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from saldo.aws.log import logger
-from saldo.http.parameters import ListingQuery
+from saldo.http.listings import ListingQuery
 
 from .edge import headers_of, page_of
 from .edge_answer import encoded

@@ -65,13 +65,28 @@ class Customer(msgspec.Struct, frozen=True):
         return minor_digits(self.currency)
 
 
-class _CustomerItem(msgspec.Struct, frozen=True):
+class CustomerItem(msgspec.Struct, frozen=True):
+    """A customer as DynamoDB sends it; its PK is asked for where several are."""
+
     currency: S
     scheme: S
     created: S
     externalKeys: SS | None = None
     accounts: SS | None = None
     learnedAccounts: SS | None = None
+    PK: S | None = None
+
+    @property
+    def external_keys(self) -> tuple[ExternalKey, ...]:
+        return tuple(sorted(ExternalKey(*key.split("#")) for key in _elements(self.externalKeys)))
+
+    @property
+    def given_accounts(self) -> frozenset[str]:
+        return frozenset(_elements(self.accounts))
+
+    @property
+    def learned_accounts(self) -> frozenset[LearnedAccount]:
+        return frozenset(LearnedAccount(*account.split("#")) for account in _elements(self.learnedAccounts))
 
 
 class _ExternalKeyItem(msgspec.Struct, frozen=True):
@@ -172,10 +187,9 @@ class Customers:
         raise Unavailable("The customer is being changed; send the same call again.")
 
     def _find(self, customer_id: str) -> Customer | None:
-        item = self._table.get(layout.customer(self._tenant, customer_id), layout.SELF, _CustomerItem)
+        item = self._table.get(layout.customer(self._tenant, customer_id), layout.SELF, CustomerItem)
         if item is None:
             return None
-        keys = sorted(ExternalKey(*key.split("#")) for key in (item.externalKeys.values if item.externalKeys else ()))
         scheme = self._schemes.find(item.scheme.value)
         if scheme is None:
             raise SaldoError("The customer's scheme is gone.")
@@ -184,13 +198,10 @@ class Customers:
             customer_id,
             item.currency.value,
             scheme,
-            tuple(keys),
+            item.external_keys,
             item.created.value,
-            frozenset(item.accounts.values if item.accounts else ()),
-            frozenset(
-                LearnedAccount(*account.split("#"))
-                for account in (item.learnedAccounts.values if item.learnedAccounts else ())
-            ),
+            item.given_accounts,
+            item.learned_accounts,
         )
 
     def _create(
@@ -211,7 +222,8 @@ class Customers:
             **({"accounts": strings(sorted(accounts))} if accounts else {}),
         }
         create = self._table.create_action(customer.partition, layout.SELF, attributes)
-        self._table.write([create, *self._claim(customer_id, external_keys)])
+        entry = self._table.create_action(layout.lists(self._tenant), layout.listed_customer(customer_id), {})
+        self._table.write([create, entry, *self._claim(customer_id, external_keys)])
         return customer
 
     def _add(self, customer: Customer, external_keys: list[ExternalKey], accounts: frozenset[str]) -> None:
@@ -259,6 +271,10 @@ class Customers:
         holder = {"customer": string(customer_id)}
         partitions = [layout.external_key(self._tenant, *key) for key in external_keys]
         return [self._table.create_action(partition, layout.SELF, holder) for partition in partitions]
+
+
+def _elements(strings_: SS | None) -> list[str]:
+    return strings_.values if strings_ else []
 
 
 def _set_of(external_keys: list[ExternalKey]) -> dict[str, list[str]]:

@@ -5,14 +5,14 @@ until its event is sent again: it may start, complete and fail as if it were ope
 """
 
 import secrets
-import time
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
+from saldo.aws.lists import entries
 from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import Attributes, JsonText, N, S, number, string
 from saldo.dates import instant
@@ -20,8 +20,6 @@ from saldo.drafts import Skipped
 from saldo.errors import FieldError, import_not_found
 from saldo.json import decode, encode
 from saldo.periods import Period
-
-_KEPT_SECONDS = 30 * 24 * 60 * 60
 
 Status = Literal["awaiting-upload", "processing", "completed", "failed"]
 _OPEN: tuple[Status, ...] = ("awaiting-upload", "processing")
@@ -66,7 +64,15 @@ class Import(msgspec.Struct, frozen=True):
         return self.received - self.imported if self.status == "completed" else 0
 
 
+class ImportPage(NamedTuple):
+    """Imports from the newest on, and the cursor of the next page if there is one."""
+
+    imports: list[Import]
+    next: str | None
+
+
 class _ImportItem(msgspec.Struct, frozen=True):
+    PK: S
     customer: S
     filename: S
     status: S
@@ -110,13 +116,18 @@ class Imports:
             "filename": string(filename),
             "status": string(created.status),
             "created": string(created.created),
-            "expires": number(int(time.time()) + _KEPT_SECONDS),
         }
         if created.size is not None:
             attributes["size"] = number(created.size)
         if created.sha256:
             attributes["sha256"] = string(created.sha256)
-        self._table.put(layout.import_(created.id), layout.SELF, attributes, condition="attribute_not_exists(PK)")
+        entry = layout.listed_import(created.created, created.id)
+        self._table.write(
+            [
+                self._table.create_action(layout.import_(created.id), layout.SELF, attributes),
+                self._table.create_action(customer.partition, entry, {}),
+            ]
+        )
         return created
 
     def get(self, customer: Customer, import_id: str) -> Import:
@@ -128,21 +139,18 @@ class Imports:
 
     def find(self, import_id: str) -> Import | None:
         item = self._table.get(layout.import_(import_id), layout.SELF, _ImportItem)
-        if item is None:
-            return None
-        return Import(
-            id=import_id,
-            customer=item.customer.value,
-            filename=item.filename.value,
-            status=msgspec.convert(item.status.value, Status),
-            created=item.created.value,
-            size=int(item.size.value) if item.size else None,
-            sha256=item.sha256.value if item.sha256 else None,
-            received=int(item.received.value) if item.received else 0,
-            imported=int(item.imported.value) if item.imported else 0,
-            skipped=decode(item.skipped.value, list[Skipped]) if item.skipped else [],
-            reason=decode(item.reason.value.encode(), Reason) if item.reason else None,
+        return _import_of(item) if item else None
+
+    def page(self, customer: Customer, limit: int, cursor: str | None = None) -> ImportPage:
+        """A page of at most `limit` imports of the customer, after the cursor if there is one. BadInput for a cursor
+        of another list."""
+        sort_keys, next_ = entries(
+            self._table, customer.partition, layout.LISTED_IMPORT, limit, cursor, descending=True
         )
+        ids = [layout.import_listed(sort_key) for sort_key in sort_keys]
+        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), _ImportItem)
+        by_id = {import_.id: import_ for import_ in map(_import_of, items)}
+        return ImportPage([by_id[import_id] for import_id in ids if import_id in by_id], next_)
 
     def tally(self, import_id: str, count: int) -> Action:
         """What counts transactions as imported, as part of the write that records them."""
@@ -218,3 +226,19 @@ class Imports:
 
 def _json(reason: Reason) -> dict[str, str]:
     return string(encode(reason).decode())
+
+
+def _import_of(item: _ImportItem) -> Import:
+    return Import(
+        id=layout.import_id(item.PK.value),
+        customer=item.customer.value,
+        filename=item.filename.value,
+        status=msgspec.convert(item.status.value, Status),
+        created=item.created.value,
+        size=int(item.size.value) if item.size else None,
+        sha256=item.sha256.value if item.sha256 else None,
+        received=int(item.received.value) if item.received else 0,
+        imported=int(item.imported.value) if item.imported else 0,
+        skipped=decode(item.skipped.value, list[Skipped]) if item.skipped else [],
+        reason=decode(item.reason.value.encode(), Reason) if item.reason else None,
+    )

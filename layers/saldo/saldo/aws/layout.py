@@ -2,11 +2,13 @@
 items with their attributes.
 
 PK `C#{tenant}#{customer}`         SK `#` customer, `T#{date}#{id}` transaction, `A#{day}` a day of the cube,
-                                   `I#{id}` a given id, `I#{sha256}` an idempotency key
+                                   `I#{id}` a given id, `I#{sha256}` an idempotency key,
+                                   `M#{created}#{import}` an import in the list of the customer's
 PK `X#{tenant}#{type}#{key}`       SK `#` external key
 PK `K#{sha256}`                    SK `#` API key
 PK `S#{tenant}#{scheme}`           SK `#` the scheme's current version, `{version}` its file
 PK `U#{import}`                    SK `#` import
+PK `L#{tenant}`                    SK `C#{customer}` a customer in the list of the tenant's
 G  `C#{tenant}#{customer}#{group}` the index by-group, with the SK of the transaction
 """
 
@@ -15,6 +17,8 @@ from datetime import date
 # The sort key of an item that stands for its partition.
 SELF = "#"
 BY_GROUP = "by-group"
+# The beginnings of the sort keys of the entries of a list.
+LISTED_CUSTOMER, LISTED_IMPORT = "C#", "M#"
 
 
 def customer(tenant: str, customer_id: str) -> str:
@@ -41,6 +45,35 @@ def scheme(tenant: str, name: str) -> str:
 
 def import_(import_id: str) -> str:
     return f"U#{import_id}"
+
+
+def import_id(partition: str) -> str:
+    """The id of the import whose partition it is."""
+    return partition[2:]
+
+
+def lists(tenant: str) -> str:
+    """The partition of a tenant's lists."""
+    return f"L#{tenant}"
+
+
+def listed_customer(customer_id: str) -> str:
+    return f"{LISTED_CUSTOMER}{customer_id}"
+
+
+def customer_listed(sort_key: str) -> str:
+    """The id of the customer whose entry has this SK."""
+    return sort_key.removeprefix(LISTED_CUSTOMER)
+
+
+def listed_import(created: str, import_id: str) -> str:
+    """The SK of an import's entry; instants have one length, so entries sort by time."""
+    return f"{LISTED_IMPORT}{created}#{import_id}"
+
+
+def import_listed(sort_key: str) -> str:
+    """The id of the import whose entry has this SK."""
+    return sort_key.rpartition("#")[2]
 
 
 def group(partition: str, group_id: int) -> str:

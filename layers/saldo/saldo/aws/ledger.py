@@ -19,7 +19,6 @@ from saldo.aws.wire import S
 from saldo.cube import cells
 from saldo.drafts import Draft
 from saldo.errors import Conflict
-from saldo.transactions import Transaction
 
 # Where the action that counts stands in its write.
 _TALLY = 0
@@ -110,12 +109,6 @@ def record(
             skipped += rest.skipped
     places = {id(draft) for draft in skipped + repeated}
     return Recorded(len(drafts) - len(places), [draft for draft in drafts if id(draft) in places])
-
-
-def find(table: Table, customer: Customer, key: str) -> Transaction | None:
-    """The transaction with the key; None if there is none, or it was deleted."""
-    item: Any = table.get(customer.partition, layout.transaction(key), StoredItem)
-    return transaction_of(item) if item and item.G else None
 
 
 def check(table: Table, customer: Customer, drafts: Iterable[Draft]) -> None:

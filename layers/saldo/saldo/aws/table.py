@@ -79,10 +79,11 @@ class Table:
         attributes: str | None = None,
         descending: bool = False,
         limit: int | None = None,
+        first: int | None = None,
     ) -> Iterator[T]:
-        """The items that match the key condition, in order, with all attributes or the named ones; `limit` is the
-        number of items that one request looks at.
+        """The items that match the key condition, in order, with all attributes or the named ones.
 
+        A request looks at `limit` items, or at as many as fit in 1 MB; the first one at `first`, if that is given.
         Reads of the table are strongly consistent; an index follows within about a second.
         """
         request: dict[str, Any] = {
@@ -93,14 +94,15 @@ class Table:
             **({"IndexName": index} if index else {"ConsistentRead": True}),
             **({"FilterExpression": filter_} if filter_ else {}),
             **({"ProjectionExpression": attributes} if attributes else {}),
-            **({"Limit": limit} if limit else {}),
         }
+        size: dict[str, Any] = {"Limit": first or limit} if first or limit else {}
         while True:
-            page: _Page[T] = self._ask("query", request, _Page[as_])  # type: ignore[valid-type]
+            page: _Page[T] = self._ask("query", request | size, _Page[as_])  # type: ignore[valid-type]
             yield from page.Items
             if not page.LastEvaluatedKey:
                 return
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
+            size = {"Limit": limit} if limit else {}
 
     def batch_get(
         self,

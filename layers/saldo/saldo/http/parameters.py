@@ -1,4 +1,5 @@
-"""What the path, the query and the headers of a request may hold, as pydantic models.
+"""What the path, the query and the headers of a request may hold, as pydantic models; the queries of lists are in
+saldo.http.listings.
 
 A parameter that no model names is bad input. Query values are text, so each type reads its own text.
 """
@@ -11,12 +12,12 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.table import table
-from saldo.dates import DAY_PATTERN, Span, parse_day, parse_instant
+from saldo.dates import DAY_PATTERN, LISTED_PATTERN, Span, is_instant, parse_day
 from saldo.errors import bad
 from saldo.http.model import Model, text
 from saldo.http.request import REQUEST_ID, REQUEST_ID_FORM
 from saldo.periods import Unit
-from saldo.transactions import key_of
+from saldo.transactions import MAX_ID, key_of
 
 # No offset or id of ours is longer; it also keeps int() short.
 _LONGEST_INTEGER = 16
@@ -35,6 +36,18 @@ def _day(value: Any) -> date:
         return parse_day(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError("must be yyyy-mm-dd or yyyymmddZ") from None
+
+
+def _listed_id(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("0"):
+        raise ValueError("must be an integer as a listing shows it")
+    return _integer(value)
+
+
+def _instant(value: str) -> str:
+    if not is_instant(value):
+        raise ValueError("must be as a listing shows it: yyyy-mm-ddThh:mm:ss.mmmZ")
+    return value
 
 
 def _kvk(value: str) -> str:
@@ -77,6 +90,13 @@ RequestId = Annotated[str, text(REQUEST_ID, REQUEST_ID_FORM)]
 Sbi = Annotated[str, text(r"^[0-9]{2,6}$", "2 to 6 digits")]
 
 Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidator(_integer)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_integer)]
+TransactionId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_listed_id)]
+Instant = Annotated[
+    str,
+    AfterValidator(_instant),
+    WithJsonSchema({"type": "string", "pattern": LISTED_PATTERN}),
+]
 Day = Annotated[
     date,
     BeforeValidator(_day),
@@ -115,13 +135,13 @@ class ExtKeyPath(Model):
 
 
 class TransactionPath(CustomerPath):
-    transactionDate: Annotated[str, Field(description="The transaction's date, as a listing shows it.")]
-    transactionID: Annotated[Integer, Field(description="The transaction's id.")]
+    transactionDate: Annotated[Instant, Field(description="The date of the transaction, as a listing shows it.")]
+    transactionID: Annotated[TransactionId, Field(description="The id of the transaction.")]
 
     @property
     def key(self) -> str:
-        """The transaction's place in the ledger. BadInput for a date that is none."""
-        return key_of(parse_instant(self.transactionDate, "transactionDate"), self.transactionID)
+        """The place of the transaction in the ledger."""
+        return key_of(self.transactionDate, self.transactionID)
 
 
 class ImportPath(CustomerPath):
@@ -143,24 +163,6 @@ class SpanQuery(Model):
         if self.start and self.end and self.start > self.end:
             raise bad("from", "must not be after to")
         return Span(self.start, self.end)
-
-
-class GroupListingQuery(SpanQuery):
-    """The parameters of a listing within one group."""
-
-    type: Integer | None = Field(None, description="Only transactions of this type (category).")
-    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_integer)] = Field(
-        100, description="The most transactions of a page."
-    )
-    offset: Integer | None = Field(None, description="How many transactions to skip; not together with `cursor`.")
-    cursor: str | None = Field(None, description="`paging.next` of the page before; not together with `offset`.")
-    order: Literal["asc", "desc"] = Field("asc", description="By date, then id.")
-
-
-class ListingQuery(GroupListingQuery):
-    """The parameters of a listing over all groups."""
-
-    group: Integer | None = Field(None, description="Only transactions of this group.")
 
 
 class PivotQuery(SpanQuery):
