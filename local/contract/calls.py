@@ -149,7 +149,7 @@ CALLS = (
         _TRANSACTIONS,
         "found",
         path=_CUSTOMER,
-        query={"text": "modelb spoor", "max": "-50", "from": "2024-03-01", "limit": "2"},
+        query={"text": "spoor modelb", "max": "-15", "from": "2024-03-01", "limit": "2"},
     ),
     Call("GET", f"{_TRANSACTIONS}/{{transactionDate}}/{{transactionID}}", path=_CUSTOMER | _PLACE),
     Call("GET", _TRANSACTIONS, path=_CUSTOMER, query={"limit": "101"}, status=400),

@@ -61,6 +61,8 @@ class Client:
         self.s3 = s3
         self.bucket = bucket
         self.key = KEY
+        # Whether answers are held to the contract document.
+        self.checks = True
 
     def __call__(
         self,
@@ -83,7 +85,7 @@ class Client:
             all_headers.append(("Content-Type", "application/json"))
         parameters = {**(query or {}), **{name.rstrip("_"): value for name, value in more_query.items()}}
         answer = self.gateway.handle(method, path, urlencode(parameters, doseq=True), all_headers, body)
-        if method != "OPTIONS":  # a preflight is not in the contract
+        if self.checks and method != "OPTIONS":  # a preflight is not in the contract
             match = self.gateway.match(method, path)
             contract().check(match[0] if match else None, answer)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)

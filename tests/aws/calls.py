@@ -16,7 +16,8 @@ from local.template import load
 from saldo.aws import api_keys
 from saldo.aws import files as files_module
 from saldo.aws import table as table_module
-from saldo.aws.customers import Customers
+from saldo.aws.customers import Customers, ExternalKey
+from saldo.aws.imports import Imports
 from saldo.aws.ledger import record
 from saldo.aws.wire import hand_over_bodies
 from saldo.classification import Classifier
@@ -77,6 +78,15 @@ def customer(api: Client) -> Iterator[None]:
     assert api.get(f"/api/v1/customer/{HOUSE}").status == 200
 
 
+@call("list 100 customers")
+def list_customers(api: Client) -> Iterator[None]:
+    key = api_keys.make(api.table, "lists", api_keys.SCOPES)
+    for number in range(api.get("/api/v1/customers", key=key).json["paging"]["count"], 100):
+        Customers(api.table, "lists").put(f"customer-{number}", "EUR", None, [ExternalKey("crm", f"{number}")])
+    yield
+    assert api.get("/api/v1/customers", key=key).json["paging"]["count"] == 100
+
+
 @call("`PUT` customer: new, with an external key")
 def new_customer(api: Client) -> Iterator[None]:
     name = new_name()
@@ -107,6 +117,32 @@ def list_type(api: Client) -> Iterator[None]:
 def list_deep(api: Client) -> Iterator[None]:
     yield
     assert len(api.get(ledger(HOUSE), offset=3000).json["transactions"]) == 100
+
+
+@call("list 100 of all groups, with `total`")
+def list_total(api: Client) -> Iterator[None]:
+    yield
+    assert api.get(ledger(HOUSE), total="true").json["paging"]["total"] == len(ROWS)
+
+
+@call("find 100 by `text`")
+def find_early(api: Client) -> Iterator[None]:
+    yield
+    assert api.get(ledger(HOUSE), text="albert heijn").json["paging"]["count"] == 100
+
+
+@call("find by `text` in all 3,750")
+def find_late(api: Client) -> Iterator[None]:
+    yield
+    assert not api.get(ledger(HOUSE), text="modelbouw spoor").json["paging"]["more"]
+
+
+@call("one transaction")
+def single(api: Client) -> Iterator[None]:
+    transaction = api.get(ledger(HOUSE), limit=1).json["transactions"][0]
+    yield
+    path = f"{ledger(HOUSE)}/{transaction['transactionDate']}/{transaction['transactionID']}"
+    assert api.get(path).json == transaction
 
 
 @call("pivot of all by month")
@@ -196,6 +232,15 @@ def bulk_again(api: Client) -> Iterator[None]:
 def announce(api: Client) -> Iterator[None]:
     yield
     assert api.post(f"/api/v1/customer/{HOUSE}/imports", json={"filename": "may.json"}).status == 201
+
+
+@call("list 100 imports")
+def list_imports(api: Client) -> Iterator[None]:
+    customer = Customers(api.table, "demo").get(create_customer(api))
+    for number in range(100):
+        Imports(api.table).create(customer, f"{number}.csv")
+    yield
+    assert api.get(f"/api/v1/customer/{customer.id}/imports").json["paging"]["count"] == 100
 
 
 @call("run an import of 1,000 rows")

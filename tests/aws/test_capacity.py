@@ -181,6 +181,7 @@ def full_day() -> int:
     categories = [place.category.id for place in scheme.load("household").places()]
     assert len(categories) == 74
     item: dict[str, Any] = {"PK": {"S": "C#" + 32 * "t" + "#" + 64 * "c"}, "SK": {"S": "A#2024-01-01"}}
+    item |= {"n": {"N": "99999999"}}
     for category in categories:
         item |= {f"s{category}": {"N": 15 * "9"}, f"n{category}": {"N": "999999"}}
     return item_size(item)

@@ -24,6 +24,7 @@ ITEMS = {
     8: "registering",
     9: "edge",
     10: "correcting",
+    11: "search",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent

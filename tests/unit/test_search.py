@@ -68,7 +68,7 @@ def test_a_text_is_found_by_the_beginnings_of_its_own_words(text: str, more: str
 
 
 @pytest.mark.parametrize(
-    ("stored", "searched", "found"),
+    ("stored", "searched", "expected"),
     [
         ("NL28SALD0417000006", "nl28 sald 0417 0000 06", True),
         ("NL28 SALD 0417 0000 06", "NL28SALD0417000006", True),
@@ -78,13 +78,13 @@ def test_a_text_is_found_by_the_beginnings_of_its_own_words(text: str, more: str
         (None, "NL28SALD0417000006", False),
     ],
 )
-def test_an_account_is_compared_without_spaces_and_case(stored: str | None, searched: str, found: bool) -> None:
+def test_an_account_is_compared_without_spaces_and_case(stored: str | None, searched: str, expected: bool) -> None:
     row = transaction(**({"account": stored} if stored else {}))
-    assert Search(account=comparable(searched)).finds(row) == found
+    assert Search(account=comparable(searched)).finds(row) == expected
 
 
 @pytest.mark.parametrize(
-    ("least", "most", "found"),
+    ("least", "most", "expected"),
     [
         (None, None, True),
         ("-12.3", None, True),
@@ -96,9 +96,9 @@ def test_an_account_is_compared_without_spaces_and_case(stored: str | None, sear
         ("0", None, False),
     ],
 )
-def test_both_ends_of_a_value_are_inside(least: str | None, most: str | None, found: bool) -> None:
+def test_both_ends_of_a_value_are_inside(least: str | None, most: str | None, expected: bool) -> None:
     search = Search(least=Decimal(least) if least else None, most=Decimal(most) if most else None)
-    assert search.finds(transaction("-12.3")) == found
+    assert search.finds(transaction("-12.3")) == expected
 
 
 def test_everything_that_is_searched_for_has_to_fit() -> None:

@@ -34,8 +34,8 @@ def customers(table: Table, tenant: str, limit: int, cursor: str | None = None) 
     items = table.batch_get(((partition, layout.SELF) for partition in partitions), CustomerItem)
     by_partition = {item.PK.value: item for item in items if item.PK}
     # One that was erased since its entry was read is left out.
-    there = [partition for partition in partitions if partition in by_partition]
-    return CustomerPage([_summary(partition, by_partition[partition]) for partition in there], next_)
+    existing = [partition for partition in partitions if partition in by_partition]
+    return CustomerPage([_summary(partition, by_partition[partition]) for partition in existing], next_)
 
 
 def summary_of(customer: Customer) -> Summary:
