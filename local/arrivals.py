@@ -1,6 +1,6 @@
 """Plays S3's event notifications, on any engine: polls the bucket for new files and calls the function that
 template.yaml subscribes to it. As on AWS, a failed call is retried; an event that keeps failing is kept for the
-operator, and another function gets it until it has marked the import as failed.
+operator, and another function gets it until it has marked the import or the job as failed.
 """
 
 import json
@@ -48,13 +48,12 @@ class Arrivals:
     def deliver(self) -> int:
         """Deliver an event for each new file; returns the number of new files."""
         self._receive_dead_letters()
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._notification.prefix
-        )
+        list_objects = self._s3.get_paginator("list_objects_v2").paginate
         # The same file under the same key is new if it was written again.
         present = {
             (item["Key"], item["ETag"], item["LastModified"]): item["Size"]
-            for page in pages
+            for prefix in self._notification.prefixes
+            for page in list_objects(Bucket=self._bucket, Prefix=prefix)
             for item in page.get("Contents", [])
         }
         arrived = [file for file in present if file not in self._seen]
@@ -77,7 +76,7 @@ class Arrivals:
         self._receive_dead_letters()
 
     def _receive_dead_letters(self) -> None:
-        """Call the function that marks imports as failed; what it cannot mark now comes again."""
+        """Call the function that marks imports and jobs as failed; what it cannot mark now comes again."""
         abandoned = self._notification.abandoned
         self._dead_letters = [
             event for event in self._dead_letters if not self._call(abandoned, queue_event(event, "dead-letters"))

@@ -18,6 +18,8 @@ TENANT, HOUSEHOLD = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 CURRENCY, SCHEME = "EUR", "household"
 # The sample counts as an import, so that there is one to look at.
 IMPORT = "82594d52c00128cc71a7ceba5f5eb9e0"
+# One whose file never came, and a job that is done: what the contract's examples undo and look at.
+MISTAKE, JOB = "2d1f0c6b7a5948e3b0c1d2e3f4a5b6c7", "5b7e9c1d3f2a4e6c8b0d1f3a5c7e9b2d"
 _LEDGER = f"/api/v1/customer/{HOUSEHOLD}/transactions"
 _CALLS = (
     f"{_LEDGER}?limit=2",
@@ -47,6 +49,7 @@ def load(drafts: list[Draft]) -> None:
     from saldo.aws import api_keys
     from saldo.aws.customers import Customers, ExternalKey
     from saldo.aws.imports import Imports
+    from saldo.aws.jobs import Jobs, new_job
     from saldo.aws.ledger import record
     from saldo.aws.table import Rejected, table
 
@@ -58,9 +61,19 @@ def load(drafts: list[Draft]) -> None:
         with suppress(Rejected):  # an earlier run stored it
             api_keys.make(table(), tenant, scopes, key=key)
     customer, _ = Customers(table(), TENANT).put(HOUSEHOLD, CURRENCY, SCHEME, [ExternalKey("crm", "1001")])
-    imports = Imports(table())
+    imports, jobs = Imports(table()), Jobs(table())
     with suppress(Rejected):
         imports.create(customer, "sample.json", import_id=IMPORT)
+    with suppress(Rejected):
+        imports.create(customer, "mistake.csv", import_id=MISTAKE)
+    with suppress(Rejected):
+        job = new_job(customer, "categorise", 0, job_id=JOB)
+        table().write([jobs.create_action(job)])
+        jobs.complete(JOB)
+    dates = [draft.transaction.date for draft in drafts]
+    if not imports.note(IMPORT, min(dates), max(dates), ()):
+        print(f"household {HOUSEHOLD}: its transactions were imported before", flush=True)
+        return
     imported, skipped = record(table(), customer, drafts, by=IMPORT, tally=lambda count: imports.tally(IMPORT, count))
     imports.complete(imports.get(customer, IMPORT), len(drafts), named(skipped))
     print(f"household {HOUSEHOLD}: {imported} transactions imported, {len(skipped)} skipped", flush=True)

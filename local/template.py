@@ -33,13 +33,13 @@ class Function(NamedTuple):
 
 
 class Notification(NamedTuple):
-    """S3 calls the function for each new file whose key has the prefix; a failed call is retried.
+    """S3 calls the function for each new file whose key has one of the prefixes; a failed call is retried.
 
     `abandoned` is the function that gets the event when its retries are used up, by way of the dead-letter queue.
     """
 
     function: str
-    prefix: str
+    prefixes: tuple[str, ...]
     retries: int
     abandoned: str
 
@@ -81,13 +81,16 @@ class Template:
     @property
     def arrivals(self) -> Notification:
         """What happens when a file arrives in the bucket."""
-        ((function, event),) = self._events("S3")
-        (rule,) = event["Filter"]["S3Key"]["Rules"]
+        events = self._events("S3")
+        (function,), prefixes = {name for name, _ in events}, []
+        for _, event in events:
+            (rule,) = event["Filter"]["S3Key"]["Rules"]
+            prefixes.append(rule["Value"])
         properties = self._resources[function]["Properties"]
         dead_letters = properties["DeadLetterQueue"]["TargetArn"]
         (abandoned,) = (name for name, event in self._events("SQS") if event["Queue"] == dead_letters)
         return Notification(
-            function, rule["Value"], properties["EventInvokeConfig"]["MaximumRetryAttempts"], abandoned
+            function, tuple(prefixes), properties["EventInvokeConfig"]["MaximumRetryAttempts"], abandoned
         )
 
     def gateway_response(self, kind: str) -> GatewayResponse:

@@ -1,6 +1,6 @@
-"""Marks imports as failed whose tries are used up: Lambda has put the event of their file into a queue.
+"""Marks imports and jobs as failed whose tries are used up: Lambda has put the event of their file into a queue.
 
-Another queue keeps the event for the operator. If it is sent again, the import goes on.
+Another queue keeps the event for the operator. If it is sent again, the import or the job goes on.
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any
 from saldo.aws.deadline import Invocation, deadline
 from saldo.aws.files import arrivals
 from saldo.aws.imports import Imports
+from saldo.aws.jobs import Jobs
 from saldo.aws.log import log_failure, logger
 from saldo.aws.start import prepare
 from saldo.aws.table import table
@@ -23,14 +24,16 @@ class NotMarked(Exception):
 def abandoned(event: Mapping[str, Any], context: Invocation) -> None:
     """SQS's event: messages whose body is an event of S3. NotMarked leaves them in the queue, to come again."""
     for message in event["Records"]:
-        for _, import_id in arrivals(json.loads(message["body"])):
+        for arrival in arrivals(json.loads(message["body"])):
             try:
                 with deadline(context):
-                    marked = Imports(table()).abandon(import_id)
+                    # The step may be one of a long import.
+                    marked = arrival.is_step and Jobs(table()).abandon(arrival.id)
+                    marked = marked or Imports(table()).abandon(arrival.id)
             except Unavailable as error:
-                log_failure(error, import_id)
-                raise NotMarked(import_id) from None
-            logger.warning("import was abandoned", extra={"correlation_id": import_id, "marked": marked})
+                log_failure(error, arrival.id)
+                raise NotMarked(arrival.id) from None
+            logger.warning("arrival was abandoned", extra={"correlation_id": arrival.id, "marked": marked})
 
 
 prepare(table)

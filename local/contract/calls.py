@@ -5,7 +5,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from local.demo import HOUSEHOLD, IMPORT
+from local.demo import HOUSEHOLD, IMPORT, JOB, MISTAKE
 from local.template import TOP
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -218,6 +218,14 @@ CALLS = (
         status=303,
     ),
     Call("POST", "/api/v1/customer/{customerId}/downloads", path=_CUSTOMER, body={"type": "csv"}, status=201),
+    Call("POST", f"{_TRANSACTIONS}/categorise", path=_CUSTOMER, body={"from": "2024-01-01"}, status=202),
+    Call(
+        "DELETE",
+        "/api/v1/customer/{customerId}/imports/{importId}",
+        path={**_CUSTOMER, "importId": MISTAKE},
+        status=202,
+    ),
+    Call("GET", "/api/v1/customer/{customerId}/jobs/{jobId}", path={**_CUSTOMER, "jobId": JOB}),
     Call("GET", "/api/linx/categories", query={"scheme": "business"}),
     Call("GET", "/api/linx/groups", query={"scheme": "business"}),
     Call("GET", "/health", key=None),

@@ -10,14 +10,17 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from local.contract.calls import CALLS, Call
+from local.demo import IMPORT, JOB
 from local.gateway import Gateway
 from local.template import Template
 
 _REQUEST_ID = "7a1f8c52-0c5e-4b0e-9d0a-3b1c2d4e5f60"
 # What replaces what differs each time.
 _CONSTANT = {
-    "importId": "82594d52c00128cc71a7ceba5f5eb9e0",
+    "importId": IMPORT,
+    "jobId": JOB,
     "created": "2026-01-02T03:04:05.678Z",
+    "finished": "2026-01-02T03:04:06.789Z",
     "expiresAt": "2026-01-02T03:19:05Z",
     "url": "https://saldo-bucket.s3.eu-west-1.amazonaws.com/file?X-Amz-Expires=900&X-Amz-Signature=0123456789abcdef",
     "requestId": _REQUEST_ID,
@@ -98,7 +101,9 @@ def _constant(value: Any) -> Any:
         return [_constant(item) for item in value]
     if not isinstance(value, dict):
         return value
-    changed = {name: _CONSTANT.get(name) or _constant(item) for name, item in value.items()}
+    changed = {
+        name: _CONSTANT[name] if item and name in _CONSTANT else _constant(item) for name, item in value.items()
+    }
     if isinstance(changed.get("filename"), str):
         changed["filename"] = _DATE_IN_NAME.sub("-20260102.", changed["filename"])
     return changed

@@ -87,6 +87,11 @@ def cube(table: Table, customer: Customer) -> list[Cell]:
     return cubes.read(table, customer, EVERYTHING)
 
 
+def days_of_cube(table: Table, customer: Customer) -> dict[str, int]:
+    """How many transactions each day of the cube counts, without days that have none."""
+    return {day.isoformat(): count for day, count in cubes.counts(table, customer, EVERYTHING, None) if count}
+
+
 def summed(transactions: Iterable[Transaction]) -> list[Cell]:
     """The cube that the transactions add up to."""
     return cells((transaction.date[:10], transaction.category, transaction.value) for transaction in transactions)

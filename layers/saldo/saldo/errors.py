@@ -112,6 +112,11 @@ def import_not_found() -> NotFound:
     return NotFound("There is no such import.")
 
 
+def job_not_found() -> NotFound:
+    """NotFound with code 404: dialogportal has no jobs."""
+    return NotFound("There is no such job.")
+
+
 def transaction_not_found(place: str = "") -> NotFound:
     """NotFound with code 404; the detail names the place in the body, if there is one."""
     return NotFound(f"There is no such transaction: {place}." if place else "There is no such transaction.")

@@ -7,6 +7,7 @@ where both have dropped to 0 is like one that is not there.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ import msgspec
 
 from saldo.aws import layout
 from saldo.aws.customers import Customer
-from saldo.aws.table import Action, Table
+from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
 from saldo.aws.wire import number, string
 from saldo.cube import Cell
 from saldo.dates import EVERYTHING, Span
@@ -69,6 +70,26 @@ def declare_actions(table: Table, partition: str, period: Period, step: int) -> 
         table.update_action(partition, sort_key, "ADD p :p", {":p": number(step * count)})
         for sort_key, count in marks.items()
     ]
+
+
+def remove_empty_days(table: Table, customer: Customer) -> None:
+    """Remove the days that have neither a transaction nor a declared period, each on condition that it still is so,
+    so that the first and last day of the ledger stay cheap to find."""
+    days = _days(table, customer, EVERYTHING, _CubeItem, attributes="SK, n, p")
+    empty = [item["SK"].S or "" for item in days if not _is_covered(item)]
+    for begin in range(0, len(empty), MAX_ACTIONS):
+        actions = [_remove_action(table, customer, sort_key) for sort_key in empty[begin : begin + MAX_ACTIONS]]
+        try:
+            table.write(actions)
+        except Rejected:  # somebody has just written to one of them
+            for action in actions:
+                with suppress(Rejected):
+                    table.write([action])
+
+
+def _remove_action(table: Table, customer: Customer, sort_key: str) -> Action:
+    empty = " AND ".join(f"(attribute_not_exists({name}) OR {name} = :none)" for name in ("n", "p"))
+    return table.delete_action(customer.partition, sort_key, empty, {":none": number(0)})
 
 
 def read(table: Table, customer: Customer, span: Span) -> list[Cell]:

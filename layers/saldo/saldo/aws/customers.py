@@ -3,7 +3,6 @@ another tenant's customer looks exactly like one that does not exist.
 """
 
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -160,30 +159,6 @@ class Customers:
             except Rejected:
                 # Another writer has changed the customer, or has one of the keys.
                 self._check_holders(customer_id, keys)
-        raise Unavailable("The customer is being changed; send the same call again.")
-
-    def learn(self, customer: Customer, accounts: Iterable[str], import_id: str) -> Customer:
-        """The customer with the accounts that an import names, as far as there is room for them. NotFound if the
-        customer is gone."""
-        for _ in range(_MAX_ROUNDS):
-            room = MAX_ACCOUNTS - len(customer.learned_accounts)
-            new = sorted(set(accounts) - customer.accounts)[:room]
-            if not new:
-                return customer
-            values: Attributes = {
-                ":new": strings([f"{number}#{import_id}" for number in new]),
-                ":room": number(MAX_ACCOUNTS - len(new)),
-            }
-            with suppress(Rejected):  # another import has learned some meanwhile
-                self._table.update(
-                    customer.partition,
-                    layout.SELF,
-                    "ADD learnedAccounts :new",
-                    values,
-                    condition="attribute_exists(PK) AND "
-                    "(attribute_not_exists(learnedAccounts) OR size(learnedAccounts) <= :room)",
-                )
-            customer = self.get(customer.id)
         raise Unavailable("The customer is being changed; send the same call again.")
 
     def _find(self, customer_id: str) -> Customer | None:

@@ -27,8 +27,8 @@ LINK_LIVES = timedelta(minutes=15)
 # The bucket drops downloads after two days; an older file is written anew before it gets a link.
 _FRESH = timedelta(hours=12)
 
-# Where clients upload files; template.yaml makes an arrival there start the import.
-UPLOADS = "uploads/"
+# Where clients upload files, and where steps of jobs are marked; template.yaml makes an arrival there start a run.
+UPLOADS, JOBS = "uploads/", "jobs/"
 MAX_UPLOAD = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -47,22 +47,38 @@ class Link(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A file that has arrived in the bucket, for the import."""
+    """What has arrived in the bucket: the file of the import with the id, or the mark of a step of the job (or long
+    import) with the id."""
 
     bucket: str
-    import_id: str
+    key: str
+    id: str
+    step: int | None
+
+    @property
+    def is_step(self) -> bool:
+        return self.step is not None
 
 
 def arrivals(event: Mapping[str, Any]) -> list[Arrival]:
-    """The files of which S3's event tells. Parity with AWS: the key is form-encoded."""
+    """What has arrived, as S3's event tells. Parity with AWS: the key is form-encoded."""
     return [
-        Arrival(record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"]).removeprefix(UPLOADS))
+        _arrival(record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"]))
         for record in event["Records"]
     ]
 
 
+def _arrival(bucket: str, key: str) -> Arrival:
+    if not key.startswith(JOBS):
+        return Arrival(bucket, key, key.removeprefix(UPLOADS), None)
+    identity, _, step = key.removeprefix(JOBS).partition("/")
+    return Arrival(bucket, key, identity, int(step) if step.isdecimal() else 0)
+
+
 # Without the permission to list the bucket, S3 answers 403 for a missing key.
 _MISSING = ("404", "403", "NoSuchKey", "AccessDenied")
+# The file is there, or somebody is putting it.
+_PRESENT = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 class Files:
@@ -124,6 +140,23 @@ class Files:
             for chunk in answer["Body"].iter_chunks(_CHUNK):
                 to.write(chunk)
         return answer["ContentLength"]
+
+    def mark_step(self, job_id: str, step: int = 0, *, if_missing: bool = False) -> None:
+        """Put the empty file whose arrival starts a run of the job; with `if_missing` not again if it is there."""
+        from botocore.exceptions import ClientError
+
+        condition: Any = {"IfNoneMatch": "*"} if if_missing else {}
+        try:
+            Attempts(S3.longest)(
+                self._client.put_object,
+                Bucket=self._bucket,
+                Key=f"{JOBS}{job_id}/{step}",
+                Body=b"",
+                **condition,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _PRESENT:
+                raise
 
     def delete(self, key: str) -> None:
         Attempts(S3.longest)(self._client.delete_object, Bucket=self._bucket, Key=key)

@@ -7,17 +7,18 @@ run finds what was written, and goes on.
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import IO, TypeVar
 
-from saldo.accounts import account_number
+from saldo.accounts import MAX_ACCOUNTS, account_number
 from saldo.aws import layout
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import MAX_UPLOAD, UPLOADS, Files
 from saldo.aws.imports import Import, Imports, Reason
-from saldo.aws.ledger import check, record
-from saldo.aws.table import Table
+from saldo.aws.learning import learn
+from saldo.aws.ledger import Refused, check, record
+from saldo.aws.table import Action, Table
 from saldo.classification import Classifier
 from saldo.drafts import MAX_SKIPPED, Draft, Skipped, draft, named
 from saldo.errors import SaldoError, Unavailable, bad
@@ -30,13 +31,13 @@ T = TypeVar("T")
 _CHUNK = 2000
 
 
-def run(table: Table, import_id: str, files: Files) -> None:
-    """Import the file that was uploaded for the import, and delete it. Running twice, or two runs at the same time,
-    import it once.
+def run(table: Table, import_id: str, files: Files, is_late: Callable[[], bool] = lambda: False) -> bool:
+    """Import the file that was uploaded for the import, and delete it; False if another run has to go on, because it
+    is late and this one has got on. Running twice, or two runs at the same time, import it once.
 
     An error in the file becomes the import's reason. Unavailable is raised, and the file stays: the same event may
-    come again. If the import has ended, or does not exist, the file is only deleted: an earlier run died before it
-    could, or the link was used again.
+    come again. If the import has ended, is being undone or does not exist, the file is only deleted: an earlier run
+    died before it could, or the link was used again.
     """
     imports = Imports(table)
     import_ = imports.find(import_id)
@@ -49,35 +50,56 @@ def run(table: Table, import_id: str, files: Files) -> None:
                     raise bad("file", "is not there any more")
                 if import_.size not in (None, size):
                     raise bad("bytes", "must be the size of the file")
-                _import(table, imports, import_, file)
+                if not _import(table, imports, import_, file, is_late):
+                    return False
         except Unavailable:
             raise
         except SaldoError as error:
             imports.fail(import_id, Reason(error.code, error.detail, error.errors))
     files.delete(key)
+    return True
 
 
-def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes]) -> None:
-    """Record the rows of the file, and complete the import."""
+def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes], is_late: Callable[[], bool]) -> bool:
+    """Record the rows of the file, and complete the import, unless it may not run any more; False if it is late."""
     if import_.sha256 and _sha256(file) != import_.sha256:
         raise bad("sha256", "must be the SHA-256 of the file")
     tenant, customer_id = layout.owner(import_.customer)
-    customers = Customers(table, tenant)
-    customer = customers.get(customer_id)
+    customer: Customer | None = Customers(table, tenant).get(customer_id)
+    assert customer is not None, "it would not have been found"
     statement = walk(file)
     statement.require(customer.currency)
-    received = 0
+    received, first, last = 0, "~", ""
     for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):
         received += len(chunk)
         check(table, customer, chunk)
-    # Before the first row gets its category: it may be a transfer to an account of an earlier import.
-    accounts = [number for number in map(account_number, statement.accounts or ()) if number]
-    customer = customers.learn(customer, accounts, import_.id)
-    skipped: list[Skipped] = []
+        dates = [draft.transaction.date for draft in chunk]
+        first, last = min(first, *dates), max(last, *dates)
+    # Before the first row is written, for an undo looks between these dates; and before it gets its category, for it
+    # may be a transfer to an account of an earlier import.
+    accounts = sorted({number for number in map(account_number, statement.accounts or ()) if number})[:MAX_ACCOUNTS]
+    if received and not imports.note(import_.id, first, last, accounts):
+        return True
+    customer = learn(table, customer, accounts, import_.id)
+    if customer is None:
+        return True
+    written, skipped = 0, list[Skipped]()
+
+    def tally(count: int) -> Action:
+        nonlocal written
+        written += count
+        return imports.tally(import_.id, count)
+
     for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):
-        recorded = record(table, customer, chunk, by=import_.id, tally=lambda count: imports.tally(import_.id, count))
+        try:
+            recorded = record(table, customer, chunk, by=import_.id, tally=tally)
+        except Refused:
+            return True
         skipped += named(recorded.skipped)
+        if written and is_late():
+            return False
     imports.complete(import_, received, skipped[:MAX_SKIPPED], statement.declared)
+    return True
 
 
 def _drafts(statement: Statement, customer: Customer, import_: Import) -> Iterator[Draft]:

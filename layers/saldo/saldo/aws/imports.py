@@ -1,11 +1,14 @@
 """Imports: what became of a file that a client uploads to a presigned link. `importing` reads the file.
 
 An import ends once, as completed or failed. One that was abandoned, because its tries were used up, has failed only
-until its event is sent again: it may start, complete and fail as if it were open.
+until its event is sent again: it may start, complete and fail as if it were open. One that is being undone does
+nothing of that any more: each of its writes is on condition that it still may.
 """
 
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -14,16 +17,16 @@ from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
 from saldo.aws.lists import entries
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import Attributes, JsonText, N, S, number, string
+from saldo.aws.wire import SS, Attributes, JsonText, N, S, number, string, strings
 from saldo.dates import instant
 from saldo.drafts import Skipped
 from saldo.errors import FieldError, import_not_found
 from saldo.json import decode, encode
 from saldo.periods import Period
 
-Status = Literal["awaiting-upload", "processing", "completed", "failed"]
+Status = Literal["awaiting-upload", "processing", "completed", "failed", "undoing"]
 _OPEN: tuple[Status, ...] = ("awaiting-upload", "processing")
-_IS_OPEN = "#status IN (:first, :second)"
+_IS_OPEN = "#status IN (:awaiting, :processing)"
 _MAY_RUN = f"{_IS_OPEN} OR attribute_exists(abandoned)"
 
 
@@ -44,7 +47,12 @@ _ABANDONED = Reason(
 
 class Import(msgspec.Struct, frozen=True):
     """An import of a file. `customer` is the customer's partition; `size` and `sha256` are those that were
-    announced."""
+    announced.
+
+    `first` and `last` are the dates between which all of its rows lie, `accounts` the numbers that its file names:
+    known before the first row is written. `declared` is the period that the file declares, known when the import has
+    completed, and `job` the job that undoes it.
+    """
 
     id: str
     customer: str
@@ -57,6 +65,16 @@ class Import(msgspec.Struct, frozen=True):
     imported: int = 0
     skipped: list[Skipped] = []
     reason: Reason | None = None
+    first: str | None = None
+    last: str | None = None
+    accounts: frozenset[str] = frozenset()
+    declared: Period | None = None
+    job: str | None = None
+    is_abandoned: bool = False
+
+    @property
+    def may_run(self) -> bool:
+        return self.status in _OPEN or self.is_abandoned
 
     @property
     def duplicates(self) -> int:
@@ -83,6 +101,16 @@ class _ImportItem(msgspec.Struct, frozen=True):
     imported: N | None = None
     skipped: JsonText | None = None
     reason: S | None = None
+    first: S | None = None
+    last: S | None = None
+    accounts: SS | None = None
+    declared: S | None = None
+    job: S | None = None
+    abandoned: S | None = None
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    SK: S
 
 
 class Imports:
@@ -152,11 +180,36 @@ class Imports:
         by_id = {import_.id: import_ for import_ in map(_import_of, items)}
         return ImportPage([by_id[import_id] for import_id in ids if import_id in by_id], next_)
 
-    def tally(self, import_id: str, count: int) -> Action:
-        """What counts transactions as imported, as part of the write that records them."""
-        return self._table.update_action(
-            layout.import_(import_id), layout.SELF, "ADD imported :n", {":n": number(count)}
+    def all_of(self, customer: Customer) -> Iterator[Import]:
+        """All imports of the customer, from the newest on."""
+        entries = self._table.query(
+            _Entry,
+            "PK = :pk AND begins_with(SK, :kind)",
+            {":pk": string(customer.partition), ":kind": string(layout.LISTED_IMPORT)},
+            descending=True,
         )
+        ids = [layout.import_listed(entry.SK.value) for entry in entries]
+        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), _ImportItem)
+        by_id = {import_.id: import_ for import_ in map(_import_of, items)}
+        return (by_id[import_id] for import_id in ids if import_id in by_id)
+
+    def tally(self, import_id: str, count: int) -> Action:
+        """What counts transactions as imported, as part of the write that records them, while the import may run."""
+        return self._update(import_id, "ADD imported :n", {"n": number(count)})
+
+    def note(self, import_id: str, first: str, last: str, accounts: Collection[str]) -> bool:
+        """Keep between which dates the rows lie, and the accounts that the file names; False if the import may not
+        run any more."""
+        update = "SET #first = :first, #last = :last"
+        values: Attributes = {"first": string(first), "last": string(last)}
+        if accounts:
+            update += ", accounts = :accounts"
+            values["accounts"] = strings(sorted(accounts))
+        return self._moved(self._update(import_id, update, values, names={"#first": "first", "#last": "last"}))
+
+    def running_action(self, import_id: str) -> Action:
+        """What holds only while the import may run, as part of another write."""
+        return self._update(import_id, "SET #status = #status", {})
 
     def start(self, import_id: str) -> bool:
         """Mark the import as processing; False if it has ended, or does not exist."""
@@ -208,11 +261,20 @@ class Imports:
         condition: str = _MAY_RUN,
     ) -> Action:
         """What updates an import to the status, with these values, on the condition."""
+        return self._update(import_id, update, {"status": string(status), **(values or {})}, condition)
+
+    def _update(
+        self,
+        import_id: str,
+        update: str,
+        values: Attributes,
+        condition: str = _MAY_RUN,
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> Action:
         all_values: Attributes = {
-            ":status": string(status),
-            ":first": string(_OPEN[0]),
-            ":second": string(_OPEN[1]),
-            **{f":{name}": value for name, value in (values or {}).items()},
+            ":awaiting": string(_OPEN[0]),
+            ":processing": string(_OPEN[1]),
+            **{f":{name}": value for name, value in values.items()},
         }
         return self._table.update_action(
             layout.import_(import_id),
@@ -220,12 +282,8 @@ class Imports:
             update,
             all_values,
             condition=condition,
-            names={"#status": "status"},
+            names={"#status": "status", **names},
         )
-
-
-def _json(reason: Reason) -> dict[str, str]:
-    return string(encode(reason).decode())
 
 
 def _import_of(item: _ImportItem) -> Import:
@@ -241,4 +299,14 @@ def _import_of(item: _ImportItem) -> Import:
         imported=int(item.imported.value) if item.imported else 0,
         skipped=decode(item.skipped.value, list[Skipped]) if item.skipped else [],
         reason=decode(item.reason.value.encode(), Reason) if item.reason else None,
+        first=item.first.value if item.first else None,
+        last=item.last.value if item.last else None,
+        accounts=frozenset(item.accounts.values) if item.accounts else frozenset(),
+        declared=Period(*map(date.fromisoformat, item.declared.value.split("/"))) if item.declared else None,
+        job=item.job.value if item.job else None,
+        is_abandoned=item.abandoned is not None,
     )
+
+
+def _json(reason: Reason) -> dict[str, str]:
+    return string(encode(reason).decode())

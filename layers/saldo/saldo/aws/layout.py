@@ -9,6 +9,7 @@ PK `K#{sha256}`                    SK `#` API key
 PK `S#{tenant}#{scheme}`           SK `#` the scheme's current version, `{version}` its file
 PK `U#{import}`                    SK `#` import
 PK `L#{tenant}`                    SK `C#{customer}` a customer in the list of the tenant's
+PK `J#{job}`                       SK `#` job
 G  `C#{tenant}#{customer}#{group}` the index by-group, with the SK of the transaction
 """
 
@@ -74,6 +75,10 @@ def listed_import(created: str, import_id: str) -> str:
 def import_listed(sort_key: str) -> str:
     """The id of the import whose entry has this SK."""
     return sort_key.rpartition("#")[2]
+
+
+def job(job_id: str) -> str:
+    return f"J#{job_id}"
 
 
 def group(partition: str, group_id: int) -> str:

@@ -42,6 +42,10 @@ class DownloadBody(SpanQuery):
     type: Literal["json", "csv"] = Field(description="The format of the file.")
 
 
+class CategoriseBody(SpanQuery):
+    """The span to categorise once more; without one, the whole ledger."""
+
+
 class ExternalKeyBody(Model):
     """A key that another system has for the customer, unique within its type."""
 

@@ -80,7 +80,8 @@ ExternalKeyText = Annotated[
         "1 to 128 characters of A-Z, a-z, 0-9 and . _ @ + : ~ -, the first a letter or digit",
     ),
 ]
-ImportId = Annotated[str, text(r"^[0-9a-f]{32}$", "32 hex digits in lower case")]
+# Of an import or a job.
+OwnId = Annotated[str, text(r"^[0-9a-f]{32}$", "32 hex digits in lower case")]
 SchemeName = Annotated[
     str, text(r"^[a-z][a-z0-9-]{0,63}$", "1 to 64 characters of a-z, 0-9 and hyphen, the first a letter")
 ]
@@ -145,7 +146,11 @@ class TransactionPath(CustomerPath):
 
 
 class ImportPath(CustomerPath):
-    importId: Annotated[ImportId, Field(description="The id that announcing the import answered.")]
+    importId: Annotated[OwnId, Field(description="The id that announcing the import answered.")]
+
+
+class JobPath(CustomerPath):
+    jobId: Annotated[OwnId, Field(description="The id that beginning the job answered.")]
 
 
 # --- Queries -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,78 @@
+"""Jobs: begins those that work on a ledger, and tells how far they have come. functions/arrivals runs them."""
+
+import msgspec
+
+from saldo.aws import cubes, undoing
+from saldo.aws.files import files
+from saldo.aws.jobs import Job, JobReason, Jobs, JobStatus, Kind, new_job
+from saldo.aws.start import prepare
+from saldo.aws.table import table
+from saldo.http.answers import Accepted, Ok
+from saldo.http.api import Api
+from saldo.http.bodies import CategoriseBody
+from saldo.http.parameters import CustomerPath, ImportPath, JobPath
+from saldo.http.request import ANY_SCOPE, Request
+
+api = Api("Jobs")
+
+
+class JobShape(msgspec.Struct):
+    """A job as the API shows it: `done` of `of` transactions were looked at, `reason` says why it failed."""
+
+    jobId: str
+    kind: Kind
+    status: JobStatus
+    done: int
+    of: int
+    created: str
+    finished: str | None
+    reason: JobReason | None
+
+
+@api.route(
+    "POST", "/api/v1/customer/{customerId}/transactions/categorise", scope="transactions:write", codes=("404.1",)
+)
+def categorise(request: Request, path: CustomerPath, body: CategoriseBody) -> Accepted[JobShape]:
+    """Let the rules choose once more, after a new version of the scheme or with a new account.
+
+    Categories that a client gave or corrected stay as they are.
+    """
+    customer = path.customer(request.tenant)
+    of = sum(count for _, count in cubes.counts(table(), customer, body.span, None))
+    job = new_job(customer, "categorise", of, span=body.span)
+    table().write([Jobs(table()).create_action(job)])
+    files().mark_step(job.id)
+    return Accepted(_shape(job))
+
+
+@api.route(
+    "DELETE",
+    "/api/v1/customer/{customerId}/imports/{importId}",
+    scope="transactions:write",
+    codes=("404", "404.1", "409"),
+)
+def undo_import(request: Request, path: ImportPath) -> Accepted[JobShape]:
+    """Undo an import: what it brought is removed, corrected or not, and its file may come again.
+
+    The import stops if it is under way, and is gone when the job has completed.
+    """
+    customer = path.customer(request.tenant)
+    return Accepted(_shape(undoing.begin(table(), files(), customer, path.importId)))
+
+
+@api.route("GET", "/api/v1/customer/{customerId}/jobs/{jobId}", scope=ANY_SCOPE, codes=("404", "404.1"))
+def get_job(request: Request, path: JobPath) -> Ok[JobShape]:
+    """Show how far a job has come. It can be asked for until 30 days after it has completed."""
+    customer = path.customer(request.tenant)
+    job = Jobs(table()).get(customer, path.jobId)
+    if job.status == "waiting":
+        # The call that began it may have died before it started it.
+        files().mark_step(job.id, if_missing=True)
+    return Ok(_shape(job))
+
+
+def _shape(job: Job) -> JobShape:
+    return JobShape(job.id, job.kind, job.status, job.done, job.of, job.created, job.finished, job.reason)
+
+
+prepare(table)
