@@ -1,4 +1,4 @@
-"""Jobs through the API: what begins and shows them, what they work on, and runs that are killed."""
+"""Jobs through the API: what begins and shows them, what they work on, and who comes between."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,29 +65,6 @@ def job_of(api: Client, job: Any) -> Any:
 def state(api: Client) -> list[dict[str, Any]]:
     """All items of customers and imports but the cube, where emptied cells stay."""
     return [item for item in items(api, "") if item["PK"]["S"][0] in "CU" and item["SK"]["S"][0] != "A"]
-
-
-class Killed(BaseException):
-    """Lambda ended the run."""
-
-
-@contextmanager
-def killed_at(api: Client, call: int) -> Iterator[list[str]]:
-    """Kills the run at its call to an engine with the number, before the engine gets it; yields the calls."""
-    calls: list[str] = []
-
-    def kill(model: Any, **_: object) -> None:
-        calls.append(model.name)
-        if len(calls) == call + 1:
-            raise Killed
-
-    for service, client in (("dynamodb", api.table.client), ("s3", api.s3)):
-        client.meta.events.register(f"before-call.{service}", kill)
-    try:
-        yield calls
-    finally:
-        for service, client in (("dynamodb", api.table.client), ("s3", api.s3)):
-            client.meta.events.unregister(f"before-call.{service}", kill)
 
 
 @contextmanager

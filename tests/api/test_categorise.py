@@ -3,22 +3,18 @@
 import pytest
 
 from local.arrivals import Arrivals
-from saldo.aws import working
 from tests.api.client import Client
 from tests.api.jobs import (
     INTERNAL,
     SAVINGS,
-    Killed,
     before_write,
     categorise,
     job_of,
-    killed_at,
     name_savings,
     register_transfers,
     rules,
-    step,
 )
-from tests.api.ledger import HOUSE, LEDGER, totals
+from tests.api.ledger import LEDGER, totals
 from tests.api.test_imports import arrivals
 
 __all__ = ["arrivals"]
@@ -85,30 +81,3 @@ def test_a_correction_or_deletion_between_any_two_writes(api: Client, arrivals: 
         if not meddled:
             break
     assert write >= 2
-
-
-def test_a_categorising_that_is_killed_at_any_call_goes_on(
-    api: Client, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    register_transfers(api)
-    monkeypatch.setattr(working, "_PIECE", 2)
-    for call in range(1000):
-        has_account = call % 2 == 0
-        accounts = {"accounts" if has_account else "removeAccounts": [SAVINGS]}
-        api.put(HOUSE, json={"currency": "EUR", **accounts})
-        job = categorise(api)
-        with killed_at(api, call) as calls:
-            try:
-                arrivals.deliver()
-                killed = False
-            except Killed:
-                killed = True
-        if killed:
-            totals(api)
-            arrivals.send(step(api, job))
-        assert [job_of(api, job)[name] for name in ("status", "done")] == ["completed", 4], calls
-        assert rules(api) == {("own-accounts", 21) if has_account else ("default", 26): 3, ("", 1): 1}
-        totals(api)
-        if not killed:
-            break
-    assert call > 8

@@ -29,6 +29,7 @@ ONE_OF = 23
 def engines(api: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engines]:
     # A few rows make several write transactions.
     monkeypatch.setattr("saldo.aws.ledger.MAX_ACTIONS", 6)
+    monkeypatch.setattr("saldo.aws.working._PIECE", 5)
     # A second for each attempt in an outage: a dozen of them, not a hundred.
     with Engines(clock, outage_seconds=1.0).behind([api.table.client, files_module.clients()[0]]) as between:
         yield between

@@ -10,10 +10,8 @@ from tests.api.client import Client
 from tests.api.jobs import (
     CURRENT,
     SAVINGS,
-    Killed,
     before_write,
     job_of,
-    killed_at,
     marked,
     may,
     ofx,
@@ -193,30 +191,3 @@ def test_a_correction_between_any_two_writes_of_the_undo(api: Client, arrivals: 
         if len(writes) <= write:
             break
     assert seen == {200, 404}
-
-
-def test_an_undo_that_is_killed_at_any_call_goes_on(api: Client, arrivals: Arrivals) -> None:
-    before = state(api)
-    for call in range(1000):
-        first, other = may(api, 3, 4), may(api, 4, 5)
-        job = undo(api, first)
-        with killed_at(api, call) as calls:
-            try:
-                arrivals.deliver()
-                killed = False
-            except Killed:
-                killed = True
-        if killed:
-            totals(api)
-            arrivals.send(step(api, job))
-        assert job_of(api, job)["status"] == "completed", calls
-        assert api.get(HOUSE).json["accounts"] == [CURRENT]
-        assert {row["import"] for row in transactions(api)} == {other}
-        assert api.get(f"{LEDGER}/pivot").json["completeMonths"] == 1
-        totals(api)
-        undo(api, other)
-        arrivals.deliver()
-        assert (state(api), counted(api)) == (before, {}), calls
-        if not killed:
-            break
-    assert call > 20

@@ -15,7 +15,7 @@ FREE = {".extra", ".transactions[].extra", ".info", ".paths"}
 OPENAPI = "/openapi.json"
 # Objects with any number of members, all of one type: counts by rule, headers of an upload, amounts by month.
 MAPS = {"rules", "headers", "values"}
-NULL_OR_TEXT = {".from", ".to", ".reference", ".transactions[].reference"}
+NULL_OR_TEXT = {".from", ".to", ".reference", ".transactions[].reference", ".finished"}
 OPTIONAL = {"text", "account", "counterparty", "counterpartyAccount", "merchantCode", "balance", "extra"}
 OPTIONAL |= {"rule", "import", "next", "total", "rules", "errors"}
 ONE_OF_EACH_TYPE: tuple[Any, ...] = ("text", 1.5, True, None, [], {})
