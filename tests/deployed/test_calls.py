@@ -179,6 +179,36 @@ def test_what_lambda_gives_up_on_is_kept_and_what_is_abandoned_is_read(stack: St
     assert (mapping["BatchSize"], mapping["State"]) == (1, "Enabled")
 
 
+def test_jobs_run_with_the_permissions_that_they_have(house: House, stack: Stack) -> None:
+    """A new account makes an old transfer internal; then the import is undone, and its file comes again."""
+    content = (
+        b"IBAN;Date;Amount;Description;Counterparty IBAN\nNL28SALD0417000006;2024-05-02;-9,00;x;NL98SALD0417000007\n"
+    )
+
+    def imported() -> str:
+        created = house("POST", "/imports", json={"filename": "may.csv"}).json
+        assert stack.link("PUT", created["upload"]["url"], content, created["upload"]["headers"]).status == 200
+        path = f"/imports/{created['importId']}"
+        assert wait_until(lambda it: it["status"] == "completed", lambda: house("GET", path).json)["imported"] == 1
+        return path
+
+    def completed(reply: Reply) -> None:
+        assert reply.status == 202
+        path = f"/jobs/{reply.json['jobId']}"
+        ended = wait_until(lambda job: job["status"] == "completed", lambda: house("GET", path).json)
+        assert (ended["status"], ended["done"], ended["of"]) == ("completed", 1, 1)
+
+    path = imported()
+    house("PUT", "", json={"currency": "EUR", "accounts": ["NL98SALD0417000007"]})
+    completed(house("POST", "/transactions/categorise", json={}))
+    (transfer,) = house("GET", "/transactions").json["transactions"]
+    assert (transfer["transactionTypeID"], transfer["rule"]) == (21, "own-accounts")
+    completed(house("DELETE", path))
+    assert (house("GET", path).status, house("GET", "/transactions").json["transactions"]) == (404, [])
+    assert house("GET", "").json["accounts"] == ["NL98SALD0417000007"]
+    imported()
+
+
 def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_again(
     house: House, stack: Stack
 ) -> None:
@@ -229,6 +259,10 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
         ("DownloadsFunctionRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
         ("DownloadsFunctionRole", "s3:GetObject", f"jobs/{'a' * 32}/1", False),
         ("ArrivalsRole", "s3:GetObject", f"uploads/{'a' * 32}", True),
+        ("ArrivalsRole", "s3:PutObject", f"jobs/{'a' * 32}/1", True),
+        ("ArrivalsRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
+        ("JobsFunctionRole", "s3:PutObject", f"jobs/{'a' * 32}/0", True),
+        ("JobsFunctionRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
         ("ArrivalsRole", "s3:GetObject", f"{'a' * 64}/{'b' * 64}", False),
     ],
 )

@@ -19,6 +19,7 @@ from tests.events import check, each_event, event, function_of, put_what_they_sp
 
 pytestmark = pytest.mark.sam
 
+JOB = "/api/v1/customer/{customerId}/jobs/{jobId}"
 STATEMENT = b"transactionDate,amount,description\n2026-05-01,2900,SALARIS\n2026-05-02,-12.30,ALBERT HEIJN\n"
 
 
@@ -48,6 +49,17 @@ def test_a_file_that_arrives_is_imported(sam: Sam) -> None:
     sam.invoke("ArrivalsFunction", event("arrivals"))
     shown = json.loads(sam.invoke("ImportsFunction", event("imports-show"))["body"])
     assert (shown["status"], shown["received"], shown["imported"]) == ("completed", 2, 2)
+
+
+def test_a_job_is_run(sam: Sam) -> None:
+    begun = json.loads(sam.invoke("JobsFunction", event("jobs-categorise"))["body"])
+    arrival = event("arrivals")
+    arrival["Records"][0]["s3"]["object"]["key"] = f"jobs/{begun['jobId']}/0"
+    sam.invoke("ArrivalsFunction", arrival)
+    look = event("jobs-categorise") | {"httpMethod": "GET", "resource": JOB, "body": None}
+    look["pathParameters"] = look["pathParameters"] | {"jobId": begun["jobId"]}
+    shown = json.loads(sam.invoke("JobsFunction", look)["body"])
+    assert (shown["status"], shown["done"], shown["of"]) == ("completed", begun["of"], begun["of"])
 
 
 def test_an_exception_of_a_handler_is_an_error(sam: Sam) -> None:
