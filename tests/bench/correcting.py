@@ -49,7 +49,7 @@ def measure() -> Section:
         f"Milliseconds of correcting the category of one transaction and of {_MANY:,}, and of deleting {_MANY:,}, "
         f"of a ledger of {_LEDGER:,}, over {_ROUNDS} rounds, on the embedded engine. Ours looks all of them up, and "
         "writes each with its day of the cube, on condition that it still is as it was; the others do what a user of "
-        "boto3 would, one item after the other. *Off* is how many cells of the totals differ from the list at the end.",
+        "boto3 would, one item after the other. *Off* counts the cells that differ from the list at the end.",
         ["milliseconds", *_HEADS, "off"],
         rows,
         aim="the totals agree with the list",
