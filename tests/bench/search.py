@@ -166,7 +166,7 @@ def _matching(customer: str) -> Iterator[Mapping[str, Any]]:
     while True:
         page = frames.table().query(**query)
         for item in page["Items"]:
-            words = re.findall(r"\w+", f"{item['counterparty']} {item['text']}".casefold())
+            words = re.findall(r"\w+", " ".join((str(item["counterparty"]), str(item["text"]))).casefold())
             if all(any(word.startswith(beginning) for word in words) for beginning in beginnings):
                 yield item
         if "LastEvaluatedKey" not in page:
