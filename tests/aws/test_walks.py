@@ -1,6 +1,7 @@
 """Pages by cursor stay whole while others register, correct, delete and restore; offsets count what is there."""
 
 import itertools
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,8 @@ from saldo.aws import cubes
 from saldo.aws.customers import Customer
 from saldo.aws.pages import page
 from saldo.aws.table import Table
-from saldo.dates import EVERYTHING
+from saldo.dates import EVERYTHING, Span
+from saldo.periods import Period
 from saldo.scheme import Scheme
 from saldo.selection import Selection
 from saldo.statements.statement import Row
@@ -143,6 +145,16 @@ def test_offsets_and_counts_agree_with_the_list_after_deletions(
             expected = sorted(left, reverse=descending)[offset : offset + 5]
             assert [transaction.key for transaction in part.transactions] == expected
             assert (part.next is None) == (offset + 5 >= len(left))
+
+
+def test_the_first_day_left_is_found_behind_many_that_were_emptied(table: Table, customer: Customer) -> None:
+    days = [date(2024, 1, 1) + timedelta(n) for n in range(50)]
+    keep(table, customer, *(row(day.isoformat(), "-1") for day in days))
+    take_out(table, customer, [transaction.key for transaction in listed(table, customer)[:45]])
+    requests: list[str] = []
+    table.client.meta.events.register("before-call.dynamodb.Query", lambda model, **_: requests.append(model.name))
+    assert cubes.coverage(table, customer, Span(days[0], None)) == Period(days[45], days[49])
+    assert len(requests) <= 3, "two for the first day, one for the last"
 
 
 def test_what_is_restored_is_where_it_was(table: Table, customer: Customer) -> None:

@@ -155,7 +155,7 @@ def _days(table: Table, customer: Customer, span: Span, as_: type[T], **options:
 
 
 def _edge(table: Table, customer: Customer, *, descending: bool) -> date | None:
-    for item in _days(table, customer, EVERYTHING, _CubeItem, descending=descending, limit=_EDGE_LIMIT):
+    for item in _days(table, customer, EVERYTHING, _CubeItem, descending=descending, first=_EDGE_LIMIT):
         if _is_covered(item):
             return layout.date_of(item["SK"].S or "")
     return None
