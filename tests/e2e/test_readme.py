@@ -28,7 +28,7 @@ def test_every_route_has_a_call_with_an_answer() -> None:
     for route in load().routes:
         if route.path == "/health":
             continue
-        path = re.sub(r"\{\w+\}", r"[\\w$.-]+", route.path)
+        path = re.sub(r"\{\w+\}", r"[\\w$.:-]+", route.path)
         method = "-X PUT" if route.method == "PUT" else " -d | --data-binary " if route.method == "POST" else ""
         of_route = [
             call

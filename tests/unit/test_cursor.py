@@ -2,15 +2,18 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.cursor import Cursor
+from saldo.cursor import Cursor, decode_entry, encode_entry
 from saldo.dates import Span, instant
 from saldo.errors import BadInput
+from saldo.search import Search
 from saldo.selection import Selection
 from saldo.transactions import MAX_ID
 
@@ -55,6 +58,46 @@ def test_a_cursor_belongs_to_its_owner() -> None:
 
 
 FINGERPRINT = SELECTION.fingerprint(OWNER)
+
+
+def test_a_cursor_that_version_0_2_gave_out_is_still_one() -> None:
+    assert encoded() == "WzEsIjIwMjQtMDYtMDFUMDA6MDA6MDAuMDAwWiIsNDIsMTAwLCIzYjJiNjFjMGM4ZmYzMzgxZjEiXQ"
+
+
+def test_only_a_search_may_have_returned_nothing_so_far() -> None:
+    nothing = CURSOR._replace(offset=0)
+    search = SELECTION._replace(search=Search(beginnings=("rent",)))
+    assert Cursor.decode(nothing.encode(search.fingerprint(OWNER)), search, OWNER) == nothing
+    with pytest.raises(BadInput):
+        Cursor.decode(nothing.encode(FINGERPRINT), SELECTION, OWNER)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"account": "1"}, {"beginnings": ("ren",)}, {"least": Decimal(-2)}, {"most": Decimal(1)}]
+)
+def test_a_cursor_belongs_to_its_search(changed: dict[str, Any]) -> None:
+    search = Search("12345678", ("rent",), Decimal(-1), Decimal(0))
+    text = encoded(SELECTION._replace(search=search))
+    assert Cursor.decode(text, SELECTION._replace(search=search), OWNER) == CURSOR
+    for other in (None, search._replace(**changed)):
+        with pytest.raises(BadInput):
+            Cursor.decode(text, SELECTION._replace(search=other), OWNER)
+
+
+@given(st.text("abc#-~:.0", max_size=120), st.text(max_size=60))
+def test_an_entry_survives_the_round_trip_and_belongs_to_its_list(entry: str, list_: str) -> None:
+    text = encode_entry(entry, list_)
+    assert decode_entry(text, list_) == entry
+    with pytest.raises(BadInput):
+        decode_entry(text, f"{list_}x")
+    with pytest.raises(BadInput):
+        Cursor.decode(text, SELECTION, OWNER)
+
+
+@pytest.mark.parametrize("text", ["", "x", "é", encoded(), encode_entry("a", "l") + "=", forged(2, "a", "l")])
+def test_any_other_text_is_no_entry(text: str) -> None:
+    with pytest.raises(BadInput):
+        decode_entry(text, "l")
 
 
 @pytest.mark.parametrize(
