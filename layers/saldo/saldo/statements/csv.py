@@ -70,6 +70,7 @@ class _RowReader:
         self._balance, self._before = columns.first("balance"), columns.first("balance before")
         self._fee = columns.first("fee")
         self._category, self._id = columns.first("category"), columns.first("id")
+        self._payer, self._payee = columns.first("payer account"), columns.first("payee account")
         self._account, self._merchant_code = columns.first("account"), columns.first("merchant code")
         self._texts = by_role.get("text", [])
         self._references = by_role.get("reference", [])
@@ -88,6 +89,10 @@ class _RowReader:
         if balance is not None and before is not None and before + amount != balance:
             difference = plain(balance - before - amount)
             raise bad(f"line {line}", f"does not add up: its balances differ by {difference} more than its amount")
+        account, counterparty_account = self._account, self._counterparty_accounts
+        if self._payer is not None and self._payee is not None:
+            account, counterparty = (self._payer, self._payee) if amount < 0 else (self._payee, self._payer)
+            counterparty_account = [counterparty]
         return Row(
             place=f"line {line}",
             date=self._instant(first_text(cells, self._dates), f"line {line}.transactionDate"),
@@ -95,11 +100,11 @@ class _RowReader:
             text=_joined_texts(cells, self._texts),
             category=None if self._category is None else _integer(cells[self._category], line, "category"),
             reference=first_text(cells, self._references) or None,
-            account=None if self._account is None else cells[self._account].strip() or None,
+            account=None if account is None else cells[account].strip() or None,
             counterparty=first_text(cells, self._counterparties) or None,
             balance=balance,
             id=None if self._id is None else _integer(cells[self._id], line, "transactionID"),
-            counterparty_account=first_text(cells, self._counterparty_accounts) or None,
+            counterparty_account=first_text(cells, counterparty_account) or None,
             merchant_code=None if self._merchant_code is None else merchant_code(cells[self._merchant_code]),
         )
 

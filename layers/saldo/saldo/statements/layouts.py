@@ -18,6 +18,22 @@ _REDEFINED: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
         frozenset({"zahlungspflichtige r", "zahlungsempfanger in", "iban"}),
         {"iban": "counterparty account", "zahlungsempfanger in": "counterparty"},
     ),
+    # DKB before 2023, N26 in German, Sparkasse: the account number is the counterparty's
+    (
+        frozenset({"buchungstext", "auftraggeber begunstigter", "kontonummer"}),
+        {"kontonummer": "counterparty account"},
+    ),
+    (frozenset({"empfanger", "kontonummer", "transaktionstyp"}), {"kontonummer": "counterparty account"}),
+    (frozenset({"auftragskonto", "kontonummer", "blz"}), {"kontonummer": "counterparty account"}),
+    # Nordea: both columns hold account numbers, and the customer's own is the payer's or the payee's by the sign
+    (
+        frozenset({"bogforingsdato", "afsender", "modtager", "navn"}),
+        {"afsender": "payer account", "modtager": "payee account"},
+    ),
+    (
+        frozenset({"booking date", "sender", "recipient", "name"}),
+        {"sender": "payer account", "recipient": "payee account"},
+    ),
     # Chase: the details are the kind of transaction, such as DEBIT
     (frozenset({"details", "posting date", "check or slip"}), {"details": "perhaps mark"}),
     # NatWest calls the amount a value

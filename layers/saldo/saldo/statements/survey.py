@@ -33,6 +33,7 @@ def survey(table: CsvTable) -> Survey:
     dates, currency, account = by_role["date"], columns.first("currency"), columns.first("account")
     money = [column for role in _MONEY_ROLES for column in by_role.get(role, ())]
     amount = columns.first("amount")
+    payer, payee = columns.first("payer account"), columns.first("payee account")
     certain, perhaps = columns.first("mark"), columns.first("perhaps mark")
     mark = perhaps if certain is None else certain
     sides = [(sign, column) for sign, role in ((-1, "debit"), (1, "credit")) for column in by_role.get(role, ())[:1]]
@@ -74,6 +75,8 @@ def survey(table: CsvTable) -> Survey:
             currencies.add(code)
             if len(currencies) > 1:
                 raise bad("currency", "must be the same in all rows")
+        if payer is not None and amount is not None:
+            account = payer if amounts.is_negative(cells[amount]) else payee
         if account is not None and (number := cells[account].strip()) not in accounts:
             if len(accounts) >= _MAX_ACCOUNTS:
                 raise bad(f"line {line}.account", f"must be one of at most {_MAX_ACCOUNTS} accounts in a file")

@@ -122,7 +122,7 @@ _COLUMN_NAMES: dict[str, dict[str, str]] = {
     "account": {
         "en": "account id|account number|account|account iban|iban",
         "nl": "iban bban|rekeningnummer|rekening|iban",
-        "de": "auftragskonto|bezeichnung auftragskonto|konto|iban auftragskonto",
+        "de": "auftragskonto|iban auftragskonto|konto",
         "fr": "numero de compte|accountnum|compte",
         "es": "numero de cuenta|cuenta",
         "da": "kontonummer|konto",
