@@ -62,7 +62,7 @@ def create_import(request: Request, path: CustomerPath, body: ImportBody) -> Cre
     The answer has the link to upload it with, and the headers that must be sent.
     """
     customer = path.customer(request.tenant)
-    created = Imports(table()).create(customer, body.filename, body.bytes, body.sha256)
+    created = Imports(table()).create(customer, body.filename, body.bytes, body.sha256, body.signs)
     link = files().upload_link(created.id, body.bytes, created.sha256)
     upload = Upload(link.url, "PUT", dict(link.headers), link.expires)
     return Created(ImportCreated(created.id, upload, created.status))

@@ -38,7 +38,7 @@ def pivot_sent(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Pivot
     """
     if headers.input_hash and headers.input_hash.lower() != hashlib.sha256(body).hexdigest():
         raise bad("InputHash", "must be the SHA-256 of the body, or of the file in a form")
-    statement = walk(body, SENT)
+    statement = walk(body, headers.signs, limits=SENT)
     scheme = schemes.named(headers.scheme_name, request.tenant, "Scheme")
     options = _OPTIONS if headers.options is None else headers.options
     answer = pivot_statement(

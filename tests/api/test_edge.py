@@ -86,7 +86,16 @@ def test_every_path_answers_a_preflight(api: Client, path: str) -> None:
         "OPTIONS"
     }
     allowed = {name.lower() for name in reply.headers["access-control-allow-headers"].split(",")}
-    assert allowed >= {"x-api-key", "apikey", "content-type", "x-request-id", "idempotency-key", "inputhash", "unit"}
+    assert allowed >= {
+        "x-api-key",
+        "apikey",
+        "content-type",
+        "x-request-id",
+        "idempotency-key",
+        "inputhash",
+        "unit",
+        "signs",
+    }
     assert reply.headers["access-control-allow-origin"] == "*"
 
 

@@ -29,7 +29,7 @@ QUERIES = st.sampled_from(
 CURSORS = st.lists(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), max_size=6).map(
     lambda value: "cursor=" + base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 )
-HEADER_NAMES = """X-Request-ID x-request-id Idempotency-Key Unit Options InputHash KvK SBI Scheme Content-Type
+HEADER_NAMES = """X-Request-ID x-request-id Idempotency-Key Unit Options InputHash KvK SBI Scheme Signs Content-Type
     Content-Encoding X-Forwarded-For ApiKey x-api-key""".split()
 HEADERS = st.tuples(
     st.sampled_from(HEADER_NAMES),

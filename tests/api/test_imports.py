@@ -251,3 +251,30 @@ def test_a_wrong_line_in_a_zip_is_named_by_file_and_line(api: Client, arrivals: 
     ended = shown(api, announced)
     assert (ended["status"], ended["reason"]["code"]) == ("failed", "InvalidFormat")
     assert [error["field"] for error in ended["reason"]["errors"]] == ["file 2 line 4.amount"]
+
+
+@pytest.mark.parametrize(("signs", "expected"), [("bank", ["12.3", "-5"]), ("card", ["-12.3", "5"])])
+def test_an_import_is_read_with_the_signs_that_were_announced(
+    api: Client, arrivals: Arrivals, signs: str, expected: list[str]
+) -> None:
+    content = b"Date,Card number,Amount\n2024-01-05,1000,12.30\n2024-01-06,1000,-5.00\n"
+    announced = announce(api, content, signs=signs)
+    upload(api, announced, content)
+    assert arrivals.deliver() == 1
+    assert shown(api, announced)["status"] == "completed"
+    assert [str(transaction["value"]) for transaction in api.get(ALL).json["transactions"]] == expected
+
+
+def test_an_import_of_a_card_that_nothing_settles_fails_with_what_would(api: Client, arrivals: Arrivals) -> None:
+    content = b"Date,Card number,Amount\n2024-01-05,1000,12.30\n"
+    announced = announce(api, content)
+    upload(api, announced, content)
+    assert arrivals.deliver() == 1
+    ended = shown(api, announced)
+    assert (ended["status"], ended["reason"]["code"]) == ("failed", "InvalidFormat")
+    assert "field signs" in ended["reason"]["detail"]
+
+
+def test_other_signs_than_a_banks_or_a_cards_are_refused(api: Client) -> None:
+    reply = api.post(IMPORTS, json={"filename": "may.csv", "signs": "customer"})
+    assert (reply.status, reply.fields) == (400, ["signs"])

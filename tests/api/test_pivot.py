@@ -185,3 +185,16 @@ def test_a_wrong_unit_is_named(api: Client, query: dict[str, Any]) -> None:
 def test_a_pivot_of_a_statement_stores_nothing(api: Client) -> None:
     send(api, CSV)
     assert api.get(f"/api/v1/customer/{CUSTOMER}/transactions").json["transactions"] == []
+
+
+def test_the_sender_says_from_whose_side_a_file_of_a_card_is_written(api: Client) -> None:
+    body = b"Date,Card number,Amount\n2024-01-05,1000,12.30\n2024-01-06,1000,-5.00\n"
+    refused = send(api, body)
+    assert (refused.status, refused.code, refused.fields) == (400, "InvalidFormat", ["amount"])
+    assert "Signs: card" in refused.json["detail"]
+    amounts = {
+        signs: [str(category["amount"]) for category in categories(send(api, body, Signs=signs))]
+        for signs in ("bank", "card")
+    }
+    assert amounts == {"bank": ["12.3", "-5"], "card": ["5", "-12.3"]}
+    assert send(api, body, Signs="Card").fields == send(api, body, Signs="customer").fields == ["Signs"]

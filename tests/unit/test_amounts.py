@@ -10,11 +10,16 @@ from saldo.errors import BadInput
 from saldo.statements import amounts
 
 
-def read(*cells: str, decimals: int | None = 2, point_first: bool = False) -> list[Decimal]:
+def read(*cells: str, point_first: bool = False) -> list[Decimal]:
+    (mark,) = marks(*cells, point_first=point_first)
+    return [amounts.AmountFormat(mark).parse(cell, "amount") for cell in cells]
+
+
+def marks(*cells: str, point_first: bool = False) -> list[str]:
+    """The decimal marks that the cells may have."""
     shapes = [amounts.shape(cell) for cell in cells]
     assert all(any(amounts.fits(shape, mark) for mark in amounts.DECIMAL_MARKS) for shape in shapes)
-    amount_format = amounts.find_format(shapes, decimals=decimals, point_first=point_first)
-    return [amount_format.parse(cell, "amount") for cell in cells]
+    return amounts.possible_marks(shapes, point_first=point_first)
 
 
 @pytest.mark.parametrize(
@@ -81,28 +86,23 @@ def test_a_cell_that_is_not_an_amount_fits_no_decimal_mark(cell: str) -> None:
     assert not any(amounts.fits(amounts.shape(cell), mark) for mark in amounts.DECIMAL_MARKS)
 
 
-@pytest.mark.parametrize("cells", [["1.234"], ["1,234"], ["-1.234", "5", "12"], ["1.234", "999.999"]])
-def test_three_digits_after_the_only_mark_are_ambiguous_without_a_currency(cells: list[str]) -> None:
-    with pytest.raises(BadInput, match="ambiguous"):
-        read(*cells, decimals=None)
-    # most currencies have two decimals, or none
-    assert all(amount == amount.to_integral() for amount in read(*cells, decimals=2))
-    assert all(amount == amount.to_integral() for amount in read(*cells, decimals=0))
-    # a Kuwaiti dinar has three
-    with pytest.raises(BadInput, match="ambiguous"):
-        read(*cells, decimals=3)
+@pytest.mark.parametrize(
+    "cells", [["1.234"], ["1,234"], ["-1.234", "5", "12"], ["1.234", "999.999"], ["1.234", "1,234"]]
+)
+def test_three_digits_after_the_only_mark_leave_both_marks(cells: list[str]) -> None:
+    assert marks(*cells) == [".", ","]
 
 
 def test_a_file_that_promises_a_decimal_point_has_one() -> None:
-    assert read("1.234", decimals=None, point_first=True) == [Decimal("1.234")]
-    assert read("1,234.5", decimals=None, point_first=True) == [Decimal("1234.5")]
+    assert read("1.234", point_first=True) == [Decimal("1.234")]
+    assert read("1,234.5", point_first=True) == [Decimal("1234.5")]
 
 
 @pytest.mark.parametrize("second", ["0.5", "1.5", "1,234.5", "1,234,567", "1'234", "1.2345"])
 def test_another_amount_of_the_file_settles_the_decimal_mark(second: str) -> None:
     if "'" in second:
         second += ".5"
-    assert read("1.234", second, decimals=None)[0] == Decimal("1.234")
+    assert read("1.234", second)[0] == Decimal("1.234")
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,17 @@ def test_two_decimal_marks_are_refused(cells: tuple[str, ...]) -> None:
         read(*cells)
 
 
-def test_point_and_comma_before_three_digits_are_ambiguous_together() -> None:
-    with pytest.raises(BadInput, match="ambiguous"):
-        read("1.234", "1,234")
-
-
 def test_the_point_of_a_currency_is_not_a_decimal_mark() -> None:
-    assert read("kr. 5", decimals=None) == [5]
-    assert read("kr. 1,234", decimals=2) == [1234]
+    assert read("kr. 5") == [5]
+    assert read("kr. 1,23") == [Decimal("1.23")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "digits"),
+    [("5", 1), ("-950 €", 3), ("kr. 12", 2), ("1234", 4), ("1.234", 0), ("1 234", 0), ("1'234", 0)],
+)
+def test_the_digits_of_an_amount_without_marks_are_counted(cell: str, digits: int) -> None:
+    assert amounts.unmarked_digits(amounts.shape(cell)) == digits
 
 
 @pytest.mark.parametrize("cell", ["1234567890123456", "0,123456", "9.999.999.999.999,99999"])

@@ -6,9 +6,12 @@ a hundred million of them without rounding.
 
 import re
 from decimal import Context, Decimal
-from typing import cast
+from typing import Literal, cast
 
 from saldo.errors import bad
+
+# From whose side amounts are written: from the bank's, income is positive; from the card's, purchases are.
+Side = Literal["bank", "card"]
 
 MAX_DIGITS = 15
 MAX_DECIMALS = 5

@@ -67,7 +67,7 @@ def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes], is
     tenant, customer_id = layout.owner(import_.customer)
     customer: Customer | None = Customers(table, tenant).get(customer_id)
     assert customer is not None, "it would not have been found"
-    statement = walk(file)
+    statement = walk(file, import_.signs)
     statement.require(customer.currency)
     received, first, last = 0, "~", ""
     for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):

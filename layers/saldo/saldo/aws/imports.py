@@ -22,6 +22,7 @@ from saldo.dates import instant
 from saldo.drafts import Skipped
 from saldo.errors import FieldError, import_not_found
 from saldo.json import decode, encode
+from saldo.money import Side
 from saldo.periods import Period
 
 Status = Literal["awaiting-upload", "processing", "completed", "failed", "undoing"]
@@ -46,8 +47,8 @@ _ABANDONED = Reason(
 
 
 class Import(msgspec.Struct, frozen=True):
-    """An import of a file. `customer` is the customer's partition; `size` and `sha256` are those that were
-    announced.
+    """An import of a file. `customer` is the customer's partition; `size`, `sha256` and `signs` are those
+    that were announced.
 
     `first` and `last` are the dates between which all of its rows lie, `accounts` the numbers that its file names:
     known before the first row is written. `declared` is the period that the file declares, known when the import has
@@ -61,6 +62,7 @@ class Import(msgspec.Struct, frozen=True):
     created: str
     size: int | None = None
     sha256: str | None = None
+    signs: Side | None = None
     received: int = 0
     imported: int = 0
     skipped: list[Skipped] = []
@@ -97,6 +99,7 @@ class _ImportItem(msgspec.Struct, frozen=True):
     created: S
     size: N | None = None
     sha256: S | None = None
+    signs: S | None = None
     received: N | None = None
     imported: N | None = None
     skipped: JsonText | None = None
@@ -125,11 +128,12 @@ class Imports:
         filename: str,
         size: int | None = None,
         sha256: str | None = None,
+        signs: Side | None = None,
         *,
         import_id: str | None = None,
     ) -> Import:
-        """A new import of a file, with the size in bytes and the SHA-256 (hex) if they are announced; its id is
-        random unless it is given. Rejected if the id is taken."""
+        """A new import of a file, with the size in bytes, the SHA-256 (hex) and the side of its amounts if they are
+        announced; its id is random unless it is given. Rejected if the id is taken."""
         created = Import(
             id=import_id or secrets.token_hex(16),
             customer=customer.partition,
@@ -138,6 +142,7 @@ class Imports:
             created=instant(datetime.now(UTC)),
             size=size,
             sha256=sha256.lower() if sha256 else None,
+            signs=signs,
         )
         attributes = {
             "customer": string(created.customer),
@@ -149,6 +154,8 @@ class Imports:
             attributes["size"] = number(created.size)
         if created.sha256:
             attributes["sha256"] = string(created.sha256)
+        if created.signs:
+            attributes["signs"] = string(created.signs)
         entry = layout.listed_import(created.created, created.id)
         self._table.write(
             [
@@ -295,6 +302,7 @@ def _import_of(item: _ImportItem) -> Import:
         created=item.created.value,
         size=int(item.size.value) if item.size else None,
         sha256=item.sha256.value if item.sha256 else None,
+        signs=msgspec.convert(item.signs.value, Side) if item.signs else None,
         received=int(item.received.value) if item.received else 0,
         imported=int(item.imported.value) if item.imported else 0,
         skipped=decode(item.skipped.value, list[Skipped]) if item.skipped else [],

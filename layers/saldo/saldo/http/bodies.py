@@ -11,7 +11,7 @@ from saldo.accounts import ACCOUNT_FORM, MAX_ACCOUNTS, account_number
 from saldo.aws.files import MAX_UPLOAD
 from saldo.errors import bad
 from saldo.http.model import Model, text
-from saldo.http.parameters import ExternalKeyText, Id, SchemeName, Sha256, SpanQuery
+from saldo.http.parameters import ExternalKeyText, Id, SchemeName, Sha256, Signs, SpanQuery
 from saldo.money import is_currency
 
 
@@ -82,10 +82,11 @@ class CustomerBody(Model):
 
 
 class ImportBody(Model):
-    """The client's name for the file, which only the client sees again, and the size and hash that it announces."""
+    """The client's name for the file, which only the client sees again, and what it announces of the file."""
 
     filename: FileName
     bytes: Annotated[int, Field(ge=1, le=MAX_UPLOAD)] | None = Field(
         None, description="The size of the file; the link then accepts no other."
     )
     sha256: Sha256 | None = Field(None, description="The SHA-256 of the file in hex; the link then accepts no other.")
+    signs: Signs = None

@@ -16,6 +16,7 @@ from saldo.dates import DAY_PATTERN, LISTED_PATTERN, Span, is_instant, parse_day
 from saldo.errors import bad
 from saldo.http.model import Model, text
 from saldo.http.request import REQUEST_ID, REQUEST_ID_FORM
+from saldo.money import Side
 from saldo.periods import Unit
 from saldo.transactions import MAX_ID, key_of
 
@@ -88,6 +89,13 @@ SchemeName = Annotated[
 Sha256 = Annotated[str, text(r"^[0-9A-Fa-f]{64}$", "64 hex digits")]
 IdempotencyKey = Annotated[str, text(r"^[!-~]{1,255}$", "1 to 255 printable ASCII characters without spaces")]
 RequestId = Annotated[str, text(REQUEST_ID, REQUEST_ID_FORM)]
+Signs = Annotated[
+    Side | None,
+    Field(
+        description="From whose side a CSV file writes its amounts: `bank` if income is positive, `card` if purchases"
+        " are. It counts only where the file itself does not tell."
+    ),
+]
 Sbi = Annotated[str, text(r"^[0-9]{2,6}$", "2 to 6 digits")]
 
 Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidator(_integer)]
@@ -233,6 +241,7 @@ class PivotHeaders(Model):
     )
     sbi: Sbi | None = Field(None, alias="SBI", description="2 to 6 digits: chooses the scheme `business`.")
     scheme: SchemeName | None = Field(None, alias="Scheme", description="Chooses the scheme by its name.")
+    signs: Signs = Field(None, alias="Signs")
 
     @property
     def scheme_name(self) -> str:

@@ -12,6 +12,7 @@ from typing import IO
 import msgspec
 
 from saldo.errors import BadInput, bad
+from saldo.money import Side
 from saldo.statements.limits import IMPORTED, Limits, lines_in
 from saldo.statements.source import MAX_MT940, Source
 from saldo.statements.statement import Row, Statement
@@ -21,23 +22,24 @@ _OFX = re.compile(r"(?:^|\?>)\s*(?:OFXHEADER|<\?OFX|<OFX>)", re.IGNORECASE | re.
 _MT940 = re.compile(r"^(?:\{[0-9]:|:20:)", re.MULTILINE)
 
 
-def read(content: bytes, limits: Limits = IMPORTED) -> Statement:
+def read(content: bytes, signs: Side | None = None, *, limits: Limits = IMPORTED) -> Statement:
     """The statement in any known format, with all its rows in a list."""
-    statement = walk(content, limits)
+    statement = walk(content, signs, limits=limits)
     return msgspec.structs.replace(statement, rows=list(statement.rows))
 
 
-def walk(content: bytes | IO[bytes], limits: Limits = IMPORTED) -> Statement:
+def walk(content: bytes | IO[bytes], signs: Side | None = None, *, limits: Limits = IMPORTED) -> Statement:
     """The same for a large file: its rows need not fit in memory, and are read while they are walked.
 
-    BadInput for a row, or for too many of them, may come only then.
+    `signs` says from whose side the amounts are written, of files that do not say it themselves. BadInput for a row,
+    or for too many of them, may come only while the rows are walked.
     """
     with _InvalidFormatCode():
-        statement = _read(Source(content, limits))
+        statement = _read(Source(content, limits), signs)
         return msgspec.structs.replace(statement, rows=_CodedRows(statement.rows, limits))
 
 
-def _read(source: Source) -> Statement:
+def _read(source: Source, signs: Side | None) -> Statement:
     """The statement, by the reader of its format, which is imported only when it is needed."""
     head = source.head(_HEAD)
     if not head.removeprefix(codecs.BOM_UTF8).strip():
@@ -45,7 +47,7 @@ def _read(source: Source) -> Statement:
     if source.is_zip:
         from saldo.statements.zip import read_zip
 
-        return read_zip(source, _read)
+        return read_zip(source, lambda file: _read(file, signs))
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
     text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace").lstrip()
     if text.startswith(("{", "[")) and not _MT940.match(text):
@@ -68,7 +70,7 @@ def _read(source: Source) -> Statement:
         return read_mt940(content)
     from saldo.statements.csv import read_csv
 
-    return read_csv(source)
+    return read_csv(source, signs)
 
 
 class _InvalidFormatCode:

@@ -52,6 +52,12 @@ def fits(shape: str, decimal_mark: str) -> bool:
     return bool(_NUMBER.fullmatch(number if decimal_mark == "." else number.translate(_SWAPPED)))
 
 
+def unmarked_digits(shape: str) -> int:
+    """How many digits an amount of this shape has, 0 if it has decimals or thousands marks."""
+    match = _SHAPE.fullmatch(_SPACES.sub("", shape.translate(_TIDIED)))
+    return len(match["number"]) if match and not match["number"].strip("9") else 0
+
+
 def is_negative(shape: str) -> bool:
     """Whether an amount of this shape is written as negative."""
     return "-" in shape or "−" in shape or "–" in shape or "(" in shape
@@ -77,20 +83,15 @@ class AmountFormat:
             return parse(f"{'-' * is_negative(cell)}{whole or '0'}.{decimals or '0'}", field)
 
 
-def find_format(shapes: Iterable[str], *, decimals: int | None, point_first: bool) -> AmountFormat:
-    """The format of amounts of these shapes, each of which fits one decimal mark or both.
+def possible_marks(shapes: Iterable[str], *, point_first: bool) -> list[str]:
+    """The decimal marks that amounts of these shapes may have, each of which fits one mark or both.
 
-    `decimals` is how many the currency has, if it is known: with two, `1.234` must be a thousand. `point_first` is
-    for files that promise a decimal point. BadInput if both marks fit and mean different amounts, or none fits all.
+    There is one, or two that mean different amounts: all amounts with a mark look like 1.234, or all like 1,234, or
+    some like each. `point_first` is for files that promise a decimal point. BadInput if no mark fits all.
     """
     shapes = set(shapes)
     fitting = [mark for mark in DECIMAL_MARKS if all(fits(shape, mark) for shape in shapes)]
     if not fitting:
         raise bad("amount", "must have the same decimal mark in the whole file: both point and comma are used as one")
-    written = {mark for mark in DECIMAL_MARKS if any(mark in shape for shape in shapes)}
-    if len(fitting) == 1 or not written or point_first:
-        return AmountFormat(fitting[0])
-    # All amounts with a mark look like 1.234, or all look like 1,234.
-    if len(written) == 1 and decimals is not None and decimals < 3:
-        return AmountFormat("," if "." in written else ".")
-    raise bad("amount", "is ambiguous: nothing in the file tells thousands from decimals")
+    is_marked = any(mark in shape for mark in DECIMAL_MARKS for shape in shapes)
+    return fitting if is_marked and not point_first else fitting[:1]

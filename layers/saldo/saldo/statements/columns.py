@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from saldo.money import is_currency
 from saldo.rules import words
-from saldo.statements.layouts import headerless_layout, is_day_first, redefined_names
+from saldo.statements.cards import CardLayout, card_layout
+from saldo.statements.layouts import headerless_layout, is_day_first, may_be_month_first, redefined_names
 from saldo.statements.vocabulary import BULK_ROLES, Meaning, meanings
 
 # A name that a layout redefines ranks below the usual names of its role.
@@ -15,7 +16,8 @@ class Columns(NamedTuple):
     """The columns of a file: role -> numbers of columns, the best one first; `width` is the number of all columns.
 
     `currency` is the one that the header names. `day_first` is true where the language of the header, or the bank,
-    settles that dates begin with the day. `bulk_names` is true if the header has the names of the bulk call.
+    settles that dates begin with the day. `bulk_names` is true if the header has the names of the bulk call. `names`
+    are those of the header row as words, and `card` is what they tell of a card.
     """
 
     by_role: dict[str, list[int]]
@@ -24,6 +26,8 @@ class Columns(NamedTuple):
     day_first: bool = False
     bulk_names: bool = False
     has_header: bool = True
+    names: tuple[str, ...] = ()
+    card: CardLayout = CardLayout()
 
     def first(self, role: str) -> int | None:
         """The best column of a role."""
@@ -47,8 +51,15 @@ def columns_by_header(cells: list[str]) -> Columns:
         for column, name in enumerate(names):
             if name in BULK_ROLES:
                 bulk_columns.setdefault(BULK_ROLES[name], []).append(column)
+            elif name.casefold() == "category":
+                bulk_columns.setdefault("misnamed category", []).append(column)
         return Columns(bulk_columns, len(names), bulk_names=True)
-    return _columns_by_words([" ".join(words(name)) for name in names])
+    columns = _columns_by_words([" ".join(words(name)) for name in names])
+    for column, name in enumerate(names):
+        if name.casefold() == "category":
+            role = "perhaps category" if name == "category" else "misnamed category"
+            columns.by_role.setdefault(role, []).append(column)
+    return columns
 
 
 def columns_by_layout(cells: list[str], delimiter: str) -> Columns | None:
@@ -75,7 +86,9 @@ def _columns_by_words(names: list[str]) -> Columns:
         {role: sorted(ranks, key=lambda column: (ranks[column], column)) for role, ranks in ranked.items()},
         len(names),
         currency=currencies.pop() if len(currencies) == 1 else None,
-        day_first=foreign or is_day_first(set(names)),
+        day_first=(foreign and not may_be_month_first(set(names))) or is_day_first(set(names)),
+        names=tuple(names),
+        card=card_layout(names),
     )
 
 

@@ -5,31 +5,34 @@ read one at a time, so the size of the file does not matter."""
 from collections.abc import Iterator
 
 from saldo.errors import bad
-from saldo.money import minor_digits, plain
-from saldo.statements import amounts, days
+from saldo.money import Side, minor_digits, plain
+from saldo.statements import days
 from saldo.statements.csv_table import Cells, CsvTable, first_text
+from saldo.statements.decimal_mark import find_amount_format
 from saldo.statements.dialect import find_dialect
-from saldo.statements.signs import SignedAmounts
+from saldo.statements.signs import find_way
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement, merchant_code
 from saldo.statements.survey import Survey, survey
+from saldo.statements.ways import Way, Ways
 from saldo.transactions import MAX_ID
 
 
-def read_csv(source: Source) -> Statement:
-    """The statement in a CSV file. BadInput names line and column, or what is ambiguous."""
+def read_csv(source: Source, signs: Side | None = None) -> Statement:
+    """The statement in a CSV file; `signs` says from whose side it is written, if the file does not.
+
+    BadInput names line and column, or what is ambiguous.
+    """
     table = CsvTable(source, find_dialect(source))
     surveyed = survey(table)
     currency = _currency(table, surveyed)
-    amount_format = amounts.find_format(
-        surveyed.shapes,
-        decimals=minor_digits(currency) if currency else None,
-        point_first=table.columns.bulk_names,
-    )
+    amount_format = find_amount_format(table, surveyed, minor_digits(currency) if currency else None)
     date_format = days.find_format(
         surveyed.days, day_first=table.columns.day_first, converts=table.columns.bulk_names
     )
-    reader = _RowReader(table, SignedAmounts(table, amount_format, surveyed), date_format)
+    ways = Ways(table, amount_format, surveyed)
+    way = find_way(ways, table.columns, surveyed, signs)
+    reader = _RowReader(table, ways, way, date_format, surveyed.category)
     return Statement(_CsvRows(table, reader), currency, frozenset(surveyed.accounts))
 
 
@@ -59,17 +62,19 @@ class _CsvRows:
 class _RowReader:
     """Makes a row of cells, once it is known how the file writes its amounts, signs and dates."""
 
-    def __init__(self, table: CsvTable, signed_amounts: SignedAmounts, date_format: days.DateFormat) -> None:
-        self._signed_amounts = signed_amounts
-        self._amount = signed_amounts.of_row
-        self._parse = signed_amounts.parse
+    def __init__(
+        self, table: CsvTable, ways: Ways, way: Way, date_format: days.DateFormat, category: int | None
+    ) -> None:
+        self._amount = way
+        self._parse = ways.parse
+        self._unsigned_sides = ways.unsigned_sides
         self._instant = date_format.instant
         columns, by_role = table.columns, table.columns.by_role
         self._dates = by_role["date"]
         self._has_amount_and_sides = "amount" in by_role and ("debit" in by_role or "credit" in by_role)
         self._balance, self._before = columns.first("balance"), columns.first("balance before")
         self._fee = columns.first("fee")
-        self._category, self._id = columns.first("category"), columns.first("id")
+        self._category, self._id = category, columns.first("id")
         self._payer, self._payee = columns.first("payer account"), columns.first("payee account")
         self._account, self._merchant_code = columns.first("account"), columns.first("merchant code")
         self._texts = by_role.get("text", [])
@@ -80,7 +85,7 @@ class _RowReader:
     def row(self, line: int, cells: Cells) -> Row:
         """The row of the cells; an empty cell is None."""
         amount = self._amount(cells, line)
-        if self._has_amount_and_sides and self._signed_amounts.unsigned_sides(cells, line) != amount:
+        if self._has_amount_and_sides and self._unsigned_sides(cells, line) != amount:
             raise bad(f"line {line}.amount", "is ambiguous: two columns of amounts disagree")
         if self._fee is not None:
             amount -= self._parse(cells, self._fee, line, "fee") or 0

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from saldo.errors import bad
+from saldo.statements.cards import SUSPECTED, names_card
 from saldo.statements.columns import Columns, columns_by_header, columns_by_layout
 from saldo.statements.limits import lines_in
 from saldo.statements.source import Source
@@ -93,10 +94,13 @@ def _columns(head: str, delimiter: str) -> Columns | None:
         for cells in _top(head, delimiter, quoted=False):
             if columns := columns_by_layout(cells, delimiter):
                 return columns
+    above: list[str] = []
     for cells in _top(head, delimiter, quoted=True):
         by_header = columns_by_header(cells)
         if by_header.complete:
-            return by_header
+            is_bulk = by_header.bulk_names or by_header.card.is_card
+            return by_header if is_bulk or not names_card(above) else by_header._replace(card=SUSPECTED)
+        above += cells
         if columns := columns_by_layout(cells, delimiter):
             return columns
     return None

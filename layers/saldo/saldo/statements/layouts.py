@@ -67,6 +67,15 @@ _DAY_FIRST = (
 )
 
 
+# Layouts that may write the month first, whatever the language of the header: American Express
+_MONTH_FIRST = (
+    frozenset({"karteninhaber", "konto"}),
+    frozenset({"erscheint auf ihrer abrechnung als"}),
+    frozenset({"kaartlid"}),
+    frozenset({"kortmedlem"}),
+)
+
+
 class HeaderlessLayout(NamedTuple):
     """A file without a header row: its delimiter (None: any), the possible numbers of cells, column -> form of the
     cell, and role -> column."""
@@ -139,6 +148,12 @@ def redefined_names(names: set[str]) -> dict[str, str]:
 def is_day_first(names: set[str]) -> bool:
     """Whether a header row with these names is of a bank that writes the day first."""
     return any(layout <= names for layout in _DAY_FIRST)
+
+
+def may_be_month_first(names: set[str]) -> bool:
+    """Whether a header row with these names, in another language than English, may stand above dates with the month
+    first."""
+    return any(layout <= names for layout in _MONTH_FIRST)
 
 
 def headerless_layout(cells: list[str], delimiter: str) -> HeaderlessLayout | None:

@@ -24,7 +24,7 @@ _COLUMN_NAMES: dict[str, dict[str, str]] = {
         "da": "bogforingsdato|bogforingsdag|bogfort|dato|rentedato|valordato|valor",
     },
     "amount": {
-        "en": "amount|transaction amount|credit debit amount",
+        "en": "amount|transaction amount|credit debit amount|billing amount",
         "nl": "bedrag|transactiebedrag|mutatiebedrag",
         "de": "betrag|umsatz|buchungsbetrag",
         "fr": "montant|montant de l operation|montant operation|montant euros",
@@ -48,9 +48,10 @@ _COLUMN_NAMES: dict[str, dict[str, str]] = {
         "da": "ind|indsat|indsaetninger|kredit",
     },
     "mark": {
-        "en": "debit credit|credit debit|d c|c d|dc|cr dr|dr cr|debit or credit|credit or debit|sign|direction",
+        "en": "debit credit|credit debit|d c|c d|dc|cr dr|dr cr|debit or credit|credit or debit|sign|direction"
+        "|debit credit flag|debit credit indicator",
         "nl": "af bij|bij af|creditdebet|debetcredit|debet credit|credit debet|richting",
-        "de": "soll haben|s h|sh|haben soll",
+        "de": "soll haben|s h|sh|haben soll|debit kredit|belastung gutschrift",
         "fr": "sens|debit credit",
         "es": "cargo abono|debe haber|signo",
         "da": "debet kredit|ind ud",
@@ -63,6 +64,15 @@ _COLUMN_NAMES: dict[str, dict[str, str]] = {
         "fr": "type",
         "es": "tipo",
         "da": "type",
+    },
+    # What kind of transaction a row is.
+    "kind": {
+        "en": "type|transaction type|activity type|tran type",
+        "nl": "soort|type|mutatiesoort|transactiesoort|transactietype",
+        "de": "art|typ|umsatzart|transaktionstyp|transaktionsart",
+        "fr": "type|type d operation|nature|nature de l operation",
+        "es": "tipo|tipo de operacion|tipo de movimiento|tipo operacion",
+        "da": "type|transaktionstype",
     },
     "currency": {
         "en": "currency|ccy|currency code",
@@ -163,8 +173,8 @@ NOT_BOOKED = frozenset(
 # How the text of a row begins that states a balance.
 _BALANCES = ("beginning balance", "opening balance", "ending balance", "closing balance", "beginsaldo", "eindsaldo")
 
-_DEBITS = "af d deb debit debet db dr dbit vydaj vyber soll s out uit cargo debe ud"
-_CREDITS = "bij c cr credit krediet kredit crdt prijem haben h in abono haber ind"
+_DEBITS = "belastung af d deb debit debet db dr dbit vydaj vyber soll s out uit cargo debe ud"
+_CREDITS = "gutschrift bij c cr credit krediet kredit crdt prijem haben h in abono haber ind"
 _MARKS = dict.fromkeys(_DEBITS.split(), -1) | dict.fromkeys(_CREDITS.split(), 1)
 
 
