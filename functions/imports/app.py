@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from saldo.aws.files import files
-from saldo.aws.imports import Import, Imports, Reason, Status
+from saldo.aws.import_items import Import, Reason, Status
+from saldo.aws.imports import Imports
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.drafts import Skipped

@@ -15,7 +15,8 @@ import pytest
 from saldo.aws import cubes, importing
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Files
-from saldo.aws.imports import Import, Imports
+from saldo.aws.import_items import Import
+from saldo.aws.imports import Imports
 from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.dates import EVERYTHING

@@ -15,7 +15,8 @@ from saldo.accounts import MAX_ACCOUNTS, account_number
 from saldo.aws import layout
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import MAX_UPLOAD, UPLOADS, Files
-from saldo.aws.imports import Import, Imports, Reason
+from saldo.aws.import_items import Import, Reason
+from saldo.aws.imports import Imports
 from saldo.aws.learning import learn
 from saldo.aws.ledger import Refused, check, record
 from saldo.aws.table import Action, Table
@@ -65,8 +66,7 @@ def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes], is
     if import_.sha256 and _sha256(file) != import_.sha256:
         raise bad("sha256", "must be the SHA-256 of the file")
     tenant, customer_id = layout.owner(import_.customer)
-    customer: Customer | None = Customers(table, tenant).get(customer_id)
-    assert customer is not None, "it would not have been found"
+    customer = Customers(table, tenant).get(customer_id)
     statement = walk(file, import_.signs)
     statement.require(customer.currency)
     received, first, last = 0, "~", ""
@@ -80,8 +80,8 @@ def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes], is
     accounts = sorted({number for number in map(account_number, statement.accounts or ()) if number})[:MAX_ACCOUNTS]
     if received and not imports.note(import_.id, first, last, accounts):
         return True
-    customer = learn(table, customer, accounts, import_.id)
-    if customer is None:
+    with_accounts = learn(table, customer, accounts, import_.id)
+    if with_accounts is None:
         return True
     written, skipped = 0, list[Skipped]()
 
@@ -90,7 +90,7 @@ def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes], is
         written += count
         return imports.tally(import_.id, count)
 
-    for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):
+    for chunk in _chunks(_drafts(statement, with_accounts, import_), _CHUNK):
         try:
             recorded = record(table, customer, chunk, by=import_.id, tally=tally)
         except Refused:

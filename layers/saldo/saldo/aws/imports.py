@@ -7,36 +7,27 @@ nothing of that any more: each of its writes is on condition that it still may.
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
+from saldo.aws.import_items import OPEN, Import, ImportItem, Reason, Status, import_of
 from saldo.aws.lists import entries
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import SS, Attributes, JsonText, N, S, number, string, strings
+from saldo.aws.wire import Attributes, S, number, string, strings
 from saldo.dates import instant
 from saldo.drafts import Skipped
-from saldo.errors import FieldError, import_not_found
-from saldo.json import decode, encode
+from saldo.errors import import_not_found
+from saldo.json import encode
 from saldo.money import Side
 from saldo.periods import Period
 
-Status = Literal["awaiting-upload", "processing", "completed", "failed", "undoing"]
-_OPEN: tuple[Status, ...] = ("awaiting-upload", "processing")
 _IS_OPEN = "#status IN (:awaiting, :processing)"
 _MAY_RUN = f"{_IS_OPEN} OR attribute_exists(abandoned)"
-
-
-class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why an import failed: a problem's code, detail and fields."""
-
-    code: str
-    detail: str
-    errors: tuple[FieldError, ...] = ()
 
 
 _ABANDONED = Reason(
@@ -46,70 +37,11 @@ _ABANDONED = Reason(
 )
 
 
-class Import(msgspec.Struct, frozen=True):
-    """An import of a file. `customer` is the customer's partition; `size`, `sha256` and `signs` are those
-    that were announced.
-
-    `first` and `last` are the dates between which all of its rows lie, `accounts` the numbers that its file names:
-    known before the first row is written. `declared` is the period that the file declares, known when the import has
-    completed, and `job` the job that undoes it.
-    """
-
-    id: str
-    customer: str
-    filename: str
-    status: Status
-    created: str
-    size: int | None = None
-    sha256: str | None = None
-    signs: Side | None = None
-    received: int = 0
-    imported: int = 0
-    skipped: list[Skipped] = []
-    reason: Reason | None = None
-    first: str | None = None
-    last: str | None = None
-    accounts: frozenset[str] = frozenset()
-    declared: Period | None = None
-    job: str | None = None
-    is_abandoned: bool = False
-
-    @property
-    def may_run(self) -> bool:
-        return self.status in _OPEN or self.is_abandoned
-
-    @property
-    def duplicates(self) -> int:
-        """How many rows the ledger had before; known when the import has completed."""
-        return self.received - self.imported if self.status == "completed" else 0
-
-
 class ImportPage(NamedTuple):
     """Imports from the newest on, and the cursor of the next page if there is one."""
 
     imports: list[Import]
     next: str | None
-
-
-class _ImportItem(msgspec.Struct, frozen=True):
-    PK: S
-    customer: S
-    filename: S
-    status: S
-    created: S
-    size: N | None = None
-    sha256: S | None = None
-    signs: S | None = None
-    received: N | None = None
-    imported: N | None = None
-    skipped: JsonText | None = None
-    reason: S | None = None
-    first: S | None = None
-    last: S | None = None
-    accounts: SS | None = None
-    declared: S | None = None
-    job: S | None = None
-    abandoned: S | None = None
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -138,7 +70,7 @@ class Imports:
             id=import_id or secrets.token_hex(16),
             customer=customer.partition,
             filename=filename,
-            status=_OPEN[0],
+            status=OPEN[0],
             created=instant(datetime.now(UTC)),
             size=size,
             sha256=sha256.lower() if sha256 else None,
@@ -173,8 +105,8 @@ class Imports:
         return import_
 
     def find(self, import_id: str) -> Import | None:
-        item = self._table.get(layout.import_(import_id), layout.SELF, _ImportItem)
-        return _import_of(item) if item else None
+        item = self._table.get(layout.import_(import_id), layout.SELF, ImportItem)
+        return import_of(item) if item else None
 
     def page(self, customer: Customer, limit: int, cursor: str | None = None) -> ImportPage:
         """A page of at most `limit` imports of the customer, after the cursor if there is one. BadInput for a cursor
@@ -183,8 +115,8 @@ class Imports:
             self._table, customer.partition, layout.LISTED_IMPORT, limit, cursor, descending=True
         )
         ids = [layout.import_listed(sort_key) for sort_key in sort_keys]
-        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), _ImportItem)
-        by_id = {import_.id: import_ for import_ in map(_import_of, items)}
+        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), ImportItem)
+        by_id = {import_.id: import_ for import_ in map(import_of, items)}
         return ImportPage([by_id[import_id] for import_id in ids if import_id in by_id], next_)
 
     def all_of(self, customer: Customer) -> Iterator[Import]:
@@ -196,8 +128,8 @@ class Imports:
             descending=True,
         )
         ids = [layout.import_listed(entry.SK.value) for entry in entries]
-        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), _ImportItem)
-        by_id = {import_.id: import_ for import_ in map(_import_of, items)}
+        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), ImportItem)
+        by_id = {import_.id: import_ for import_ in map(import_of, items)}
         return (by_id[import_id] for import_id in ids if import_id in by_id)
 
     def tally(self, import_id: str, count: int) -> Action:
@@ -279,8 +211,8 @@ class Imports:
         names: Mapping[str, str] = MappingProxyType({}),
     ) -> Action:
         all_values: Attributes = {
-            ":awaiting": string(_OPEN[0]),
-            ":processing": string(_OPEN[1]),
+            ":awaiting": string(OPEN[0]),
+            ":processing": string(OPEN[1]),
             **{f":{name}": value for name, value in values.items()},
         }
         return self._table.update_action(
@@ -291,29 +223,6 @@ class Imports:
             condition=condition,
             names={"#status": "status", **names},
         )
-
-
-def _import_of(item: _ImportItem) -> Import:
-    return Import(
-        id=layout.import_id(item.PK.value),
-        customer=item.customer.value,
-        filename=item.filename.value,
-        status=msgspec.convert(item.status.value, Status),
-        created=item.created.value,
-        size=int(item.size.value) if item.size else None,
-        sha256=item.sha256.value if item.sha256 else None,
-        signs=msgspec.convert(item.signs.value, Side) if item.signs else None,
-        received=int(item.received.value) if item.received else 0,
-        imported=int(item.imported.value) if item.imported else 0,
-        skipped=decode(item.skipped.value, list[Skipped]) if item.skipped else [],
-        reason=decode(item.reason.value.encode(), Reason) if item.reason else None,
-        first=item.first.value if item.first else None,
-        last=item.last.value if item.last else None,
-        accounts=frozenset(item.accounts.values) if item.accounts else frozenset(),
-        declared=Period(*map(date.fromisoformat, item.declared.value.split("/"))) if item.declared else None,
-        job=item.job.value if item.job else None,
-        is_abandoned=item.abandoned is not None,
-    )
 
 
 def _json(reason: Reason) -> dict[str, str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from saldo.accounts import MAX_ACCOUNTS
 from saldo.aws import layout
 from saldo.aws.customers import Customer, Customers
-from saldo.aws.imports import Import, Imports
+from saldo.aws.import_items import Import
+from saldo.aws.imports import Imports
 from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import Attributes, number, string, strings
 from saldo.errors import Unavailable

@@ -13,7 +13,8 @@ from saldo.aws import cubes, layout
 from saldo.aws.changes import Decide, Gone
 from saldo.aws.customers import Customer
 from saldo.aws.files import UPLOADS, Files
-from saldo.aws.imports import Import, Imports
+from saldo.aws.import_items import Import
+from saldo.aws.imports import Imports
 from saldo.aws.jobs import Job, Jobs, new_job
 from saldo.aws.learning import forget
 from saldo.aws.table import Action, Rejected, Table
