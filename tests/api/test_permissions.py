@@ -84,7 +84,7 @@ def work_with_jobs(api: Client, arrivals: Arrivals, recorder: Recorder, customer
     api.gateway.invoke("AbandonedFunction", queue_event(given_up, "dead-letters"))
     api("DELETE", f"{house}/imports/{import_id}")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("local.gateway.Context.get_remaining_time_in_millis", lambda _: 1)
+        patched.setattr("local.gateway.Context.get_remaining_time_in_millis", lambda _: 59_000)
         deliver()
     deliver()
     assert api.get(f"{house}/jobs/{job['jobId']}").json["status"] == "completed"
