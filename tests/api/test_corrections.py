@@ -209,7 +209,7 @@ def test_one_transaction_is_deleted_by_its_place(api: Client, listed: list[dict[
     assert transactions(api) == listed[1:]
     assert api("DELETE", url).code == "404"
     assert api("DELETE", f"{LEDGER}/5-jan/7").fields == ["transactionDate"]
-    assert api("DELETE", f"{LEDGER}/2024-01-05/seven").fields == ["transactionID"]
+    assert api("DELETE", f"{LEDGER}/2024-01-05T00:00:00.000Z/seven").fields == ["transactionID"]
 
 
 def test_what_was_listed_can_be_sent_in_again(api: Client, listed: list[dict[str, Any]]) -> None:
@@ -234,7 +234,9 @@ def test_a_field_has_one_of_its_two_names(api: Client, names: dict[str, Any], fi
     assert api.post(LEDGER, json={"transactions": [row]}).fields == [field]
 
 
-@pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("POST", "/delete"), ("DELETE", "/2024-01-05/7")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PATCH", ""), ("POST", "/delete"), ("DELETE", "/2024-01-05T00:00:00.000Z/7")]
+)
 def test_another_tenants_ledger_is_not_found(api: Client, method: str, path: str) -> None:
     named: dict[str, Any] = {"transactionID": 7, "transactionDate": "2024-01-05"}
     if method == "PATCH":
