@@ -123,6 +123,20 @@ def test_an_account_that_is_no_number_is_not_learned(api: Client, arrivals: Arri
     assert api.get(f"/api/v1/customer/{CUSTOMER}").json["accounts"] == []
 
 
+def test_an_id_with_two_contents_in_a_file_changes_nothing(
+    api: Client, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saldo.aws.importing._CHUNK", 2)
+    rows = "".join(f"{number},2024-05-{number:02},-1.00\n" for number in range(1, 7))
+    content = f"transactionID,transactionDate,amount\n{rows}1,2024-05-20,-2.00\n".encode()
+    announced = announce(api, content)
+    upload(api, announced, content)
+    arrivals.deliver()
+    ended = shown(api, announced)
+    assert (ended["status"], ended["reason"]["code"]) == ("failed", "409")
+    assert api.get(ALL).json["transactions"] == []
+
+
 def test_a_file_that_cannot_be_read_to_its_end_teaches_nothing(api: Client, arrivals: Arrivals) -> None:
     rows = b"IBAN;Date;Amount;Description\nNL28SALD0417000006;2024-05-02;-9,00;Bakery\n"
     content = rows + b"NL28SALD0417000006;2024-05-03;-9,005;Bakery\n"

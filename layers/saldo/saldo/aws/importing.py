@@ -70,9 +70,10 @@ def _import(table: Table, imports: Imports, import_: Import, file: IO[bytes], is
     statement = walk(file, import_.signs)
     statement.require(customer.currency)
     received, first, last = 0, "~", ""
+    contents: dict[int, int] = {}
     for chunk in _chunks(_drafts(statement, customer, import_), _CHUNK):
         received += len(chunk)
-        check(table, customer, chunk)
+        check(table, customer, chunk, contents)
         dates = [draft.transaction.date for draft in chunk]
         first, last = min(first, *dates), max(last, *dates)
     # Before the first row is written, for an undo looks between these dates; and before it gets its category, for it

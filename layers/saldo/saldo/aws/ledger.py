@@ -111,9 +111,16 @@ def record(
     return Recorded(len(drafts) - len(places), [draft for draft in drafts if id(draft) in places])
 
 
-def check(table: Table, customer: Customer, drafts: Iterable[Draft]) -> None:
-    """Conflict if an id that the client gave is taken by other content; nothing is written."""
+def check(table: Table, customer: Customer, drafts: Iterable[Draft], contents: dict[int, int]) -> None:
+    """Conflict if an id that the client gave is taken by other content; nothing is written.
+
+    `contents` holds what the ids of earlier drafts stand for, a hash of each, and gets those of these drafts.
+    """
     distinct, _ = _distinct(draft for draft in drafts if draft.gave_id)
+    for draft in distinct:
+        content = hash(draft.transaction.digest)
+        if contents.setdefault(draft.transaction.id, content) != content:
+            raise _taken()
     _look_up(table, customer, distinct, None, False)
 
 
