@@ -6,6 +6,7 @@ digest) is signed into the link.
 """
 
 import hashlib
+import secrets
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -142,7 +143,7 @@ class Files:
         return answer["ContentLength"]
 
     def mark_step(self, job_id: str, step: int = 0, *, if_missing: bool = False) -> None:
-        """Put the empty file whose arrival starts a run of the job; with `if_missing` not again if it is there."""
+        """Put the file whose arrival starts a run of the job; with `if_missing` not again if it is there."""
         from botocore.exceptions import ClientError
 
         condition: Any = {"IfNoneMatch": "*"} if if_missing else {}
@@ -151,7 +152,8 @@ class Files:
                 self._client.put_object,
                 Bucket=self._bucket,
                 Key=f"{JOBS}{job_id}/{step}",
-                Body=b"",
+                # No two are alike, so that one that is put again is seen as new by all who compare.
+                Body=secrets.token_hex(8).encode(),
                 **condition,
             )
         except ClientError as error:
