@@ -136,3 +136,14 @@ def test_two_runs_that_are_entwined_do_no_harm(
         if len(writes) <= write:
             break
     assert write > 8
+
+
+def test_done_only_rises_whoever_reports_it(api: Client) -> None:
+    register_transfers(api)
+    job = categorise(api)
+    jobs = Jobs(api.table)
+    for done, kept in ((2, 2), (1, 2), (2, 2), (3, 3)):
+        jobs.report(job["jobId"], done, f"2024-01-0{done}T00:00:00.000Z#{1:016d}")
+        stored = jobs.find(job["jobId"])
+        assert stored
+        assert (stored.done, stored.position) == (kept, f"2024-01-0{kept}T00:00:00.000Z#{1:016d}")

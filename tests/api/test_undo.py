@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from local.arrivals import Arrivals
-from tests.api.client import Client
+from saldo.aws.customers import Customers
+from tests.api.client import CUSTOMER, Client
 from tests.api.jobs import (
     CURRENT,
     SAVINGS,
@@ -171,6 +172,24 @@ def test_an_undo_between_any_two_writes_of_the_import(api: Client, arrivals: Arr
         assert (state(api), counted(api), transactions(api)) == (before, {}, [])
         assert (marked(api), arrivals.failed) == ([], [])
     assert write >= 4
+
+
+def test_an_import_of_the_same_account_between_any_two_writes_of_the_undo(api: Client, arrivals: Arrivals) -> None:
+    """It relies on an account that is about to be taken away, and keeps it."""
+    heirs: list[str] = []
+    for write in range(1000):
+        undo(api, may(api, 3))
+        heirs.clear()
+        with before_write(api, write, lambda: heirs.append(may(api, 4))) as writes:
+            arrivals.deliver()
+        learned = Customers(api.table, "demo").get(CUSTOMER).learned_accounts
+        assert learned == {(CURRENT, heir) for heir in heirs}
+        if len(writes) <= write:
+            break
+        undo(api, heirs[0])
+        arrivals.deliver()
+        assert (transactions(api), api.get(HOUSE).json["accounts"]) == ([], [])
+    assert write > 4
 
 
 def test_a_correction_between_any_two_writes_of_the_undo(api: Client, arrivals: Arrivals) -> None:
