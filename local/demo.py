@@ -72,7 +72,7 @@ def load(drafts: list[Draft]) -> None:
         jobs.complete(JOB)
     dates = [draft.transaction.date for draft in drafts]
     if not imports.note(IMPORT, min(dates), max(dates), ()):
-        print(f"household {HOUSEHOLD}: its transactions were imported before", flush=True)
+        print(f"household {HOUSEHOLD}: 0 transactions imported, for they were imported before", flush=True)
         return
     imported, skipped = record(table(), customer, drafts, by=IMPORT, tally=lambda count: imports.tally(IMPORT, count))
     imports.complete(imports.get(customer, IMPORT), len(drafts), named(skipped))
