@@ -108,6 +108,8 @@ _reading("/user/ext-key/{extKey}/{extType}/transactions/{groupId}", "/user/ext-k
 _reading(f"{_ALL}/pivot", "/api/v1/customer/{}/transactions/pivot", query={"unit": "month", "from": "2024-01-05"})
 _reading(f"{_ALL}/aggregate", "/api/v1/customer/{}/transactions/aggregate")
 _reading(f"{_ALL}/aggregate/download", "/api/v1/customer/{}/transactions/aggregate/download", type="csv")
+_reading("/api/v1/customers", "/api/v1/customers")
+_reading("/api/v1/customer/{customerId}/imports", "/api/v1/customer/{}/imports")
 _reading("/api/linx/categories", "/api/linx/categories", scheme="fleet")
 _reading("/api/linx/groups", "/api/linx/groups", scheme="fleet")
 _reading("/health", "/health", key=None)
@@ -186,6 +188,13 @@ def _places(api: Client) -> tuple[str, list[dict[str, Any]]]:
     name = _customer(api, rows=True)
     transactions = api.get(f"/api/v1/customer/{name}/transactions").json["transactions"]
     return name, [{field: each[field] for field in ("transactionID", "transactionDate")} for each in transactions]
+
+
+@_journey("GET", f"{_ALL}/{{transactionDate}}/{{transactionID}}")
+def _show_one(api: Client) -> Journey:
+    name, places = _places(api)
+    path = "/api/v1/customer/{}/transactions/{}/{}".format(name, *reversed(places[0].values()))
+    return Journey(api, "GET", name, lambda: api.get(path), 6)
 
 
 @_journey("PATCH", _ALL)

@@ -81,7 +81,7 @@ def test_an_import_whose_write_was_answered_late_is_announced(api: Client, engin
     # After the customer has been read.
     engines.start(1, KINDS["answered_late"])
     reply = api.post(f"/api/v1/customer/{CUSTOMER}/imports", json={"filename": "may.csv"})
-    assert engines.operations[1] == ("dynamodb", "PutItem")
+    assert engines.operations[1:3] == [("dynamodb", "TransactWriteItems")] * 2
     assert reply.status == 201
     assert api.get(f"/api/v1/customer/{CUSTOMER}/imports/{reply.json['importId']}").status == 200
 
