@@ -103,6 +103,9 @@ def _reading(route: str, path: str, **more: Any) -> None:
 
 _reading("/api/v1/customer/{customerId}", "/api/v1/customer/{}")
 _reading(_ALL, "/api/v1/customer/{}/transactions", offset=3)
+_reading(_ALL, "/api/v1/customer/{}/transactions", total="true")
+_reading(_ALL, "/api/v1/customer/{}/transactions", text="bakery")
+_reading("/api/v1/customers", "/api/v1/customers", limit=2)
 _reading("/user/dp-key/{dpKey}/transactions/{groupId}", "/user/dp-key/{}/transactions/9009")
 _reading("/user/ext-key/{extKey}/{extType}/transactions/{groupId}", "/user/ext-key/{}/crm/transactions/9009")
 _reading(f"{_ALL}/pivot", "/api/v1/customer/{}/transactions/pivot", query={"unit": "month", "from": "2024-01-05"})
@@ -122,6 +125,22 @@ def _asset(api: Client) -> Journey:
     page = api.get("/docs", key=None).body.decode()
     name = page.partition("assets/")[2].partition('"')[0]
     return _simple(api, "GET", f"/assets/{name}", key=None)
+
+
+@_journey("GET", "/api/v1/customer/{customerId}/imports")
+def _list_imports(api: Client) -> Journey:
+    name = _customer(api)
+    path = f"/api/v1/customer/{name}/imports"
+    for filename in ("may.json", "june.json"):
+        assert api.post(path, json={"filename": filename}).status == 201
+    return Journey(api, "GET", name, lambda: api.get(path))
+
+
+@_journey("GET", f"{_ALL}/{{transactionDate}}/{{transactionID}}")
+def _show_transaction(api: Client) -> Journey:
+    name, places = _places(api)
+    path = "/api/v1/customer/{}/transactions/{}/{}".format(name, *reversed(places[0].values()))
+    return Journey(api, "GET", name, lambda: api.get(path), len(_ROWS))
 
 
 @_journey("GET", "/api/v1/customer/{customerId}/imports/{importId}")
