@@ -11,11 +11,15 @@ from saldo.errors import BadInput
 from tests.api.client import CUSTOMER, KEY, Client
 
 PARAMETERS = {"customerId": CUSTOMER, "dpKey": CUSTOMER, "extKey": "1001", "extType": "crm", "groupId": "7592"}
-PARAMETERS["importId"] = "0" * 32
+PARAMETERS |= {"importId": "0" * 32, "jobId": "0" * 32}
+PARAMETERS |= {"transactionDate": "2024-01-05T00:00:00.000Z", "transactionID": "77"}
+PLACE = {"transactionDate": "2024-01-05", "transactionID": 77}
+LEDGER = "/api/v1/customer/{customerId}/transactions"
 GUARDED = [(route.method, route.path) for route in load().routes if route.guarded]
 OPEN = [(route.method, route.path) for route in load().routes if not route.guarded]
 
 SCOPES: dict[tuple[str, str], str | None] = {
+    ("GET", "/api/v1/customers"): "transactions:read",
     ("PUT", "/api/v1/customer/{customerId}"): "transactions:write",
     ("GET", "/api/v1/customer/{customerId}"): "transactions:read",
     ("GET", "/user/dp-key/{dpKey}/transactions/{groupId}"): "transactions:read",
@@ -23,14 +27,22 @@ SCOPES: dict[tuple[str, str], str | None] = {
     ("GET", "/api/v1/customer/{customerId}/transactions"): "transactions:read",
     ("POST", "/user/dp-key/{dpKey}/transactions/{groupId}"): "transactions:write",
     ("POST", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}"): "transactions:write",
-    ("POST", "/api/v1/customer/{customerId}/transactions"): "transactions:write",
+    ("POST", LEDGER): "transactions:write",
+    ("PATCH", LEDGER): "transactions:write",
+    ("POST", f"{LEDGER}/delete"): "transactions:write",
+    ("POST", f"{LEDGER}/categorise"): "transactions:write",
+    ("GET", f"{LEDGER}/{{transactionDate}}/{{transactionID}}"): "transactions:read",
+    ("DELETE", f"{LEDGER}/{{transactionDate}}/{{transactionID}}"): "transactions:write",
     ("POST", "/api/linx/pivot"): "transactions:aggregate",
     ("GET", "/api/v1/customer/{customerId}/transactions/pivot"): "transactions:aggregate",
     ("GET", "/api/v1/customer/{customerId}/transactions/aggregate"): "transactions:aggregate",
     ("GET", "/api/v1/customer/{customerId}/transactions/aggregate/download"): "transactions:aggregate",
     ("POST", "/api/v1/customer/{customerId}/downloads"): "transactions:aggregate",
     ("POST", "/api/v1/customer/{customerId}/imports"): "transactions:write",
+    ("GET", "/api/v1/customer/{customerId}/imports"): "transactions:write",
     ("GET", "/api/v1/customer/{customerId}/imports/{importId}"): "transactions:write",
+    ("DELETE", "/api/v1/customer/{customerId}/imports/{importId}"): "transactions:write",
+    ("GET", "/api/v1/customer/{customerId}/jobs/{jobId}"): None,
     ("GET", "/api/linx/categories"): None,
     ("GET", "/api/linx/groups"): None,
 }
@@ -47,7 +59,10 @@ BODIES: dict[tuple[str, str], object] = {
         "transactionDate": "2024-01-05",
         "value": 1,
     },
-    ("POST", "/api/v1/customer/{customerId}/transactions"): {"transactions": []},
+    ("POST", LEDGER): {"transactions": []},
+    ("PATCH", LEDGER): {"transactions": [PLACE | {"category": 1}]},
+    ("POST", f"{LEDGER}/delete"): {"transactions": [PLACE]},
+    ("POST", f"{LEDGER}/categorise"): {},
     ("POST", "/api/linx/pivot"): {"transactions": []},
     ("POST", "/api/v1/customer/{customerId}/downloads"): {"type": "csv"},
     ("POST", "/api/v1/customer/{customerId}/imports"): {"filename": "a.csv"},
@@ -59,8 +74,13 @@ def call(api: Client, route: tuple[str, str], **more: object) -> tuple[int, str]
     method, path = route
     query = QUERY.get(route, {})
     parameters = PARAMETERS
+    house = f"/api/v1/customer/{CUSTOMER}"
     if "{importId}" in path:
-        parameters = PARAMETERS | api.post(f"/api/v1/customer/{CUSTOMER}/imports", json={"filename": "a.csv"}).json
+        parameters = PARAMETERS | api.post(f"{house}/imports", json={"filename": "a.csv"}).json
+    if "{jobId}" in path:
+        parameters = PARAMETERS | api.post(f"{house}/transactions/categorise", json={}).json
+    if "{transactionID}" in path or method == "PATCH":
+        api.post(f"{house}/transactions", json={"transactions": [PLACE | {"amount": 1}], "restore": True})
     reply = api(method, path.format(**parameters), json=BODIES.get(route), **query, **more)  # type: ignore[arg-type]
     return reply.status, "" if reply.status < 400 else reply.code
 
