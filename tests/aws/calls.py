@@ -13,13 +13,14 @@ from local.arrivals import Arrivals
 from local.gateway import Gateway
 from local.storage import create_bucket, create_table
 from local.template import load
-from saldo.aws import api_keys
+from saldo.aws import api_keys, layout
 from saldo.aws import files as files_module
 from saldo.aws import table as table_module
 from saldo.aws.customers import Customers, ExternalKey
 from saldo.aws.imports import Imports
+from saldo.aws.items import TransactionItem, transaction_of
 from saldo.aws.ledger import record
-from saldo.aws.wire import hand_over_bodies
+from saldo.aws.wire import hand_over_bodies, string
 from saldo.classification import Classifier
 from saldo.drafts import draft
 from saldo.statements import read
@@ -243,14 +244,54 @@ def list_imports(api: Client) -> Iterator[None]:
     assert api.get(f"/api/v1/customer/{customer.id}/imports").json["paging"]["count"] == 100
 
 
-@call("run an import of 1,000 rows")
-def run_import(api: Client) -> Iterator[None]:
+def uploaded(api: Client) -> tuple[str, Arrivals, str]:
+    """A customer, who has uploaded a file of 1,000 rows; what delivers it; and the id of the import."""
     name = create_customer(api)
     announced = api.post(f"/api/v1/customer/{name}/imports", json={"filename": "may.json"}).json
     content = json.dumps({"transactions": ROWS[:1000]}).encode()
     api.s3.put_object(Bucket=api.bucket, Key=f"uploads/{announced['importId']}", Body=content)
-    arrivals = Arrivals(api.gateway, api.s3, api.bucket)
+    return name, Arrivals(api.gateway, api.s3, api.bucket), announced["importId"]
+
+
+@call("run an import of 1,000 rows")
+def run_import(api: Client) -> Iterator[None]:
+    _, arrivals, _ = uploaded(api)
     yield
+    assert (arrivals.deliver(), arrivals.failed) == (1, [])
+
+
+def filled_customer(api: Client) -> tuple[str, list[dict[str, object]]]:
+    """A customer with 1,000 transactions, and the places of these."""
+    name = create_customer(api)
+    assert api.post(ledger(name), json={"transactions": ROWS[:1000]}).status == 200
+    key = layout.customer("demo", name)
+    condition, values = "PK = :pk AND begins_with(SK, :kind)", {":pk": string(key), ":kind": string("T#")}
+    items = api.table.query(TransactionItem, condition, values)
+    places = [transaction_of(item) for item in items]
+    return name, [{"transactionID": place.id, "transactionDate": place.date} for place in places]
+
+
+@call("correct 1,000")
+def correct(api: Client) -> Iterator[None]:
+    name, places = filled_customer(api)
+    yield
+    body = {"transactions": [place | {"category": 26} for place in places]}
+    assert api("PATCH", ledger(name), json=body).json["data"]["received"] == 1000
+
+
+@call("delete 1,000")
+def delete(api: Client) -> Iterator[None]:
+    name, places = filled_customer(api)
+    yield
+    assert api.post(f"{ledger(name)}/delete", json={"transactions": places}).json["data"]["deleted"] == 1000
+
+
+@call("undo an import of 1,000 rows")
+def undo_import(api: Client) -> Iterator[None]:
+    name, arrivals, import_id = uploaded(api)
+    assert (arrivals.deliver(), arrivals.failed) == (1, [])
+    yield
+    assert api("DELETE", f"/api/v1/customer/{name}/imports/{import_id}").status == 202
     assert (arrivals.deliver(), arrivals.failed) == (1, [])
 
 

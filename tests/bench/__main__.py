@@ -23,8 +23,8 @@ ITEMS = {
     7: "start",
     8: "registering",
     9: "edge",
-    10: "correcting",
-    11: "search",
+    10: "search",
+    11: "correcting",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent
