@@ -168,7 +168,7 @@ def test_no_statement_is_stored_or_logged(api: Client, log: io.StringIO) -> None
     send(api, MT940.replace("600,00", "599,99"))
     send(api, CSV.replace("-500,00", "PLANTED"))
     assert stored() == before
-    for planted in ("HEIJN", "NL02SALD", "NL03SALD", "12.3", "12,3", "500", "PLANTED", "0.01", "opzij"):
+    for planted in ("HEIJN", "NL02SALD", "NL03SALD", "12.3", "12,3", "500,00", "PLANTED", "0.01", "opzij"):
         assert planted not in log.getvalue()
 
 

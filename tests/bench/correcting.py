@@ -1,4 +1,4 @@
-"""Item 10: corrects 1 and 1,000 transactions, and deletes 1,000, beside `update_item` and `delete_item` in a loop."""
+"""Item 11: corrects 1 and 1,000 transactions, and deletes 1,000, beside `update_item` and `delete_item` in a loop."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -44,7 +44,7 @@ def measure() -> Section:
     theirs = [values for name, values in medians.items() if name != _OURS]
     ratios = [min(others) / ours for ours, *others in zip(medians[_OURS], *theirs, strict=True)]
     return Section(
-        10,
+        11,
         "Correcting and deleting",
         f"Milliseconds of correcting the category of one transaction and of {_MANY:,}, and of deleting {_MANY:,}, "
         f"of a ledger of {_LEDGER:,}, over {_ROUNDS} rounds, on the embedded engine. Ours looks all of them up, and "

@@ -100,16 +100,23 @@ def read(table: Table, customer: Customer, span: Span) -> list[Cell]:
 
 
 def counts(
-    table: Table, customer: Customer, span: Span, categories: Collection[int] | None, *, descending: bool = False
+    table: Table,
+    customer: Customer,
+    span: Span,
+    categories: Collection[int] | None,
+    *,
+    descending: bool = False,
+    first: int | None = None,
 ) -> Iterator[tuple[date, int]]:
     """Each day of the span with its number of transactions, in the given order: of the categories, or of all if there
-    are None; strongly consistent.
+    are None; strongly consistent. The first request looks at `first` days, if that is given.
 
     This is most of the work of a deep page over years: sums are not sent, and counts are not decoded as decimals.
     """
     names = {"n"} if categories is None else {f"n{category}" for category in categories}
     projection = ", ".join(("SK", *names)) if len(names) <= _MAX_NAMED else None
-    for item in _days(table, customer, span, dict[str, _Text], attributes=projection, descending=descending):
+    options = {"attributes": projection, "descending": descending, "first": first}
+    for item in _days(table, customer, span, dict[str, _Text], **options):
         day = layout.date_of(item["SK"].S)
         if span.holds(day):
             yield day, sum(int(value.N) for name, value in item.items() if name in names)
