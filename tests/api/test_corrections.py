@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.api.client import CUSTOMER, Client
+from tests.api.ledger import LEDGER, totals, transactions
 from tests.aws.interruptions import crash_at
 
-LEDGER = f"/api/v1/customer/{CUSTOMER}/transactions"
 ROWS: list[dict[str, Any]] = [
     {"transactionDate": "2024-01-05", "amount": "-12.30", "description": "ALBERT HEIJN"},
     {"transactionDate": "2024-01-05", "amount": "-7.70", "description": "Unknown shop"},
@@ -20,27 +20,6 @@ ROWS: list[dict[str, Any]] = [
 def listed(api: Client) -> list[dict[str, Any]]:
     assert api.post(LEDGER, json={"transactions": ROWS}).json["data"]["imported"] == 3
     return transactions(api)
-
-
-def transactions(api: Client) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = api.get(LEDGER).json["transactions"]
-    return rows
-
-
-def by_category(api: Client) -> dict[int, tuple[Decimal, int]]:
-    """Sum and count of each category, by the pivot, which must agree with the list."""
-    groups = api.get(f"{LEDGER}/pivot").json["groups"]
-    pivot = {
-        category["id"]: (Decimal(str(category["amount"])), category["count"])
-        for group in groups
-        for category in group["categories"]
-    }
-    sums: dict[int, tuple[Decimal, int]] = {}
-    for row in transactions(api):
-        amount, count = sums.get(row["transactionTypeID"], (Decimal(0), 0))
-        sums[row["transactionTypeID"]] = (amount + Decimal(str(row["value"])), count + 1)
-    assert pivot == sums
-    return pivot
 
 
 def patch(api: Client, *corrections: dict[str, Any]) -> Any:
@@ -66,7 +45,7 @@ def test_a_category_is_corrected_and_the_pivot_follows(api: Client, listed: list
         "transactionTypeID": 1,
         "transactionGroupID": 7592,
     }
-    assert by_category(api) == {1002: (Decimal("-12.3"), 1), 1: (Decimal("-7.7"), 1), 1001: (Decimal(2500), 1)}
+    assert totals(api) == {1002: (Decimal("-12.3"), 1), 1: (Decimal("-7.7"), 1), 1001: (Decimal(2500), 1)}
     assert api.get(LEDGER, group=7592).json["transactions"] == [corrected]
     assert patch(api, place(shop) | {"category": 1}).json == counts(1, 0)
 
@@ -79,14 +58,14 @@ def test_a_category_that_was_set_is_the_customers_own_even_if_it_is_the_same(
     assert "rule" not in next(row for row in transactions(api) if row["text"] == "ALBERT HEIJN")
     assert patch(api, place(groceries) | {"category": None}).json == counts(1, 1)
     assert transactions(api) == listed
-    by_category(api)
+    totals(api)
 
 
 def test_a_listed_transaction_may_be_sent_as_it_is(api: Client, listed: list[dict[str, Any]]) -> None:
     assert patch(api, *(row | {"category": 1} for row in listed)).json == counts(3, 3)
     reply = api.post(f"{LEDGER}/delete", json={"transactions": listed})
     assert reply.json == {"data": {"received": 3, "deleted": 3, "unknown": 0}, "message": None}
-    assert by_category(api) == {}
+    assert totals(api) == {}
 
 
 def test_one_that_is_not_there_changes_nothing(api: Client, listed: list[dict[str, Any]]) -> None:
@@ -147,7 +126,7 @@ def test_a_deleted_transaction_stays_deleted_when_its_statement_comes_again(
     assert {row["transactionID"] for row in again["skipped"]} == {row["transactionID"] for row in listed}
     assert transactions(api) == [listed[1]]
     assert api.post(f"{LEDGER}/delete", json={"transactions": [place(listed[0])]}).json["data"]["unknown"] == 1
-    assert len(by_category(api)) == 1
+    assert len(totals(api)) == 1
 
 
 def test_restore_brings_back_what_was_deleted(api: Client, listed: list[dict[str, Any]]) -> None:
@@ -155,7 +134,7 @@ def test_restore_brings_back_what_was_deleted(api: Client, listed: list[dict[str
     restored = api.post(LEDGER, json={"transactions": ROWS, "restore": True}).json["data"]
     assert (restored["imported"], restored["duplicates"], restored["skipped"]) == (3, 0, [])
     assert transactions(api) == listed
-    by_category(api)
+    totals(api)
     again = api.post(LEDGER, json={"transactions": ROWS, "restore": True}).json["data"]
     assert (again["imported"], again["duplicates"]) == (0, 3)
 
@@ -199,7 +178,7 @@ def test_a_repeated_call_whose_rows_were_deleted_meanwhile_gets_the_first_answer
     assert api.post(LEDGER, json=rows, headers=headers).json["data"]["imported"] == 2
     assert api.post(single, json=one, headers={"Idempotency-Key": "one"}).status == 201
     assert transactions(api) == []
-    assert by_category(api) == {}
+    assert totals(api) == {}
 
 
 def test_one_transaction_is_deleted_by_its_place(api: Client, listed: list[dict[str, Any]]) -> None:
