@@ -10,6 +10,7 @@ from saldo.money import Side
 from saldo.statements import cards, read, walk
 from tests.unit.card_files import BANK_SIDE, CARD_SIDE, UNSETTLED, file
 from tests.unit.csv_rows import amounts, refused, rows
+from tests.unit.ofx_texts import card, entry, ofx
 
 
 def signed(content: str, signs: Side | None) -> list[str]:
@@ -128,3 +129,12 @@ def test_the_sender_says_it_of_all_files_of_a_zip() -> None:
 
 def test_a_card_without_rows_is_an_empty_statement() -> None:
     assert amounts("Date,Card,Amount\n") == []
+
+
+@pytest.mark.parametrize("signs", [None, "bank", "card"])
+def test_the_same_card_in_ofx_has_the_same_signs(signs: Side | None) -> None:
+    as_ofx = ofx(card(entry("-12.30"), entry("100.00", TRNTYPE="CREDIT")))
+    assert signed(as_ofx, signs) == ["-12.3", "100"]
+    assert {name: amounts(content) for name, content in CARD_SIDE.items()} == dict.fromkeys(
+        CARD_SIDE, signed(as_ofx, signs)
+    )
