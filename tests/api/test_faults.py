@@ -22,7 +22,7 @@ each_journey = pytest.mark.parametrize(
     [pytest.param(number, prepare, id=NAMES[number]) for number, (_, prepare) in enumerate(all_journeys())],
 )
 # How many of the cases `make test` takes: one of so many.
-ONE_OF = 23
+ONE_OF = 71
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def test_every_route_has_a_journey() -> None:
 @each_journey
 def test_a_fault_now_and_then(engines: Engines, api: Client, clock: Clock, number: int, prepare: Prepare) -> None:
     cases = cases_of(requests_of(engines, api, prepare))
-    wrong = run(engines, api, clock, prepare, cases[number % ONE_OF :: ONE_OF])
+    # Of a call with fewer cases, one.
+    first = number % min(ONE_OF, len(cases) or 1)
+    wrong = run(engines, api, clock, prepare, cases[first::ONE_OF])
     assert not wrong, "\n".join(wrong)
 
 

@@ -120,6 +120,7 @@ def test_an_event_that_comes_after_the_end_changes_nothing(api: Client, arrivals
     assert (job_of(api, job), state(api), arrivals.failed) == (ended, left, [])
 
 
+@pytest.mark.faults
 def test_two_runs_that_are_entwined_do_no_harm(
     api: Client, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
 ) -> None:

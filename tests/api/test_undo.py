@@ -158,6 +158,7 @@ def undo_now(api: Client, announced: Any) -> None:
     run_now(api, undo(api, announced["importId"]))
 
 
+@pytest.mark.faults
 def test_an_undo_between_any_two_writes_of_the_import(api: Client, arrivals: Arrivals) -> None:
     """The import stops at its next write, and its file goes."""
     before = state(api)
@@ -174,6 +175,7 @@ def test_an_undo_between_any_two_writes_of_the_import(api: Client, arrivals: Arr
     assert write >= 4
 
 
+@pytest.mark.faults
 def test_an_import_of_the_same_account_between_any_two_writes_of_the_undo(api: Client, arrivals: Arrivals) -> None:
     """It relies on an account that is about to be taken away, and keeps it."""
     heirs: list[str] = []
@@ -192,6 +194,7 @@ def test_an_import_of_the_same_account_between_any_two_writes_of_the_undo(api: C
     assert write > 4
 
 
+@pytest.mark.faults
 def test_a_correction_between_any_two_writes_of_the_undo(api: Client, arrivals: Arrivals) -> None:
     """Whether the corrected transaction is still there or not, at the end it is gone."""
     seen = set()

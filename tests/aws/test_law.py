@@ -56,7 +56,7 @@ def outcome(act: Callable[[], object]) -> object:
         return Conflict
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(first=any_rows, steps=st.lists(st.tuples(any_step, st.booleans(), crashes), max_size=7))
 def test_the_ledger_is_what_was_asked_for_through_all_calls_retries_and_crashes(
     new_ledger: NewLedger,
