@@ -86,7 +86,9 @@ def test_a_browser_of_any_origin_may_use_a_link(link: str) -> None:
 
 def test_an_import_whose_file_cannot_be_read_has_failed_until_it_can(server: Server, state: dict[str, str]) -> None:
     """S3 denies the reads; written again under its key, the file arrives again."""
-    imports = f"{server.url}/api/v1/customer/{HOUSEHOLD}/imports"
+    customer = f"{server.url}/api/v1/customer/denied"  # of its own, for other tests rely on the household
+    assert requests.put(customer, headers=KEY, json={"currency": "EUR"}, timeout=20).status_code == 201
+    imports = f"{customer}/imports"
     announced = requests.post(imports, headers=KEY, json={"filename": "a.csv"}, timeout=20).json()
     upload, key = announced["upload"], f"uploads/{announced['importId']}"
     content = b"transactionDate,amount,description\n2026-05-01,-1.00,a file that is denied\n"
