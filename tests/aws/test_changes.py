@@ -17,6 +17,7 @@ from tests.aws.interruptions import Crash, crash_at, meanwhile
 from tests.aws.law import SHOP, assert_law
 from tests.aws.ledgers import Kept, correct, drafted, keep, listed, take_out, with_categories
 from tests.builders import row
+from tests.clock import Clock
 
 SINGLE = row("2024-01-05", "-5", text=SHOP)
 GIVEN = row("2024-01-05", "-5", text=SHOP, id=42)
@@ -55,11 +56,11 @@ def test_changes_of_one_day_fill_each_write(
     act: Callable[[Table, Customer, list[str]], int],
     per_write: int,
 ) -> None:
-    keep(table, customer, *(row("2024-01-05", "-1", 1002, text=str(n), id=n + 1) for n in range(150)))
+    keep(table, customer, *(row("2024-01-05", "-1", 1002, text=str(n), id=n + 1) for n in range(110)))
     writes.clear()
     keys = [transaction.key for transaction in listed(table, customer)]
-    assert act(table, customer, keys) == 150
-    full, rest = divmod(150, per_write)
+    assert act(table, customer, keys) == 110
+    full, rest = divmod(110, per_write)
     assert [len(actions) for actions in writes[:-1]] == [100 if per_write == 99 else 99] * full
     assert len(writes) == full + bool(rest)
     assert_law(table)
@@ -194,6 +195,7 @@ def test_nothing_is_recorded_for_what_has_ended(table: Table, customer: Customer
 def test_a_write_that_is_refused_for_ever_ends_as_unavailable(
     table: Table, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Clock().use(monkeypatch)
     monkeypatch.setattr("saldo.aws.deadline._PATIENCE_SECONDS", 12)
     keep(table, customer, SINGLE)
     transaction = only(table, customer)

@@ -45,7 +45,7 @@ some_search = st.builds(
 ).filter(lambda search: search != Search())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=some_rows,
     deleted=st.sets(st.integers(0, 24), max_size=8),

@@ -42,7 +42,7 @@ any_step: st.SearchStrategy[Step] = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     originals=st.lists(any_row, max_size=12),
     steps=st.lists(st.lists(any_step, max_size=2), max_size=6),
