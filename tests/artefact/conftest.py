@@ -13,7 +13,7 @@ from local.build import ARCHITECTURE, BUILT
 from local.storage import create_bucket
 from local.template import TOP, load
 from saldo.aws.table import Table
-from tests.events import put_what_they_speak_of
+from tests.events import event, put_what_they_speak_of
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +25,18 @@ def built() -> Path:
     return BUILT
 
 
+@pytest.fixture(scope="session")
+def bucket(ministack: str) -> str:
+    """The bucket in which the event of an arrival says that a file has arrived; the file is gone."""
+    (record,) = event("arrivals")["Records"]
+    name: str = record["s3"]["bucket"]["name"]
+    create_bucket(load(), boto3.client("s3", endpoint_url=ministack), name)
+    return name
+
+
 @pytest.fixture
-def environment(ministack: str, threaded_table: Table) -> Callable[[str], dict[str, str]]:
+def environment(ministack: str, bucket: str, threaded_table: Table) -> Callable[[str], dict[str, str]]:
     """Gives the variables of a function, and no others; the engine behind it holds what the events refer to."""
-    bucket = f"built-{threaded_table.name}"
-    create_bucket(load(), boto3.client("s3", endpoint_url=ministack), bucket)
     put_what_they_speak_of(threaded_table)
     return lambda function: {
         **engine.environment(ministack),
