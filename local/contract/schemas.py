@@ -38,7 +38,8 @@ class Schemas:
             return dict(_SCALARS[type_])
         origin, arguments = get_origin(type_), get_args(type_)
         if origin is Annotated:
-            return self.of(arguments[0]) | _annotations(arguments[1:])
+            schema = self.of(arguments[0]) | _annotations(arguments[1:])
+            return {key: value for key, value in schema.items() if value is not None}
         if origin is Literal:
             return {"type": "string", "enum": list(arguments)}
         if origin in (list, tuple):
