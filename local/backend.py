@@ -24,10 +24,11 @@ def state_file(port: int) -> Path:
 
 
 @contextmanager
-def running(port: int, host: str = "127.0.0.1") -> Iterator[None]:
+def running(port: int, host: str = "127.0.0.1", *, signed: bool = True) -> Iterator[None]:
     """Provide table and bucket for the server on the port, and point this process to them.
 
-    They are on the engines that the standard AWS variables name, else on an embedded engine that listens on `host`.
+    They are on the engines that the standard AWS variables name, else on an embedded engine that listens on `host`;
+    it asks for signatures if `signed`.
     """
     import boto3
 
@@ -35,8 +36,8 @@ def running(port: int, host: str = "127.0.0.1") -> Iterator[None]:
     os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {"POWERTOOLS_LOG_LEVEL": log_level}
     with ExitStack() as stack:
         if not _ENDPOINTS <= os.environ.keys():
-            endpoint = stack.enter_context(engine.embedded(host, AUTH="true"))
-            key = engine.use_as_user(endpoint)
+            endpoint = stack.enter_context(engine.embedded(host, **({"AUTH": "true"} if signed else {})))
+            key = engine.use_as_user(endpoint) if signed else engine.use(endpoint)
             state = state_file(port)
             state.parent.mkdir(exist_ok=True)
             state.write_text(json.dumps(_description(endpoint, key), indent=1))

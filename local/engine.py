@@ -57,11 +57,12 @@ def environment(endpoint: str | None = None, key: AccessKey = ROOT) -> dict[str,
     }
 
 
-def use(endpoint: str, key: AccessKey = ROOT) -> None:
-    """Point this process to an embedded engine."""
+def use(endpoint: str, key: AccessKey = ROOT) -> AccessKey:
+    """Point this process to an embedded engine; returns the key."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= environment(endpoint, key)
+    return key
 
 
 def use_as_user(endpoint: str) -> AccessKey:

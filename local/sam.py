@@ -85,7 +85,8 @@ def run() -> None:
             host = containers.host_address(image.IMAGE)
         except (containers.NoContainers, NotBuilt) as error:
             raise CannotRun(str(error)) from None
-        stack.enter_context(backend.running(port, host.listen))
+        # `sam local invoke`, beside this server, signs with the credentials of its user, whatever they are.
+        stack.enter_context(backend.running(port, host.listen, signed=False))
         demo.load(drafts)
         variables = variables_file(port)
         variables.parent.mkdir(exist_ok=True)
