@@ -36,7 +36,7 @@ def running(port: int, host: str = "127.0.0.1", *, signed: bool = True) -> Itera
     os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {"POWERTOOLS_LOG_LEVEL": log_level}
     with ExitStack() as stack:
         if not _ENDPOINTS <= os.environ.keys():
-            endpoint = stack.enter_context(engine.embedded(host, **({"AUTH": "true"} if signed else {})))
+            endpoint = stack.enter_context(engine.embedded(host, AUTH="true" if signed else "false"))
             key = engine.use_as_user(endpoint) if signed else engine.use(endpoint)
             state = state_file(port)
             state.parent.mkdir(exist_ok=True)
