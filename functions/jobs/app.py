@@ -38,8 +38,7 @@ def categorise(request: Request, path: CustomerPath, body: CategoriseBody) -> Ac
     Categories that a client gave or corrected stay as they are.
     """
     customer = path.customer(request.tenant)
-    of = sum(count for _, count in cubes.counts(table(), customer, body.span, None))
-    job = new_job(customer, "categorise", of, span=body.span)
+    job = new_job(customer, "categorise", cubes.total(table(), customer, body.span), span=body.span)
     table().write([Jobs(table()).create_action(job)])
     files().mark_step(job.id)
     return Accepted(_shape(job))

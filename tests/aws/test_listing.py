@@ -100,8 +100,8 @@ def ledger(table: Table, customer: Customer) -> list[Transaction]:
     return listed(table, customer)
 
 
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize(
+each_order = pytest.mark.parametrize("descending", [False, True])
+each_selection = pytest.mark.parametrize(
     "selection",
     [
         Selection(),
@@ -109,11 +109,20 @@ def ledger(table: Table, customer: Customer) -> list[Transaction]:
         Selection(span=Span(date(2024, 1, 3), date(2024, 1, 12))),
     ],
 )
+
+
+def completed(customer: Customer, selection: Selection, descending: bool) -> Selection:
+    """The selection in the order, with the group of its category."""
+    group = customer.scheme.group_of(1002) if selection.category else None
+    return selection._replace(descending=descending, group=group)
+
+
+@each_order
+@each_selection
 def test_a_page_by_offset_equals_the_page_by_cursor(
     table: Table, customer: Customer, ledger: list[Transaction], selection: Selection, descending: bool
 ) -> None:
-    group = customer.scheme.group_of(1002) if selection.category else None
-    selection = selection._replace(descending=descending, group=group)
+    selection = completed(customer, selection, descending)
     expected = [transaction for transaction in ledger if belongs(transaction, selection)]
     expected.sort(key=lambda transaction: transaction.key, reverse=descending)
     for offset in range(len(expected) + 2):
@@ -163,20 +172,12 @@ def test_a_deep_offset_reads_only_the_cube_and_the_day_of_its_page(
     assert meter.read() == (1, 10), "the cube shows that nothing is left"
 
 
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize(
-    "selection",
-    [
-        Selection(),
-        Selection(category=1002),
-        Selection(span=Span(date(2024, 1, 3), date(2024, 1, 12))),
-    ],
-)
+@each_order
+@each_selection
 def test_the_total_is_the_number_of_the_selection_on_every_page(
     table: Table, customer: Customer, ledger: list[Transaction], selection: Selection, descending: bool
 ) -> None:
-    group = customer.scheme.group_of(1002) if selection.category else None
-    selection = selection._replace(descending=descending, group=group)
+    selection = completed(customer, selection, descending)
     expected = sum(belongs(transaction, selection) for transaction in ledger)
     part = page(table, customer, selection, 7, total=True)
     assert part.total == expected

@@ -122,6 +122,11 @@ def counts(
             yield day, sum(int(value.N) for name, value in item.items() if name in names)
 
 
+def total(table: Table, customer: Customer, span: Span) -> int:
+    """How many transactions the span has."""
+    return sum(count for _, count in counts(table, customer, span, None))
+
+
 def read_with_coverage(table: Table, customer: Customer, span: Span) -> tuple[list[Cell], Period | None]:
     """The cells of the span in order, and the coverage; strongly consistent."""
     if span != EVERYTHING:

@@ -2,7 +2,7 @@
 another tenant's customer looks exactly like one that does not exist.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -203,21 +203,11 @@ class Customers:
 
     def _add(self, customer: Customer, external_keys: list[ExternalKey], accounts: frozenset[str]) -> None:
         """Add to both sets, on condition that they have room. Rejected if not, or if somebody has one of the keys."""
-        added = {
-            "externalKeys": (_set_of(external_keys), MAX_EXTERNAL_KEYS - len(external_keys)),
-            "accounts": (strings(sorted(accounts)), MAX_ACCOUNTS - len(accounts)),
+        sets = {
+            "externalKeys": (["#".join(key) for key in external_keys], MAX_EXTERNAL_KEYS),
+            "accounts": (sorted(accounts), MAX_ACCOUNTS),
         }
-        sets = [name for name, new in (("externalKeys", external_keys), ("accounts", accounts)) if new]
-        conditions = [f"(attribute_not_exists({name}) OR size({name}) <= :{name}Room)" for name in sets]
-        values: Attributes = {f":{name}": added[name][0] for name in sets}
-        values |= {f":{name}Room": number(added[name][1]) for name in sets}
-        update = self._table.update_action(
-            customer.partition,
-            layout.SELF,
-            "ADD " + ", ".join(f"{name} :{name}" for name in sets),
-            values,
-            condition=" AND ".join(["attribute_exists(PK)", *conditions]),
-        )
+        update = add_action(self._table, customer, sets)
         self._table.write([update, *self._claim(customer.id, external_keys)])
 
     def _remove(self, customer: Customer, accounts: frozenset[str]) -> None:
@@ -226,11 +216,12 @@ class Customers:
             "accounts": sorted(accounts & customer.given_accounts),
             "learnedAccounts": sorted("#".join(a) for a in customer.learned_accounts if a.number in accounts),
         }
+        values = {name: strings(elements) for name, elements in removed.items() if elements}
         self._table.update(
             customer.partition,
             layout.SELF,
-            "DELETE " + ", ".join(f"{name} :{name}" for name, elements in removed.items() if elements),
-            {f":{name}": strings(elements) for name, elements in removed.items() if elements},
+            "DELETE " + ", ".join(f"{name} :{name}" for name in values),
+            {f":{name}": value for name, value in values.items()},
             condition="attribute_exists(PK)",
         )
 
@@ -246,6 +237,22 @@ class Customers:
         holder = {"customer": string(customer_id)}
         partitions = [layout.external_key(self._tenant, *key) for key in external_keys]
         return [self._table.create_action(partition, layout.SELF, holder) for partition in partitions]
+
+
+def add_action(table: Table, customer: Customer, sets: Mapping[str, tuple[list[str], int]]) -> Action:
+    """What adds to sets of the customer, on condition that each has room. Each comes by its attribute, with what is
+    added and how many it may have then; nothing is added to a set for which there is nothing."""
+    added = {name: elements for name, (elements, _) in sets.items() if elements}
+    values: Attributes = {f":{name}": strings(elements) for name, elements in added.items()}
+    values |= {f":{name}Room": number(sets[name][1] - len(elements)) for name, elements in added.items()}
+    conditions = [f"(attribute_not_exists({name}) OR size({name}) <= :{name}Room)" for name in added]
+    return table.update_action(
+        customer.partition,
+        layout.SELF,
+        "ADD " + ", ".join(f"{name} :{name}" for name in added),
+        values,
+        condition=" AND ".join(["attribute_exists(PK)", *conditions]),
+    )
 
 
 def _elements(strings_: SS | None) -> list[str]:

@@ -6,19 +6,17 @@ nothing of that any more: each of its writes is on condition that it still may.
 """
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-import msgspec
-
 from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
 from saldo.aws.import_items import OPEN, Import, ImportItem, Reason, Status, import_of
-from saldo.aws.lists import entries
+from saldo.aws.lists import all_entries, entries
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import Attributes, S, number, string, strings
+from saldo.aws.wire import Attributes, number, string, strings
 from saldo.dates import instant
 from saldo.drafts import Skipped
 from saldo.errors import import_not_found
@@ -42,10 +40,6 @@ class ImportPage(NamedTuple):
 
     imports: list[Import]
     next: str | None
-
-
-class _Entry(msgspec.Struct, frozen=True):
-    SK: S
 
 
 class Imports:
@@ -114,23 +108,18 @@ class Imports:
         sort_keys, next_ = entries(
             self._table, customer.partition, layout.LISTED_IMPORT, limit, cursor, descending=True
         )
+        return ImportPage(self._listed(sort_keys), next_)
+
+    def all_of(self, customer: Customer) -> list[Import]:
+        """All imports of the customer, from the newest on."""
+        return self._listed(all_entries(self._table, customer.partition, layout.LISTED_IMPORT, descending=True))
+
+    def _listed(self, sort_keys: Iterable[str]) -> list[Import]:
+        """The imports with these entries, in their order, without those that are gone."""
         ids = [layout.import_listed(sort_key) for sort_key in sort_keys]
         items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), ImportItem)
         by_id = {import_.id: import_ for import_ in map(import_of, items)}
-        return ImportPage([by_id[import_id] for import_id in ids if import_id in by_id], next_)
-
-    def all_of(self, customer: Customer) -> Iterator[Import]:
-        """All imports of the customer, from the newest on."""
-        entries = self._table.query(
-            _Entry,
-            "PK = :pk AND begins_with(SK, :kind)",
-            {":pk": string(customer.partition), ":kind": string(layout.LISTED_IMPORT)},
-            descending=True,
-        )
-        ids = [layout.import_listed(entry.SK.value) for entry in entries]
-        items = self._table.batch_get(((layout.import_(import_id), layout.SELF) for import_id in ids), ImportItem)
-        by_id = {import_.id: import_ for import_ in map(import_of, items)}
-        return (by_id[import_id] for import_id in ids if import_id in by_id)
+        return [by_id[import_id] for import_id in ids if import_id in by_id]
 
     def tally(self, import_id: str, count: int) -> Action:
         """What counts transactions as imported, as part of the write that records them, while the import may run."""

@@ -6,6 +6,7 @@ started again.
 
 import secrets
 import time
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -174,10 +175,8 @@ class Jobs:
 
     def complete(self, job_id: str) -> None:
         """End the job, unless another run has ended it."""
-        try:
+        with suppress(Rejected):
             self._table.write([self.complete_action(job_id)])
-        except Rejected:
-            return
 
     def fail(self, job_id: str, reason: JobReason) -> bool:
         """Mark the job as failed with the reason, unless it has completed; returns whether it was."""
@@ -207,13 +206,7 @@ class Jobs:
     def _write(self, job_id: str, update: str, condition: str, values: Attributes, names: dict[str, str]) -> bool:
         condition = f"attribute_exists(PK) AND {condition}"
         try:
-            self._table.write(
-                [
-                    self._table.update_action(
-                        layout.job(job_id), layout.SELF, update, values, condition=condition, names=names
-                    )
-                ]
-            )
+            self._table.update(layout.job(job_id), layout.SELF, update, values, condition=condition, names=names)
         except Rejected:
             return False
         return True

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from saldo.accounts import MAX_ACCOUNTS
 from saldo.aws import layout
-from saldo.aws.customers import Customer, Customers
+from saldo.aws.customers import Customer, Customers, add_action
 from saldo.aws.import_items import Import
 from saldo.aws.imports import Imports
 from saldo.aws.table import Action, Rejected, Table
-from saldo.aws.wire import Attributes, number, string, strings
+from saldo.aws.wire import string, strings
 from saldo.errors import Unavailable
 
 # Each round that fails is one in which another writer got on.
@@ -47,14 +47,13 @@ def forget(table: Table, customer: Customer, import_: Import, numbers: Iterable[
         return
     _pass_on(table, customer, import_, to_pass_on)
     taken = strings([f"{account}#{import_.id}" for account in to_pass_on])
-    update = table.update_action(
+    table.update(
         customer.partition,
         layout.SELF,
         "DELETE learnedAccounts :taken",
         {":taken": taken},
         condition="attribute_exists(PK)",
     )
-    table.write([update])
     # An import that began meanwhile may have relied on what was taken away.
     _pass_on(table, customer, import_, to_pass_on)
 
@@ -84,18 +83,8 @@ def _pass_on(table: Table, customer: Customer, import_: Import, numbers: list[st
 
 def _add(table: Table, customer: Customer, numbers: list[str], import_id: str, most: int = MAX_ACCOUNTS) -> Action:
     """What makes the numbers the customer's, taught by the import, on condition that it has at most so many then."""
-    values: Attributes = {
-        ":new": strings([f"{account}#{import_id}" for account in numbers]),
-        ":room": number(most - len(numbers)),
-    }
-    return table.update_action(
-        customer.partition,
-        layout.SELF,
-        "ADD learnedAccounts :new",
-        values,
-        condition="attribute_exists(PK) AND "
-        "(attribute_not_exists(learnedAccounts) OR size(learnedAccounts) <= :room)",
-    )
+    elements = [f"{account}#{import_id}" for account in numbers]
+    return add_action(table, customer, {"learnedAccounts": (elements, most)})
 
 
 def _standing(table: Table, import_: Import) -> Action:

@@ -2,6 +2,7 @@
 write as what they list and stand in the order in which it is read.
 """
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -22,6 +23,13 @@ class Entries(NamedTuple):
 
 class _Entry(msgspec.Struct, frozen=True):
     SK: S
+
+
+def all_entries(table: Table, partition: str, kind: str, *, descending: bool = False) -> Iterator[str]:
+    """The sort keys of all entries of a list, those of a partition that begin with `kind`; strongly consistent."""
+    condition = "PK = :pk AND begins_with(SK, :kind)"
+    values = {":pk": string(partition), ":kind": string(kind)}
+    return (item.SK.value for item in table.query(_Entry, condition, values, descending=descending))
 
 
 def entries(

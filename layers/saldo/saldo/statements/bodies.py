@@ -76,14 +76,14 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"impor
             raise bad(f"{place}.merchantCode", "must be 4 digits")
         amount, amount_name = self.amount, "amount"
         if self.value is not ABSENT:
-            _refuse_two(place, "value", amount=amount is not ABSENT)
+            _refuse_two(amount is not ABSENT, f"{place}.value", "amount")
             amount, amount_name = self.value, "value"
         elif amount is ABSENT:
             raise bad(f"{place}.amount", "is required")
         if self.text is not None:
-            _refuse_two(place, "text", description=self.description is not None)
+            _refuse_two(self.description is not None, f"{place}.text", "description")
         if self.transactionTypeID is not None:
-            _refuse_two(place, "transactionTypeID", category=self.category is not None)
+            _refuse_two(self.category is not None, f"{place}.transactionTypeID", "category")
         return Row(
             place=place,
             date=parse_instant(self.transactionDate, f"{place}.transactionDate"),
@@ -144,11 +144,10 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
         )
 
 
-def _refuse_two(place: str, name: str, **is_there: bool) -> None:
+def _refuse_two(are_two: bool, field: str, other_name: str) -> None:
     """BadInput if the field is there under its other name too."""
-    for other_name, there in is_there.items():
-        if there:
-            raise bad(f"{place}.{name}", f"cannot go with {other_name}, which is the same")
+    if are_two:
+        raise bad(field, f"cannot go with {other_name}, which is the same")
 
 
 def _balance(token: msgspec.Raw, field: str) -> Decimal | None:
