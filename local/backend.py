@@ -33,7 +33,10 @@ def running(port: int, host: str = "127.0.0.1", *, signed: bool = True) -> Itera
     import boto3
 
     log_level = os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING")
-    os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {"POWERTOOLS_LOG_LEVEL": log_level}
+    os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {
+        "POWERTOOLS_LOG_LEVEL": log_level,
+        "EVENT_BUS": "",  # whatever the user's environment says, nothing is told to AWS from here
+    }
     with ExitStack() as stack:
         if not _ENDPOINTS <= os.environ.keys():
             endpoint = stack.enter_context(engine.embedded(host, AUTH="true" if signed else "false"))

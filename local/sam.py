@@ -109,7 +109,7 @@ def _function_variables(environment: Mapping[str, str], host: containers.HostAdd
         if url.hostname in _LOOPBACK:
             url = url._replace(netloc=f"{host.call}:{url.port}")
         variables[name] = url.geturl()
-    return variables | {"PUBLIC_S3_ENDPOINT": environment["AWS_ENDPOINT_URL_S3"]}
+    return variables | {"PUBLIC_S3_ENDPOINT": environment["AWS_ENDPOINT_URL_S3"], "EVENT_BUS": ""}
 
 
 def _free(port: int) -> int:

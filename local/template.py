@@ -101,16 +101,18 @@ class Template:
     def environment(self, function: str | None = None, **references: str) -> dict[str, str]:
         """The variables of a function, or the union of those of all functions; empty ones are left out.
 
-        `references` gives the values of what the template refers to, by logical id.
+        `references` gives the values of what the template refers to, by logical id. Without a bus of events, what
+        has ended is told to the log.
         """
+        references = {"EventBus": "", **references}
         variables = dict(self.document["Globals"]["Function"]["Environment"]["Variables"])
         for name, properties in self.of_type("AWS::Serverless::Function").items():
             if function in (None, name):
                 variables |= properties.get("Environment", {}).get("Variables", {})
         return {
-            name: references[value["Ref"]] if isinstance(value, dict) else str(value)
+            name: text
             for name, value in variables.items()
-            if value
+            if (text := references[value["Ref"]] if isinstance(value, dict) else str(value))
         }
 
     @property

@@ -14,11 +14,12 @@ from saldo.aws.jobs import Jobs
 from saldo.aws.log import log_failure, logger
 from saldo.aws.start import prepare
 from saldo.aws.table import table
+from saldo.aws.telling import tell_of_import, tell_of_job
 from saldo.errors import Unavailable
 
 
 class NotMarked(Exception):
-    """The table cannot be written now."""
+    """The table cannot be written now, or others cannot be told."""
 
 
 def abandoned(event: Mapping[str, Any], context: Invocation) -> None:
@@ -30,6 +31,8 @@ def abandoned(event: Mapping[str, Any], context: Invocation) -> None:
                     # The step may be one of a long import.
                     marked = arrival.is_step and Jobs(table()).abandon(arrival.id)
                     marked = marked or Imports(table()).abandon(arrival.id)
+                    tell_of_job(table(), arrival.id)
+                    tell_of_import(table(), arrival.id)
             except Unavailable as error:
                 log_failure(error, arrival.id)
                 raise NotMarked(arrival.id) from None

@@ -10,13 +10,14 @@ from saldo.aws.jobs import Jobs
 from saldo.aws.log import log_failure, logger
 from saldo.aws.start import prepare
 from saldo.aws.table import table
+from saldo.aws.telling import tell_of_import, tell_of_job
 
 # With so much time left a run that has got on marks the next step.
 LATE_MILLIS = 60_000
 
 
 class NotDone(Exception):
-    """An import or a job failed for a reason that may pass."""
+    """An import or a job failed for a reason that may pass, or it could not be told how it ended."""
 
 
 def arrived(event: Mapping[str, Any], context: Invocation) -> None:
@@ -47,6 +48,10 @@ def _run(arrival: Arrival, context: Invocation) -> None:
         has_ended = importing.run(table(), arrival.id, bucket, is_late)
     if not has_ended:
         bucket.mark_step(arrival.id, (arrival.step or 0) + 1)
+    elif job:
+        tell_of_job(table(), arrival.id)
+    else:
+        tell_of_import(table(), arrival.id)
     if arrival.is_step:
         bucket.delete(arrival.key)
 

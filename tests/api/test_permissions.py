@@ -9,7 +9,7 @@ import pytest
 
 from local.arrivals import Arrivals
 from local.events import arrival_event, queue_event
-from saldo.aws import api_keys
+from saldo.aws import api_keys, telling
 from tests.api.client import CUSTOMER, Client
 from tests.api.schemes import FUEL, customer_with_scheme
 from tests.unit.test_template import FUNCTIONS, allowed_files, granted, matches
@@ -31,6 +31,7 @@ class Recorder:
         api.gateway.on_invoke = self.begin
         api.table.client.meta.events.register("provide-client-params.dynamodb", self.record)
         api.s3.meta.events.register("provide-client-params.s3", self.record)
+        telling.client().meta.events.register("provide-client-params.events", self.record)
 
     def reset(self) -> None:
         self.used.clear()
@@ -48,6 +49,8 @@ class Recorder:
             for request in params["RequestItems"].values():
                 for key in request["Keys"]:
                     self.add("dynamodb:BatchGetItem", {"Key": key})
+        elif model.name == "PutEvents":
+            self.used[self.function].add("events:PutEvents")
         elif "Bucket" in params:
             action = f"s3:{_PERMISSIONS.get(model.name, model.name)}"
             self.used[self.function].add(action)
@@ -90,7 +93,8 @@ def work_with_jobs(api: Client, arrivals: Arrivals, recorder: Recorder, customer
     assert api.get(f"{house}/jobs/{job['jobId']}").json["status"] == "completed"
 
 
-def test_each_function_uses_exactly_its_permissions(api: Client) -> None:
+def test_each_function_uses_exactly_its_permissions(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENT_BUS", "default")
     recorder = Recorder(api)
     api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)  # so that the authorizer has to look it up
     recorder.reset()

@@ -166,6 +166,25 @@ def test_an_uploaded_file_is_imported(house: House, stack: Stack) -> None:
     assert house("GET", "/transactions").json["paging"]["count"] == 2
 
 
+def test_what_has_ended_is_told_on_the_bus(house: House, stack: Stack) -> None:
+    events, sqs = stack.client("events"), stack.client("sqs")
+    queue = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = {"source": ["saldo"], "detail": {"customerId": [house.customer]}}
+    events.put_rule(Name="told", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="told", Targets=[{"Id": "queue", "Arn": arn}])
+    created = house("POST", "/imports", json={"filename": "january.csv"}).json
+    assert stack.link("PUT", created["upload"]["url"], STATEMENT, created["upload"]["headers"]).status == 200
+
+    def received() -> Any:
+        return sqs.receive_message(QueueUrl=queue).get("Messages", [])
+
+    (message,) = wait_until(bool, received)
+    event = json.loads(message["Body"])
+    assert (event["source"], event["detail-type"]) == ("saldo", "Import completed")
+    assert (event["detail"]["importId"], event["detail"]["imported"]) == (created["importId"], 2)
+
+
 def test_what_lambda_gives_up_on_is_kept_and_what_is_abandoned_is_read(stack: Stack) -> None:
     client, ids = stack.client("lambda"), stack.resources
     tries = client.get_function_event_invoke_config(FunctionName=ids["ArrivalsFunction"], Qualifier="live")

@@ -49,7 +49,7 @@ def test_functions_and_folders_correspond() -> None:
 
 
 def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each action on table and bucket that the function may do, with the statement that grants it."""
+    """Each action on table, bucket and bus that the function may do, with the statement that grants it."""
     policies = list(properties.get("Policies", []))
     if "Role" in properties:
         role = properties["Role"]["Fn::GetAtt"].partition(".")[0]
@@ -86,7 +86,9 @@ def test_a_permission_names_its_resource_and_its_keys(name: str) -> None:
         assert "*" not in action
         assert statement["Sid"]
         resource = str(statement["Resource"])
-        assert "Table" in resource or "Bucket" in resource
+        assert "Table" in resource or "Bucket" in resource or "EventBus" in resource
+        if action == "events:PutEvents":
+            assert statement["Condition"] == {"StringEquals": {"events:source": "saldo"}}
         if action.startswith("dynamodb:"):
             keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
             reached = {"K#*"} if name == "AuthorizerFunction" else {"C#*", "S#*", "X#*"}
@@ -158,7 +160,7 @@ def test_lambda_may_use_the_queues_before_it_is_told_of_them() -> None:
     (put_aside,) = roles["ArrivalsRole"]["Policies"][0]["PolicyDocument"]["Statement"]
     assert put_aside["Action"] == "sqs:SendMessage"
     assert put_aside["Resource"] == [{"Fn::GetAtt": f"{name}Arrivals.Arn"} for name in ("Failed", "Abandoned")]
-    receive, _ = roles["AbandonedRole"]["Policies"][0]["PolicyDocument"]["Statement"]
+    receive, *_ = roles["AbandonedRole"]["Policies"][0]["PolicyDocument"]["Statement"]
     assert receive["Action"] == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
     assert receive["Resource"] == {"Fn::GetAtt": "AbandonedArrivals.Arn"}
     timeout = TEMPLATE.document["Globals"]["Function"]["Timeout"]

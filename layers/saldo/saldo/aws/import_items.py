@@ -32,7 +32,7 @@ class Import(msgspec.Struct, frozen=True):
 
     `first` and `last` are the dates between which all of its rows lie, `accounts` the numbers that its file names:
     known before the first row is written. `declared` is the period that the file declares, known when the import has
-    completed, and `job` the job that undoes it.
+    completed, `job` the job that undoes it, and `told` the status of which others have been told.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Import(msgspec.Struct, frozen=True):
     declared: Period | None = None
     job: str | None = None
     is_abandoned: bool = False
+    told: str | None = None
 
     @property
     def may_run(self) -> bool:
@@ -83,6 +84,7 @@ class ImportItem(msgspec.Struct, frozen=True):
     declared: S | None = None
     job: S | None = None
     abandoned: S | None = None
+    told: S | None = None
 
 
 def import_of(item: ImportItem) -> Import:
@@ -106,4 +108,5 @@ def import_of(item: ImportItem) -> Import:
         declared=Period(*map(date.fromisoformat, item.declared.value.split("/"))) if item.declared else None,
         job=item.job.value if item.job else None,
         is_abandoned=item.abandoned is not None,
+        told=item.told.value if item.told else None,
     )

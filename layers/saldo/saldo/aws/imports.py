@@ -172,6 +172,11 @@ class Imports:
         values = {"reason": _json(_ABANDONED), "now": string(instant(datetime.now(UTC)))}
         return self._moved(self._move(import_id, update, "failed", values, _IS_OPEN))
 
+    def note_told(self, import_: Import) -> None:
+        """Keep that others have been told of the import's status, if it still has that."""
+        update, condition = "SET told = :status", "#status = :status"
+        self._moved(self._update(import_.id, update, {"status": string(import_.status)}, condition))
+
     def _moved(self, *actions: Action) -> bool:
         """Write the actions; False if a condition does not hold."""
         try:

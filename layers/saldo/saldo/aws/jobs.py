@@ -43,6 +43,7 @@ _ABANDONED = JobReason(
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A job on the ledger of a customer, whose partition is `customer`.
 
+    `told` is the status of which others have been told.
     `done` is how many transactions it has looked at, `of` how many there were when it began, `position` the key of
     the last one that it has worked on. `span` is what a `categorise` is about, `import_id` what an `undo` is.
     """
@@ -59,6 +60,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     position: str | None = None
     finished: str | None = None
     reason: JobReason | None = None
+    told: str | None = None
 
 
 class _JobItem(msgspec.Struct, frozen=True, rename={"from_": "from", "import_": "import"}):
@@ -74,6 +76,7 @@ class _JobItem(msgspec.Struct, frozen=True, rename={"from_": "from", "import_": 
     position: S | None = None
     finished: S | None = None
     reason: S | None = None
+    told: S | None = None
 
 
 def new_job(
@@ -141,6 +144,7 @@ class Jobs:
             position=item.position.value if item.position else None,
             finished=item.finished.value if item.finished else None,
             reason=decode(item.reason.value.encode(), JobReason) if item.reason else None,
+            told=item.told.value if item.told else None,
         )
 
     def start(self, job_id: str) -> bool:
@@ -187,6 +191,12 @@ class Jobs:
     def abandon(self, job_id: str) -> bool:
         """Mark the job as failed because its tries are used up, unless it has completed; returns whether it was."""
         return self.fail(job_id, _ABANDONED)
+
+    def note_told(self, job: Job) -> None:
+        """Keep that others have been told of the job's status, if it still has that."""
+        self._write(
+            job.id, "SET told = :status", "#status = :status", {":status": string(job.status)}, {"#status": "status"}
+        )
 
     def _update(
         self,

@@ -5,6 +5,8 @@ import traceback
 from aws_lambda_powertools import Logger
 
 logger = Logger(service="saldo")
+# On a developer's machine, what EventBridge would be told; to be seen whatever the level of the log is.
+event_log = Logger(service="saldo-events", level="INFO")
 
 
 def log_failure(error: BaseException, correlation_id: str) -> None:

@@ -16,6 +16,11 @@ def public_s3_endpoint() -> str | None:
     return os.environ.get("PUBLIC_S3_ENDPOINT") or None
 
 
+def event_bus() -> str | None:
+    """The bus of EventBridge to which it is told what has ended; None on a developer's machine."""
+    return None if "AWS_SAM_LOCAL" in os.environ else os.environ.get("EVENT_BUS") or None
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:
