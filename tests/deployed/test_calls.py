@@ -170,7 +170,7 @@ def test_what_has_ended_is_told_on_the_bus(house: House, stack: Stack) -> None:
     events, sqs = stack.client("events"), stack.client("sqs")
     queue = sqs.create_queue(QueueName="told")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    pattern = {"source": ["saldo"], "detail": {"customerId": [house.customer]}}
+    pattern = {"source": ["saldo"], "detail": {"tenant": [house.tenant]}}
     events.put_rule(Name="told", EventPattern=json.dumps(pattern))
     events.put_targets(Rule="told", Targets=[{"Id": "queue", "Arn": arn}])
     created = house("POST", "/imports", json={"filename": "january.csv"}).json
