@@ -31,9 +31,10 @@ engine-test: $(VENV)/ready  ## Run the tests that need an engine that is correct
 faults-test: $(VENV)/ready  ## Let every request to an engine fail in every way, and the process die at each (minutes)
 	@$(BIN)/python -m pytest -q -n 2 -m faults
 
-lint: $(VENV)/ready  ## Check style and types
+lint: $(VENV)/ready  ## Check style, types and the template
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/cfn-lint --non-zero-exit-code informational template.yaml
 	@$(BIN)/mypy layers/saldo/saldo local tests
 	@for app in functions/*/app.py; do $(BIN)/mypy --no-error-summary $$app || exit 1; done
 

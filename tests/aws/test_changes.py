@@ -43,9 +43,9 @@ def only(table: Table, customer: Customer) -> Transaction:
 @pytest.mark.parametrize(
     ("act", "per_write"),
     [
-        (lambda table, customer, keys: correct(table, customer, dict.fromkeys(keys, 1)), 99),
-        (lambda table, customer, keys: take_out(table, customer, keys), 99),
-        (lambda table, customer, keys: take_out(table, customer, keys, Gone.REMOVED), 49),
+        (lambda table, customer, keys: correct(table, customer, dict.fromkeys(keys, 1)), 19),
+        (lambda table, customer, keys: take_out(table, customer, keys), 19),
+        (lambda table, customer, keys: take_out(table, customer, keys, Gone.REMOVED), 9),
     ],
     ids=["correct", "delete", "remove"],
 )
@@ -55,13 +55,15 @@ def test_changes_of_one_day_fill_each_write(
     writes: list[list[dict[str, Any]]],
     act: Callable[[Table, Customer, list[str]], int],
     per_write: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    keep(table, customer, *(row("2024-01-05", "-1", 1002, text=str(n), id=n + 1) for n in range(110)))
+    keep(table, customer, *(row("2024-01-05", "-1", 1002, text=str(n), id=n + 1) for n in range(22)))
     writes.clear()
+    monkeypatch.setattr("saldo.aws.changes.MAX_ACTIONS", 20)
     keys = [transaction.key for transaction in listed(table, customer)]
-    assert act(table, customer, keys) == 110
-    full, rest = divmod(110, per_write)
-    assert [len(actions) for actions in writes[:-1]] == [100 if per_write == 99 else 99] * full
+    assert act(table, customer, keys) == 22
+    full, rest = divmod(22, per_write)
+    assert [len(actions) for actions in writes[:-1]] == [20 if per_write == 19 else 19] * full
     assert len(writes) == full + bool(rest)
     assert_law(table)
 
@@ -196,7 +198,7 @@ def test_a_write_that_is_refused_for_ever_ends_as_unavailable(
     table: Table, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Clock().use(monkeypatch)
-    monkeypatch.setattr("saldo.aws.deadline._PATIENCE_SECONDS", 12)
+    monkeypatch.setattr("saldo.aws.deadline._PATIENCE_SECONDS", 5)
     keep(table, customer, SINGLE)
     transaction = only(table, customer)
 
