@@ -60,13 +60,18 @@ def test_a_span_narrows_the_coverage_of_the_ledger(api: Client) -> None:
 
 
 def test_an_empty_ledger_and_an_empty_span_have_an_empty_pivot(api: Client) -> None:
-    empty: dict[str, Any] = {"from": None, "to": None, "unit": "none", "completeMonths": 0, "groups": []}
+    nothing = {"amount": 0, "average": 0, "count": 0, "values": []}
+    empty: dict[str, Any] = {
+        **{"from": None, "to": None, "unit": "none", "completeMonths": 0, "coverage": None, "groups": []},
+        "totals": dict.fromkeys(("income", "expenses", "none"), nothing),
+    }
     assert api.get(LEDGER).json == empty
     api.post(f"/api/v1/customer/{CUSTOMER}/transactions", json={"transactions": ROWS})
     assert api.get(LEDGER, from_="2030-01-01").json == empty
     assert api.get(LEDGER, to="0001-01-01").json == empty
     gap = api.get(LEDGER, from_="2024-02-11", to="2024-03-31").json
     assert (gap["groups"], gap["from"]) == ([], None)
+    assert gap["coverage"] == {"from": "2024-02-11", "to": "2024-03-30"}
 
 
 def test_internal_transfers_have_the_type_none(api: Client) -> None:

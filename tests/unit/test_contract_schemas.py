@@ -15,7 +15,8 @@ FREE = {".extra", ".transactions[].extra", ".info", ".paths"}
 OPENAPI = "/openapi.json"
 # Objects with any number of members, all of one type: counts by rule, headers of an upload, amounts by month.
 MAPS = {"rules", "headers", "values"}
-NULL_OR_TEXT = {".from", ".to", ".reference", ".transactions[].reference", ".finished"}
+NULL_OR_TEXT = (".from", ".to", ".reference", ".transactions[].reference", ".finished")
+NULLABLE = {".coverage": {"null", "object"}} | {name: {"null", "string"} for name in NULL_OR_TEXT}
 OPTIONAL = {"text", "account", "counterparty", "counterpartyAccount", "merchantCode", "balance", "extra"}
 OPTIONAL |= {"rule", "import", "next", "total", "rules", "errors"}
 ONE_OF_EACH_TYPE: tuple[Any, ...] = ("text", 1.5, True, None, [], {})
@@ -122,7 +123,7 @@ def wrong(example: Example) -> Iterator[tuple[str, Any]]:
     for keys, name, value in unique.values():
         for other in ONE_OF_EACH_TYPE:
             types = {type_of(value), type_of(other)}
-            if len(types) == 2 and not (name in NULL_OR_TEXT and types == {"null", "string"}):
+            if len(types) == 2 and types != NULLABLE.get(name):
                 yield f"{name} is a {type_of(other)}", replaced(example.value, keys, other)
         if not isinstance(value, dict) or name in FREE:
             continue

@@ -1,6 +1,6 @@
 """Totals, counts and averages per complete month, as LinX defines them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,19 +36,26 @@ def only(answered: Any) -> Any:
 
 
 def test_a_pivot_of_nothing_has_no_groups() -> None:
-    assert pivoted(Unit.MONTH) == {"from": None, "to": None, "unit": "month", "completeMonths": 0, "groups": []}
+    nothing = {"amount": 0, "average": 0, "count": 0, "values": []}
+    assert pivoted(Unit.MONTH) == {
+        **{"from": None, "to": None, "unit": "month", "completeMonths": 0, "coverage": None, "groups": []},
+        "totals": dict.fromkeys(("income", "expenses", "none"), nothing),
+    }
 
 
 def test_the_answer_has_the_shape_of_linx() -> None:
     answered = encode(pivot([cell("2025-01-05", "-12.30"), cell("2025-01-31", "-7.70")], HOUSEHOLD, Unit.MONTH, 2))
     group = HOUSEHOLD.group_of(GROCERIES) or 0
+    nothing = b'{"amount":0,"average":0,"count":0,"values":[]}'
     value = b'{"from":"2025-01-01T00:00:00+00:00","to":"2025-01-31T23:59:59+00:00","amount":-20,"count":2}'
     assert answered == (
         b'{"from":"2025-01-05T00:00:00+00:00","to":"2025-01-31T00:00:00+00:00","unit":"month","completeMonths":0,'
+        b'"coverage":{"from":"2025-01-05","to":"2025-01-31"},"totals":{"income":%b,'
+        b'"expenses":{"amount":-20,"average":0,"count":2,"values":[%b]},"none":%b},'
         b'"groups":[{"id":%d,"name":"HUISHOUDELIJKE UITGAVEN","categories":[{"id":1002,'
         b'"name":"Voeding en versnaperingen","type":"expenses","amount":-20,"average":0,"count":2,"values":[%b]}],'
         b'"amount":-20,"average":0,"count":2,"values":[%b]}]}'
-    ) % (group, value, value)
+    ) % (nothing, value, nothing, group, value, value)
 
 
 def test_without_a_unit_each_category_has_one_value() -> None:
@@ -188,6 +195,28 @@ def test_the_parts_of_every_pivot_add_up(booked: list[tuple[str, int, Decimal]],
         category["id"]: category["count"] for group in answered["groups"] for category in group["categories"]
     }
     assert sum(amount for _, _, amount in booked) == sum(group["amount"] for group in answered["groups"])
+
+
+@given(bookings, st.sampled_from(list(Unit)))
+def test_the_totals_of_a_table_are_those_of_its_categories_as_one(
+    booked: list[tuple[str, int, Decimal]], unit: Unit
+) -> None:
+    answered = pivoted(unit, *cells(booked))
+    for table in ("income", "expenses", "none"):
+        total = answered["totals"][table]
+        parts = [one for group in answered["groups"] for one in group["categories"] if one["type"] == table]
+        assert total["amount"] == sum(part["amount"] for part in parts)
+        assert total["count"] == sum(part["count"] for part in parts)
+        sums: defaultdict[str, tuple[Decimal, int]] = defaultdict(lambda: (Decimal(0), 0))
+        for value in (value for part in parts for value in part["values"]):
+            amount, count = sums[value["from"]]
+            sums[value["from"]] = (amount + value["amount"], count + value["count"])
+        assert [(v["from"], (v["amount"], v["count"])) for v in total["values"]] == sorted(sums.items())
+        # Its average is that of one category that has all of these transactions.
+        ids = {part["id"] for part in parts}
+        as_one = cells((day, GROCERIES, amount) for day, category, amount in booked if category in ids)
+        covered = coverage(cells(booked))
+        assert total["average"] == (only(pivoted(unit, *as_one, covered=covered))["average"] if parts else 0)
 
 
 @given(bookings)

@@ -50,13 +50,40 @@ class GroupPivot(msgspec.Struct):
     values: list[Value]
 
 
+class Total(msgspec.Struct):
+    """The sums over all categories of one table; the average is computed from unrounded sums."""
+
+    amount: Decimal
+    average: Decimal
+    count: int
+    values: list[Value]
+
+
+class Totals(msgspec.Struct):
+    """The sums of each table; `none` has the internal transfers."""
+
+    income: Total
+    expenses: Total
+    none: Total
+
+
+class Covered(msgspec.Struct, rename={"first": "from", "last": "to"}):
+    """The first and the last day of the coverage, both inside."""
+
+    first: str
+    last: str
+
+
 class Pivot(msgspec.Struct, rename={"start": "from", "end": "to", "complete_months": "completeMonths"}):
-    """The answer; `from` and `to` are the first and last day with a transaction, null without transactions."""
+    """The answer; `from` and `to` are the first and last day with a transaction, null without transactions, and
+    `coverage` is what the complete months are counted in, null if nothing is stored."""
 
     start: str | None
     end: str | None
     unit: Unit
     complete_months: int
+    coverage: Covered | None
+    totals: Totals
     groups: list[GroupPivot]
 
 
@@ -64,7 +91,7 @@ _NOTHING = (Decimal(0), 0)
 
 
 class _Sums:
-    """The sums of one group or category: per period, and over the complete months."""
+    """The sums of one group, category or table: per period, and over the complete months."""
 
     def __init__(self) -> None:
         self.periods: dict[Period, tuple[Decimal, int]] = {}
@@ -101,7 +128,8 @@ def pivot(
     """
     cells = list(cells)
     days_with_data = coverage(cells)
-    months = complete_months(covered or days_with_data)
+    covered = covered or days_with_data
+    months = complete_months(covered)
     # Each day's period, and whether its month is complete.
     slots: dict[date, tuple[Period, bool]] = {}
     sums: dict[tuple[int, tuple[Period, bool]], tuple[Decimal, int]] = {}
@@ -115,11 +143,13 @@ def pivot(
         sums[part] = (amount + cell.amount, count + cell.count)
     by_category: defaultdict[int, _Sums] = defaultdict(_Sums)
     by_group: defaultdict[int, _Sums] = defaultdict(_Sums)
+    by_table: defaultdict[TableName, _Sums] = defaultdict(_Sums)
     for (category_id, slot), (amount, count) in sums.items():
         group_id = scheme.group_of(category_id)
         assert group_id is not None, "all cells have categories of the scheme, whose ids never change"
         by_category[category_id].add(*slot, amount, count)
         by_group[group_id].add(*slot, amount, count)
+        by_table[scheme.table_of(group_id)].add(*slot, amount, count)
 
     def values(sums: _Sums) -> list[Value]:
         return [
@@ -129,6 +159,10 @@ def pivot(
 
     def mean(sums: _Sums) -> Decimal:
         return rounded_mean(sums.in_complete_months, len(months), decimals)
+
+    def total(table: TableName) -> Total:
+        sums = by_table[table]
+        return Total(sums.amount, mean(sums), sums.count, values(sums))
 
     def pivot_category(table: TableName, category: Category, sums: _Sums) -> CategoryPivot:
         return CategoryPivot(
@@ -162,6 +196,8 @@ def pivot(
         end=days_with_data and _timestamp(days_with_data.last),
         unit=unit,
         complete_months=len(months),
+        coverage=covered and Covered(covered.first.isoformat(), covered.last.isoformat()),
+        totals=Totals(income=total("income"), expenses=total("expenses"), none=total("none")),
         groups=[
             pivot_group(table, group, by_group[group.id])
             for table, groups in scheme.tables.items()

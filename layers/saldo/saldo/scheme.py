@@ -84,7 +84,7 @@ class Scheme:
         self._internal = file.internal
         self._rules = file.rules
         self._group_of = {place.category.id: place.group.id for place in self.places()}
-        self._groups = {group.id for groups in self.tables.values() for group in groups}
+        self._tables = {group.id: table for table, groups in self.tables.items() for group in groups}
 
     def places(self) -> Iterator[Place]:
         """All categories with their groups and tables, in the scheme's order."""
@@ -99,7 +99,11 @@ class Scheme:
         return Rules(self._rules)
 
     def has_group(self, group: int) -> bool:
-        return group in self._groups
+        return group in self._tables
+
+    def table_of(self, group: int) -> TableName:
+        """The table of a group of the scheme."""
+        return self._tables[group]
 
     def group_of(self, category: int) -> int | None:
         """The id of the category's group; None if the scheme has no such category."""
