@@ -15,6 +15,8 @@ from saldo.money import minor_digits
 from saldo.statements import read
 
 TENANT, HOUSEHOLD = "demo", "f9e8d7c6-b5a4-3210-9876-543210abcdef"
+# Everybody knows it.
+KEY = "demo-key"
 CURRENCY, SCHEME = "EUR", "household"
 # The sample counts as an import, so that there is one to look at.
 IMPORT = "82594d52c00128cc71a7ceba5f5eb9e0"
@@ -54,7 +56,7 @@ def load(drafts: list[Draft]) -> None:
     from saldo.aws.table import Rejected, table
 
     for key, tenant, scopes in (
-        ("demo-key", TENANT, api_keys.SCOPES),
+        (KEY, TENANT, api_keys.SCOPES),
         ("demo-read-key", TENANT, ("transactions:read",)),
         ("other-key", "other", api_keys.SCOPES),
     ):
@@ -83,7 +85,8 @@ def show(port: int) -> None:
     """Make the main calls, print them with their answers, and print that the server is ready."""
     for call in _CALLS:
         _show(call, port)
-    print("\nkeys: demo-key (all scopes), demo-read-key (transactions:read), other-key (another tenant)")
+    print(f"\nkeys: {KEY} (all scopes), demo-read-key (transactions:read), other-key (another tenant)")
+    print(f"console: http://127.0.0.1:{port}/console")
     print("Ctrl-C stops the server")
     print(f"ready http://127.0.0.1:{port}", flush=True)
 
@@ -91,13 +94,13 @@ def show(port: int) -> None:
 def _show(call: str, port: int) -> None:
     """Print a call as curl makes it, and the beginning of its answer. CannotRun unless that is 200."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", call, headers={"x-api-key": "demo-key"})
+    connection.request("GET", call, headers={"x-api-key": KEY})
     response = connection.getresponse()
     answer = response.read().decode()
     connection.close()
     if response.status != 200:
         raise CannotRun(f"GET {call} returned status {response.status}")
-    print(f"\n$ curl -H 'x-api-key: demo-key' 'http://127.0.0.1:{port}{call}'")
+    print(f"\n$ curl -H 'x-api-key: {KEY}' 'http://127.0.0.1:{port}{call}'")
     lines = answer.splitlines()
     for line in lines[:_MAX_LINES]:
         print(line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}…")

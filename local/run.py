@@ -20,7 +20,7 @@ def run() -> None:
     with ExitStack() as stack:
         gateway = Gateway()
         try:
-            server = serve(gateway, port)
+            server = serve(gateway, port, f"{demo.KEY} {demo.HOUSEHOLD}")
         except OSError as error:
             raise port_taken(port, error) from None
         stack.callback(server.server_close)

@@ -230,5 +230,6 @@ CALLS = (
     Call("GET", "/api/linx/groups", query={"scheme": "business"}),
     Call("GET", "/health", key=None),
     Call("GET", "/docs", key=None),
+    Call("GET", "/console", key=None),
     Call("GET", "/assets/{name}", path={"name": f"docs.{_DOCS_HASH}.js"}, key=None),
 )

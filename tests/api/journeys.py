@@ -118,6 +118,7 @@ _reading("/api/linx/groups", "/api/linx/groups", scheme="fleet")
 _reading("/health", "/health", key=None)
 _reading("/openapi.json", "/openapi.json", key=None)
 _reading("/docs", "/docs", key=None)
+_reading("/console", "/console", key=None)
 
 
 @_journey("GET", "/assets/{name}")

@@ -87,7 +87,9 @@ def call(api: Client, route: tuple[str, str], **more: object) -> tuple[int, str]
 
 def test_the_table_has_every_route_of_the_template() -> None:
     assert sorted(GUARDED) == sorted(SCOPES)
-    assert sorted(OPEN) == [("GET", path) for path in ("/assets/{name}", "/docs", "/health", "/openapi.json")]
+    assert sorted(OPEN) == [
+        ("GET", path) for path in ("/assets/{name}", "/console", "/docs", "/health", "/openapi.json")
+    ]
 
 
 @pytest.mark.parametrize("route", GUARDED)

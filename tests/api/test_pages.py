@@ -1,4 +1,5 @@
-"""The pages that need no key: the contract document, and Swagger UI, which shows it and asks no other host."""
+"""The pages that need no key: the contract document, Swagger UI, which shows it, and the console. None asks another
+host, but the console the bucket."""
 
 import re
 from hashlib import sha256
@@ -20,6 +21,18 @@ POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
     "frame-ancestors": "'none'",
+}
+STRICT = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self' https://{bucket}.s3.eu-west-1.amazonaws.com",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
 }
 LINKS = ("href", "src", "action", "srcset", "data", "poster", "formaction")
 
@@ -48,12 +61,26 @@ class Page(HTMLParser):
         return [link for link in links if not link.startswith("data:")]
 
 
-def page(api: Client) -> Page:
-    return Page(api.get("/docs", key=None).body.decode())
+def page(api: Client, path: str = "/docs") -> Page:
+    return Page(api.get(path, key=None).body.decode())
 
 
-def assets(api: Client) -> list[str]:
-    return [link for link in page(api).links if link.startswith("assets/")]
+def assets(api: Client, path: str = "/docs") -> list[str]:
+    return [link for link in page(api, path).links if link.startswith("assets/")]
+
+
+def modules(api: Client) -> dict[str, str]:
+    """The modules of the console, by their names: those that the page loads, and all that they import."""
+    texts: dict[str, str] = {}
+    (open_,) = ([link] for link in assets(api, "/console") if link.endswith(".js"))
+    while open_:
+        name = open_.pop()
+        reply = api.get(f"/{name}", key=None)
+        assert reply.status == 200, name
+        texts[name] = reply.body.decode()
+        imports = re.findall(r"""from ["']\./([^"']+)["']""", texts[name])
+        open_ += [f"assets/{each}" for each in imports if f"assets/{each}" not in texts]
+    return texts
 
 
 def test_the_contract_is_the_committed_document(api: Client) -> None:
@@ -64,7 +91,7 @@ def test_the_contract_is_the_committed_document(api: Client) -> None:
 
 @pytest.mark.parametrize("key", [None, "demo-key", "unknown"])
 def test_pages_take_any_key_and_none(api: Client, key: str | None) -> None:
-    for path in ("/openapi.json", "/docs", *(f"/{asset}" for asset in assets(api))):
+    for path in ("/openapi.json", "/docs", "/console", *(f"/{asset}" for asset in assets(api))):
         assert api.get(path, key=key).status == 200
 
 
@@ -76,7 +103,7 @@ def test_pages_may_be_cached_and_answers_with_data_may_not(api: Client) -> None:
 
 
 def test_every_page_keeps_its_type_and_tells_nobody_where_it_is(api: Client) -> None:
-    for path in ("/openapi.json", "/docs", *(f"/{asset}" for asset in assets(api))):
+    for path in ("/openapi.json", "/docs", "/console", *(f"/{asset}" for asset in assets(api))):
         headers = api.get(path, key=None).headers
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
@@ -86,6 +113,56 @@ def test_only_the_page_itself_may_have_inline_styles(api: Client) -> None:
     assert dict(directive.split(" ", 1) for directive in policy.split("; ")) == POLICY
     for path in ("/openapi.json", *(f"/{asset}" for asset in assets(api))):
         assert "content-security-policy" not in api.get(path, key=None).headers
+
+
+def test_no_text_can_become_a_script_of_the_console(api: Client) -> None:
+    policy = api.get("/console", key=None).headers["content-security-policy"]
+    expected = {name: value.format(bucket=api.bucket) for name, value in STRICT.items()}
+    assert dict(directive.split(" ", 1) for directive in policy.split("; ")) == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "origins"),
+    [
+        ({"AWS_REGION": "cn-north-1"}, "https://{bucket}.s3.cn-north-1.amazonaws.com.cn"),
+        ({"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:4566/x"}, "http://127.0.0.1:4566"),
+        ({"AWS_ENDPOINT_URL_S3": "http://[::1]:1", "PUBLIC_S3_ENDPOINT": "http://s3.test:1"}, "http://s3.test:1 …"),
+    ],
+)
+def test_the_console_may_reach_the_bucket_where_links_lead(
+    api: Client, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], origins: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    policy = api.get("/console", key=None).headers["content-security-policy"]
+    (connect,) = re.findall("connect-src 'self' ([^;]+);", policy)
+    assert connect == origins.replace("…", "http://{bucket}.s3.test:1").format(bucket=api.bucket)
+
+
+def test_the_modules_of_the_console_have_one_hash_and_import_only_each_other(api: Client) -> None:
+    texts = modules(api)
+    assert len({name.rsplit(".", 2)[1] for name in [*texts, *assets(api, "/console")]}) == 1
+    sources = {path.stem for path in (TOP / "functions" / "pages" / "console").glob("*.js")}
+    assert {name.removeprefix("assets/").split(".")[0] for name in texts} == sources, "a module is never imported"
+    for name, text in texts.items():
+        assert not re.search(r"""\bimport\s*\(|\bfrom\s+["'](?!\./)""", text), name
+
+
+def test_the_console_has_relative_links_and_nothing_inline(api: Client) -> None:
+    console = page(api, "/console")
+    assert console.inline == ""
+    assert {link for link in console.links if not link.startswith("assets/")} <= {"docs"}
+    for tag, attributes in console.elements:
+        assert tag != "script" or "src" in attributes
+        assert not [name for name in attributes if name.startswith("on") or name == "style"]
+
+
+def test_what_is_deployed_knows_no_key(api: Client) -> None:
+    """A key comes with a meta element that only local/ adds."""
+    assert "saldo-demo" not in api.get("/console", key=None).body.decode()
+    for path in (TOP / "functions").rglob("*"):
+        if path.suffix in (".py", ".js", ".html"):
+            assert "demo-key" not in path.read_text(), path
 
 
 def test_the_page_has_no_inline_script(api: Client) -> None:

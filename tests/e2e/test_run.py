@@ -236,3 +236,28 @@ def test_the_sample_is_the_same_in_every_run() -> None:
     rows = json.loads(statement())["transactions"]
     assert statement() == statement()
     assert (rows[0]["transactionDate"][:10], rows[-1]["transactionDate"][:10]) == ("2023-07-01", "2026-06-30")
+
+
+def test_the_console_learns_the_key_and_the_customer_of_the_demo(server: Server) -> None:
+    page = requests.get(f"{server.url}/console", timeout=20).text
+    assert page.count(f'<meta name="saldo-demo" content="demo-key {HOUSEHOLD}">') == 1
+    assert f"console: {server.url}/console\n" in server.printed
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "127.0.0.1.evil.example"}, 403),
+        ({"Host": ""}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "localhost:3000", "Origin": "http://localhost:3000"}, 200),
+        ({"Origin": "http://[::1]:8080"}, 200),
+    ],
+)
+def test_only_this_machine_is_answered(server: Server, headers: dict[str, str], status: int) -> None:
+    """The keys are public, and another site may run in the user's browser, under a name that means 127.0.0.1."""
+    for path in ("/console", "/api/v1/customers"):
+        answer = requests.get(server.url + path, headers={"x-api-key": "demo-key", **headers}, timeout=20)
+        assert answer.status_code == status, path

@@ -155,7 +155,7 @@ def test_lambda_may_use_the_queues_before_it_is_told_of_them() -> None:
     assert TEMPLATE.of_type("AWS::SQS::Queue")["AbandonedArrivals"]["VisibilityTimeout"] >= 6 * timeout
 
 
-OPEN = {"/health", "/openapi.json", "/docs", "/assets/{name}"}
+OPEN = {"/health", "/openapi.json", "/docs", "/console", "/assets/{name}"}
 
 
 def test_only_health_and_the_pages_need_no_key() -> None:

@@ -16,6 +16,18 @@ def public_s3_endpoint() -> str | None:
     return os.environ.get("PUBLIC_S3_ENDPOINT") or None
 
 
+def bucket_origins() -> list[str]:
+    """The origins at which a browser reaches the bucket: its regional host, or those of another endpoint."""
+    endpoint = public_s3_endpoint() or os.environ.get("AWS_ENDPOINT_URL_S3")
+    if not endpoint:
+        region = _required("AWS_REGION")
+        return [f"https://{bucket_name()}.s3.{region}.amazonaws.com{'.cn' * region.startswith('cn-')}"]
+    scheme, _, rest = endpoint.partition("://")
+    host = rest.partition("/")[0]
+    # An endpoint that has a name may have one for each bucket too, which an address cannot.
+    return [f"{scheme}://{host}", *([f"{scheme}://{bucket_name()}.{host}"] if host[0].isalpha() else [])]
+
+
 def event_bus() -> str | None:
     """The bus of EventBridge to which it is told what has ended; None on a developer's machine."""
     return None if "AWS_SAM_LOCAL" in os.environ else os.environ.get("EVENT_BUS") or None
