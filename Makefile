@@ -14,7 +14,7 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 
 .DEFAULT_GOAL := help
 .PHONY: help run test engine-test faults-test lint validate build build-test rie-test start-api sam-test deploy-test links-test \
-	openapi contract-test key scheme bench fuzz lock clean
+	openapi contract-test ui-test key scheme bench fuzz lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ openapi: $(VENV)/ready  ## Write the contract document, docs/openapi.json, from 
 contract-test: $(VENV)-contract/ready .contract/ready  ## Lint the contract document, generate requests and clients from it, and run them (Node 20)
 	@$(VENV)-contract/bin/python -m pytest -q -m contract
 
+ui-test: $(VENV)-ui/ready .ui/ready  ## Test the console in a browser (Debian's Chromium, Node 20)
+	@$(VENV)-ui/bin/python -m pytest -q -m ui
+
 key: $(VENV)/ready  ## Make an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, TIER=, STACK=)
 	@exec $(BIN)/python -m local.key
 
@@ -87,7 +90,7 @@ lock: $(VENV)-lock/ready  ## Update the locked development dependencies to their
 	@$(VENV)-lock/bin/python -m local.lock
 
 clean:  ## Remove everything that these commands set up or made
-	@rm -rf $(VENV) $(VENV)-* .run .aws-sam .bench .contract .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-* .run .aws-sam .bench .contract .ui .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The engine for reads at scale, written in JavaScript (needs Node 20 and npm).
 .bench/dynalite/ready: Makefile
@@ -100,6 +103,12 @@ clean:  ## Remove everything that these commands set up or made
 		'typescript@5.9.3' >/dev/null
 	@touch $@
 
+# What finds barriers on a page, and what checks the types of its modules against the contract document.
+.ui/ready: Makefile
+	@npm install --silent --no-save --prefix $(@D) 'axe-core@4.14.1' 'openapi-typescript@7.13.0' \
+		'typescript@5.9.3' >/dev/null
+	@touch $@
+
 # Which sections of the lock each environment holds; those with dev hold Saldo itself too. The libraries of the bench
 # are large, atheris has no wheels for some machines, and SAM pins other versions than dev: these are kept apart, and
 # set up when first needed.
@@ -107,6 +116,7 @@ $(VENV)/ready: SECTIONS = dev
 $(VENV)-bench/ready: SECTIONS = dev bench
 $(VENV)-links/ready: SECTIONS = dev links
 $(VENV)-contract/ready: SECTIONS = dev contract
+$(VENV)-ui/ready: SECTIONS = dev ui
 $(VENV)-fuzz/ready: SECTIONS = dev fuzz
 $(VENV)-lambda/ready: SECTIONS = lambda
 $(VENV)-deploy/ready: SECTIONS = deploy
@@ -123,8 +133,8 @@ COMPILE = --no-compile
 $(VENV)-lambda/ready: COMPILE = --compile
 PIP = @$(@D)/bin/python -m pip --disable-pip-version-check install -qq --no-deps $(COMPILE)
 
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready: pyproject.toml layers/saldo/requirements.txt
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: $(LOCK)
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-ui/ready: pyproject.toml layers/saldo/requirements.txt
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-ui/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: $(LOCK)
 	$(SET_UP)
 	@awk '/^## / {wanted = index(" $(SECTIONS) ", " " $$2 " ")} wanted' $(LOCK) >$(@D)/requirements.txt
 	$(PIP) --require-hashes -r $(@D)/requirements.txt

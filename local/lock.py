@@ -16,12 +16,12 @@ _PROJECT = TOP / "pyproject.toml"
 # uv, from the environment that runs this.
 _UV = Path(sys.executable).with_name("uv")
 # Installed on top of the section dev.
-_ADDED = ("bench", "links", "contract", "fuzz")
+_ADDED = ("bench", "links", "contract", "ui", "fuzz")
 _OLDEST, _LAMBDA = "3.11", "3.13"
 _HEADER = """\
 # Made by `make lock`; do not edit. Versions and hashes of what the Makefile installs, by environment: bench, links,
-# contract and fuzz come on top of dev; sam is resolved by itself, because SAM pins versions that differ from those of
-# dev, so the file as a whole cannot be installed.
+# contract, ui and fuzz come on top of dev; sam is resolved by itself, because SAM pins versions that differ from
+# those of dev, so the file as a whole cannot be installed.
 """
 
 

@@ -17,6 +17,8 @@ def direct() -> dict[str, list[str]]:
     document = tomllib.loads((TOP / "pyproject.toml").read_text())
     layer = (TOP / "layers" / "saldo" / "requirements.txt").read_text().splitlines()
     sections: dict[str, list[str]] = document["project"]["optional-dependencies"] | document["dependency-groups"]
+    sections["dev"].remove("saldo[cli]")
+    sections["dev"] += sections.pop("cli")
     sections["dev"] += document["build-system"]["requires"]
     sections["dev"] += [line for line in layer if line and not line.startswith("#")]
     return sections
