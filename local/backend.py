@@ -35,6 +35,7 @@ def running(port: int, host: str = "127.0.0.1", *, signed: bool = True) -> Itera
     log_level = os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING")
     os.environ |= load().environment(Table=TABLE, Bucket=BUCKET) | {
         "POWERTOOLS_LOG_LEVEL": log_level,
+        "POWERTOOLS_METRICS_DISABLED": "true",
         "EVENT_BUS": "",  # whatever the user's environment says, nothing is told to AWS from here
     }
     with ExitStack() as stack:

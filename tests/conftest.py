@@ -38,6 +38,7 @@ def only_local_engines() -> Iterator[None]:
             patched.delenv(name)
         for name, value in engine.environment().items():
             patched.setenv(name, value)
+        patched.setenv("POWERTOOLS_METRICS_DISABLED", "true")
         yield
 
 

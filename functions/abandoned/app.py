@@ -11,7 +11,8 @@ from saldo.aws.deadline import Invocation, deadline
 from saldo.aws.files import arrivals
 from saldo.aws.imports import Imports
 from saldo.aws.jobs import Jobs
-from saldo.aws.log import log_failure, logger
+from saldo.aws.log import log_failure, logged, logger
+from saldo.aws.metrics import counted
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.telling import tell_of_import, tell_of_job
@@ -26,17 +27,17 @@ def abandoned(event: Mapping[str, Any], context: Invocation) -> None:
     """SQS's event: messages whose body is an event of S3. NotMarked leaves them in the queue, to come again."""
     for message in event["Records"]:
         for arrival in arrivals(json.loads(message["body"])):
-            try:
-                with deadline(context):
+            with logged(context, correlation_id=arrival.id), deadline(context), counted():
+                try:
                     # The step may be one of a long import.
                     marked = arrival.is_step and Jobs(table()).abandon(arrival.id)
                     marked = marked or Imports(table()).abandon(arrival.id)
                     tell_of_job(table(), arrival.id)
                     tell_of_import(table(), arrival.id)
-            except Unavailable as error:
-                log_failure(error, arrival.id)
-                raise NotMarked(arrival.id) from None
-            logger.warning("arrival was abandoned", extra={"correlation_id": arrival.id, "marked": marked})
+                except Unavailable as error:
+                    log_failure(error)
+                    raise NotMarked(arrival.id) from None
+                logger.warning("arrival was abandoned", extra={"marked": marked})
 
 
 prepare(table)

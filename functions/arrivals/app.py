@@ -7,7 +7,8 @@ from saldo.aws import importing, working
 from saldo.aws.deadline import Invocation, deadline
 from saldo.aws.files import Arrival, arrivals, files
 from saldo.aws.jobs import Jobs
-from saldo.aws.log import log_failure, logger
+from saldo.aws.log import log_failure, logged, logger
+from saldo.aws.metrics import counted
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.aws.telling import tell_of_import, tell_of_job
@@ -23,14 +24,14 @@ class NotDone(Exception):
 def arrived(event: Mapping[str, Any], context: Invocation) -> None:
     """S3's event: something has arrived. NotDone makes Lambda send the event again, and finally put it aside."""
     for arrival in arrivals(event):
-        try:
-            with deadline(context):
+        with logged(context, correlation_id=arrival.id), deadline(context), counted():
+            try:
                 _run(arrival, context)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged without its message
-            log_failure(error, arrival.id)
-            # Lambda would log the message and the cause, which may hold what was sent.
-            raise NotDone(arrival.id) from None
-        logger.info("arrival was worked on", extra={"correlation_id": arrival.id})
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is logged without its message
+                log_failure(error)
+                # Lambda would log the message and the cause, which may hold what was sent.
+                raise NotDone(arrival.id) from None
+            logger.info("arrival was worked on")
 
 
 def _run(arrival: Arrival, context: Invocation) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from saldo.aws.api_keys import Holder, KeyRing
 from saldo.aws.deadline import Invocation, deadline
-from saldo.aws.log import log_failure
+from saldo.aws.log import log_failure, logged, logger
+from saldo.aws.metrics import counted
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 
@@ -36,16 +37,27 @@ def authorize(event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
     """
     headers = event.get("multiValueHeaders") or {}
     keys = {value for name, values in headers.items() if name.lower() in _HEADERS for value in values}
-    if len(keys) != 1:
-        return _policy(event, None)
-    try:
-        with deadline(context, _ANSWERS_WITHIN):
-            holder = key_ring().holder(keys.pop())
-    except Exception as error:  # noqa: BLE001 - whatever failed, it is logged without its message
-        log_failure(error, event["requestContext"]["requestId"])
-        # Lambda would log the message of the cause.
-        raise NotLookedUp from None
-    return _policy(event, holder)
+    with logged(context, gateway_request_id=event["requestContext"]["requestId"]):
+        if len(keys) != 1:
+            return _refused(event, "two that differ" if keys else "missing")
+        try:
+            with deadline(context, _ANSWERS_WITHIN), counted():
+                holder = key_ring().holder(keys.pop())
+        except Exception as error:  # noqa: BLE001 - whatever failed, it is logged without its message
+            log_failure(error)
+            # Lambda would log the message of the cause.
+            raise NotLookedUp from None
+        if holder is None:
+            return _refused(event, "unknown")
+        if holder.has_expired:
+            return _refused(event, "expired", holder.id)
+        return _policy(event, holder)
+
+
+def _refused(event: Mapping[str, Any], reason: str, key_id: str | None = None) -> dict[str, Any]:
+    """Deny, and log why; of a key that is known its id is logged."""
+    logger.info("a key was refused", extra={"reason": reason, **({"key": key_id} if key_id else {})})
+    return _policy(event, None)
 
 
 def _policy(event: Mapping[str, Any], holder: Holder | None) -> dict[str, Any]:
@@ -57,7 +69,7 @@ def _policy(event: Mapping[str, Any], holder: Holder | None) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "principalId": holder.tenant if holder else "nobody",
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": {"tenant": holder.tenant, "scopes": " ".join(holder.scopes)} if holder else {},
+        "context": {"tenant": holder.tenant, "scopes": " ".join(holder.scopes), "key": holder.id} if holder else {},
     }
     if holder and holder.gateway_key:
         answer["usageIdentifierKey"] = holder.gateway_key

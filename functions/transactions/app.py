@@ -3,6 +3,7 @@
 import msgspec
 
 from saldo.aws import pages
+from saldo.aws.metrics import count
 from saldo.aws.start import prepare
 from saldo.aws.table import table
 from saldo.errors import transaction_not_found
@@ -93,6 +94,7 @@ def _list(
         cursor=query.cursor,
         total=query.total,
     )
+    count("RowsListed", len(page.transactions))
     paging = Paging(page.offset, len(page.transactions), page.next is not None, page.next, page.total)
     return Page(Listing(page.transactions, paging), link_headers(request, page.next))
 

@@ -24,6 +24,7 @@ WITHOUT_CLIENTS = {"HealthFunction", "PagesFunction"}
 DRIVER = """
 import importlib, json, sys
 class Context:
+    function_name = aws_request_id = "test"
     get_remaining_time_in_millis = staticmethod(lambda: 28_000)
 module, handler = sys.argv[1].split(".")
 answer = getattr(importlib.import_module(module), handler)(json.load(sys.stdin), Context())

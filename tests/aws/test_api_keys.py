@@ -73,7 +73,9 @@ def test_a_key_that_expires_in_an_outage_no_longer_serves(
     assert ring.holder(key)
     request.getfixturevalue("outage")
     clock.now += 71
-    assert ring.holder(key) is None
+    holder = ring.holder(key)
+    assert holder
+    assert holder.has_expired
 
 
 def test_an_unknown_key_is_not_refused_in_an_outage(table: Table, outage: None) -> None:

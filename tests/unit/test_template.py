@@ -227,6 +227,7 @@ def test_access_log_and_data_trace_reveal_no_ids() -> None:
         "status",
         "responseLatency",
         "authorizer.tenant",
+        "authorizer.key",
     }
     assert {setting["DataTraceEnabled"] for setting in api["MethodSettings"]} == {False}
 

@@ -20,6 +20,9 @@ from saldo.errors import Unavailable, bad
 
 SCOPES = ("transactions:read", "transactions:write", "transactions:aggregate")
 
+# So many hex digits of its hash name a key.
+ID_DIGITS = 8
+
 _TENANT = re.compile(r"[a-z0-9-]{1,32}")
 _FRESH_SECONDS = 60
 # How long a key that was looked up still serves while the table cannot answer.
@@ -28,11 +31,14 @@ _REMEMBERED_KEYS = 10_000
 
 
 class Holder(NamedTuple):
-    """The tenant of a key, its scopes, and the value of the gateway's key that stands for it in a tier."""
+    """The tenant of a key, its scopes, and the value of the gateway's key that stands for it in a tier. `id` is the
+    beginning of the key's hash, by which operators name it."""
 
     tenant: str
     scopes: tuple[str, ...]
     gateway_key: str | None
+    id: str
+    has_expired: bool
 
 
 class _KeyItem(msgspec.Struct, frozen=True):
@@ -50,16 +56,18 @@ class KeyRing:
         self._remembered: dict[str, tuple[float, _KeyItem]] = {}
 
     def holder(self, key: str) -> Holder | None:
-        """The holder of the key; None if the key is unknown or has expired. Unavailable if nobody can tell: the table
-        cannot answer, and the key was not looked up in the last five minutes."""
-        now = time.time()
-        item = self._item(_digest(key), now)
+        """The holder of the key, which may have expired; None if the key is unknown. Unavailable if nobody can tell:
+        the table cannot answer, and the key was not looked up in the last five minutes."""
+        now, hashed = time.time(), _digest(key)
+        item = self._item(hashed, now)
         if item is None:
             return None
-        if item.expires and item.expires.value <= Decimal(now):
-            return None
         return Holder(
-            item.tenant.value, tuple(sorted(item.scopes.values)), item.gatewayKey.value if item.gatewayKey else None
+            item.tenant.value,
+            tuple(sorted(item.scopes.values)),
+            item.gatewayKey.value if item.gatewayKey else None,
+            hashed[:ID_DIGITS],
+            bool(item.expires and item.expires.value <= Decimal(now)),
         )
 
     def _item(self, digest: str, now: float) -> _KeyItem | None:

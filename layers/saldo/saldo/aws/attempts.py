@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from saldo.aws import deadline
 from saldo.aws.failures import engine_errors, may_pass, unavailable
+from saldo.aws.metrics import count
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ class Attempts:
 
     def in_vain(self, failure: BaseException | None = None) -> None:
         """The last attempt brought nothing: the next one waits longer."""
+        count("EngineRetries")
         self._in_vain += 1
         self._failure = failure
 

@@ -20,6 +20,9 @@ _end: ContextVar[float | None] = ContextVar("end", default=None)
 class Invocation(Protocol):
     """What Lambda tells a function about its invocation."""
 
+    function_name: str
+    aws_request_id: str
+
     def get_remaining_time_in_millis(self) -> int: ...
 
 

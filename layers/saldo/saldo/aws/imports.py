@@ -15,6 +15,7 @@ from saldo.aws import cubes, layout
 from saldo.aws.customers import Customer
 from saldo.aws.import_items import OPEN, Import, ImportItem, Reason, Status, import_of
 from saldo.aws.lists import all_entries, entries
+from saldo.aws.metrics import count
 from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import Attributes, number, string, strings
 from saldo.dates import instant
@@ -156,12 +157,14 @@ class Imports:
             values["declared"] = string("/".join(day.isoformat() for day in declared))
         update = ", ".join(["SET #status = :status", *(f"{name} = :{name}" for name in values)])
         marks = cubes.declare_actions(self._table, import_.customer, declared, 1) if declared else []
-        self._moved(self._move(import_.id, f"{update} REMOVE abandoned, reason", "completed", values), *marks)
+        if self._moved(self._move(import_.id, f"{update} REMOVE abandoned, reason", "completed", values), *marks):
+            count("ImportsCompleted")
 
     def fail(self, import_id: str, reason: Reason) -> None:
         """End the import with the reason, unless another run has ended it."""
         update = "SET #status = :status, reason = :reason REMOVE abandoned"
-        self._moved(self._move(import_id, update, "failed", {"reason": _json(reason)}))
+        if self._moved(self._move(import_id, update, "failed", {"reason": _json(reason)})):
+            count("ImportsFailed")
 
     def abandon(self, import_id: str) -> bool:
         """Mark the import as failed because its tries are used up, unless it has ended; returns whether it was.
@@ -170,7 +173,9 @@ class Imports:
         """
         update = "SET #status = :status, reason = :reason, abandoned = :now"
         values = {"reason": _json(_ABANDONED), "now": string(instant(datetime.now(UTC)))}
-        return self._moved(self._move(import_id, update, "failed", values, _IS_OPEN))
+        has_failed = self._moved(self._move(import_id, update, "failed", values, _IS_OPEN))
+        count("ImportsFailed", has_failed)
+        return has_failed
 
     def note_told(self, import_: Import) -> None:
         """Keep that others have been told of the import's status, if it still has that."""

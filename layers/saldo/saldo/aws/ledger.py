@@ -14,12 +14,15 @@ from saldo.aws.clients import DYNAMODB
 from saldo.aws.customers import Customer
 from saldo.aws.given_ids import hold_action, holders
 from saldo.aws.items import StoredItem, attributes_of, transaction_of
+from saldo.aws.metrics import count
 from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
 from saldo.aws.wire import S
 from saldo.cube import cells
 from saldo.drafts import Draft
 from saldo.errors import Conflict
 
+# Of a category that a client gave, or that nothing else decided.
+_NO_RULE = (None, "default")
 # Where the action that counts stands in its write.
 _TALLY = 0
 
@@ -98,6 +101,8 @@ def record(
                 counting = [tally(len(batch))] if tally else []
                 table.write(counting + _actions(table, customer, batch, by))
                 pending = pending[len(batch) :]
+                count("RowsImported", len(batch))
+                count("RowsByRule", sum(entry.draft.transaction.rule not in _NO_RULE for entry in batch))
         except Rejected as rejection:
             if tally and _TALLY in rejection.places:
                 raise Refused from None
@@ -108,6 +113,7 @@ def record(
             pending = rest.pending
             skipped += rest.skipped
     places = {id(draft) for draft in skipped + repeated}
+    count("Duplicates", len(places))
     return Recorded(len(drafts) - len(places), [draft for draft in drafts if id(draft) in places])
 
 

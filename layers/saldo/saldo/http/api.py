@@ -6,14 +6,16 @@ them, `request` is the request itself. A handler without `query` takes no query 
 is answered as a problem.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from saldo import json
+from saldo.aws import metrics
 from saldo.aws.deadline import Invocation, deadline
-from saldo.aws.log import log_failure, logger
+from saldo.aws.log import log_failure, logged, logger
 from saldo.errors import NotFound, SaldoError, Unavailable
 from saldo.http.answers import Answer
 from saldo.http.problems import Refusal
@@ -80,18 +82,22 @@ class Api:
         return register
 
     def __call__(self, event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
+        begun = time.perf_counter()
         request = Request(event)
-        with deadline(context, ANSWERS_WITHIN):
-            answer = self._answer(request)
-        logger.info(
-            "answered",
-            extra={
-                "correlation_id": request.id,
-                "method": request.method,
-                "route": request.resource,
-                "status": answer.status,
-            },
-        )
+        keys = {
+            "correlation_id": request.id,
+            "gateway_request_id": request.gateway_id,
+            "tenant": request.authorizer.get("tenant"),
+            "key": request.authorizer.get("key"),
+            "method": request.method,
+            "route": request.resource,
+        }
+        with logged(context, **keys):
+            with deadline(context, ANSWERS_WITHIN), metrics.counted():
+                answer = self._answer(request)
+            duration = round(1000 * (time.perf_counter() - begun), 1)
+            logger.info("answered", extra={"status": answer.status, "duration_ms": duration})
+        metrics.answered(f"{request.method} {request.resource}", answer.status, duration)
         return {
             "statusCode": answer.status,
             "headers": {**_ALWAYS, "X-Request-ID": request.id, **answer.headers},
@@ -108,10 +114,10 @@ class Api:
             return route.handler(**route.arguments(request))
         except SaldoError as error:
             if isinstance(error, Unavailable):
-                log_failure(error, request.id)
+                log_failure(error)
             return Refusal(error, request.id)
         except Exception as error:  # noqa: BLE001 - the last resort: Lambda would log the message, which may hold values
-            log_failure(error, request.id)
+            log_failure(error)
             return Refusal(SaldoError("Something went wrong on our side."), request.id)
 
 

@@ -46,16 +46,17 @@ class Request:
         self.resource: str = event["resource"]
         ids = self._headers.get("x-request-id")
         self._id_is_valid = ids is None or (len(ids) == 1 and bool(_REQUEST_ID.fullmatch(ids[0])))
-        self.id: str = ids[0] if ids and self._id_is_valid else event["requestContext"]["requestId"]
+        self.gateway_id: str = event["requestContext"]["requestId"]
+        self.id: str = ids[0] if ids and self._id_is_valid else self.gateway_id
 
     @property
     def tenant(self) -> str:
         """The tenant of the key, as the authorizer found it."""
-        return str(self._authorizer["tenant"])
+        return str(self.authorizer["tenant"])
 
     def admit(self, scope: str | None) -> None:
         """Forbidden if the key lacks the scope; BadInput for a request id that cannot be echoed."""
-        if scope not in (None, ANY_SCOPE) and scope not in self._authorizer.get("scopes", "").split():
+        if scope not in (None, ANY_SCOPE) and scope not in self.authorizer.get("scopes", "").split():
             raise Forbidden(f"The key lacks the scope {scope}.")
         if not self._id_is_valid:
             raise bad("X-Request-ID", f"must be {REQUEST_ID_FORM}")
@@ -129,7 +130,8 @@ class Request:
         return encode((self.method, self.resource, self._event["pathParameters"], self.body))
 
     @property
-    def _authorizer(self) -> Mapping[str, str]:
+    def authorizer(self) -> Mapping[str, str]:
+        """What the authorizer found out; empty where no key is asked for."""
         return self._event["requestContext"].get("authorizer") or {}
 
 
