@@ -9,6 +9,8 @@ _TEXT: dict[str, Any] = {"type": "string"}
 _ALWAYS: dict[str, tuple[str, dict[str, Any], bool]] = {
     "X-Request-ID": ("The call's own id, or one that was made.", {**_TEXT, "pattern": REQUEST_ID}, False),
     "Cache-Control": ("Who may keep the answer, and for how long.", _TEXT, True),
+    "Strict-Transport-Security": ("Browsers come again by https only.", _TEXT, True),
+    "X-Content-Type-Options": ("The media type is what it says.", {**_TEXT, "enum": ["nosniff"]}, True),
     "Access-Control-Allow-Origin": ("Any page may read the answer.", {**_TEXT, "enum": ["*"]}, True),
     "Access-Control-Expose-Headers": ("The headers that a page may read.", _TEXT, False),
 }

@@ -182,7 +182,11 @@ def test_the_authorizer_returns_the_key_of_the_usage_plan_and_never_the_clients_
     """API Gateway counts calls by the first; the second is secret."""
     tiered = api_keys.make(api.table, "demo", ["transactions:read"], gateway_key="a-random-value-of-the-gateway")
     for key, expected in ((tiered, "a-random-value-of-the-gateway"), ("demo-read-key", None), ("wrong", None)):
-        event = {"multiValueHeaders": {"X-Api-Key": [key]}, "methodArn": "arn:aws:execute-api:::"}
+        event = {
+            "multiValueHeaders": {"X-Api-Key": [key]},
+            "methodArn": "arn:aws:execute-api:::",
+            "requestContext": {"requestId": "r"},
+        }
         answer = api.gateway.invoke(load().authorizer, event)
         assert answer.get("usageIdentifierKey") == expected
         assert key not in str(answer)

@@ -114,6 +114,8 @@ HEADERS = {
     "Content-Type": "application/json",
     "X-Request-ID": "r-1",
     "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Link",
 }

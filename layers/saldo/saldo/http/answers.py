@@ -96,7 +96,6 @@ class Static(Answer[str]):
 
     status = 200
     extra_headers: ClassVar[Mapping[str, str]] = {
-        "X-Content-Type-Options": "The media type is what it says.",
         "Referrer-Policy": "No other host learns the address of a page.",
     }
 
@@ -104,7 +103,6 @@ class Static(Answer[str]):
         self.headers = {
             "Content-Type": f"{self.media_types[0]}; charset=utf-8",
             "Cache-Control": f"public, max-age={seconds}",
-            "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             **(headers or {}),
         }

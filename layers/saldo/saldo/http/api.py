@@ -26,6 +26,8 @@ _ALWAYS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Location, Link, X-Request-ID",
     "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
 }
 
 # The gateway waits for 29 seconds, Lambda ends a function after 28.
