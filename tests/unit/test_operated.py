@@ -74,7 +74,7 @@ def test_each_way_to_deploy_is_gradual_or_not() -> None:
     assert PARAMETERS["Deployment"]["Default"] == "AllAtOnce", "the first deployment has nothing to go back to"
 
 
-@pytest.mark.parametrize("environment", CONFIG.keys() - {"version"})
+@pytest.mark.parametrize("environment", sorted(CONFIG.keys() - {"version"}))
 def test_an_environment_sets_parameters_that_there_are_to_values_that_they_take(environment: str) -> None:
     text = CONFIG[environment]["deploy"]["parameters"].get("parameter_overrides", "")
     for name, _, value in (setting.partition("=") for setting in text.split()):
@@ -85,5 +85,5 @@ def test_an_environment_sets_parameters_that_there_are_to_values_that_they_take(
 
 
 def test_the_environments_are_stacks_of_their_own() -> None:
-    names = [CONFIG[name]["global"]["parameters"]["stack_name"] for name in CONFIG.keys() - {"version"}]
+    names = [CONFIG[name]["global"]["parameters"]["stack_name"] for name in sorted(CONFIG.keys() - {"version"})]
     assert sorted(names) == ["saldo", "saldo-dev", "saldo-prod"]
