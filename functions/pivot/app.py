@@ -5,9 +5,9 @@ import hashlib
 from saldo.aws import cubes, schemes
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.dates import EVERYTHING, Span
-from saldo.errors import BadInput, bad
-from saldo.http.answers import Ok
+from saldo.dates import EVERYTHING
+from saldo.errors import bad
+from saldo.http.answers import Ok, report
 from saldo.http.api import Api
 from saldo.http.parameters import CustomerPath, PivotHeaders, PivotQuery
 from saldo.http.request import Request
@@ -17,7 +17,6 @@ from saldo.sent import pivot_statement
 from saldo.statements import walk
 from saldo.statements.limits import SENT
 
-MAX_ANSWER = 5 * 1024 * 1024
 # The bits of Options that have a meaning yet, and what no header means.
 _CATEGORISE, _SHOW_RULES = 1, 32
 _OPTIONS = 33
@@ -48,7 +47,7 @@ def pivot_sent(request: Request, headers: PivotHeaders, body: bytes) -> Ok[Pivot
         by_rule=bool(options & _CATEGORISE),
         count_rules=headers.options is not None and bool(options & _SHOW_RULES),
     )
-    return _limited(answer, EVERYTHING)
+    return report(answer, answer.unit, EVERYTHING)
 
 
 @api.route(
@@ -65,18 +64,7 @@ def pivot_ledger(request: Request, path: CustomerPath, query: PivotQuery) -> Ok[
     customer = path.customer(request.tenant)
     cells, covered = cubes.read_with_coverage(table(), customer, query.span)
     answer = pivot(cells, customer.scheme, query.unit, customer.decimals, covered=covered)
-    return _limited(answer, query.span)
-
-
-def _limited(answer: Pivot, span: Span) -> Ok[Pivot]:
-    """BadInput (OutOfRange) if the answer is larger than Lambda can hand on."""
-    ok = Ok(answer)
-    if len(ok.content) > MAX_ANSWER:
-        days = f"{span.start or 'the first day'} to {span.end or 'the last day'}"
-        raise BadInput(
-            f"The answer by {answer.unit} from {days} is larger than {MAX_ANSWER} bytes.", code="OutOfRange"
-        )
-    return ok
+    return report(answer, query.unit, query.span)
 
 
 prepare(table)

@@ -40,6 +40,11 @@ class Span(NamedTuple):
     def holds(self, day: date) -> bool:
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
+    @property
+    def words(self) -> str:
+        """The span as a message names it: `2024-01-01 to the last day`."""
+        return f"{self.start or 'the first day'} to {self.end or 'the last day'}"
+
 
 EVERYTHING = Span()
 

@@ -92,6 +92,11 @@ def bad(field: str, message: str, *, code: str | None = None) -> BadInput:
     return BadInput(f"{field} {message}", code=code, errors=(FieldError(field, message),))
 
 
+def out_of_range(detail: str) -> BadInput:
+    """BadInput with LinX's code OutOfRange: the report would be too large. The detail names unit and span."""
+    return BadInput(detail, code="OutOfRange")
+
+
 def customer_not_found() -> NotFound:
     """NotFound with dialogportal's code 404.1."""
     return NotFound("There is no such customer.", code="404.1")

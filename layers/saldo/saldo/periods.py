@@ -1,12 +1,12 @@
-"""Calendar periods (LinX's units) and complete months.
+"""Calendar periods (LinX's units), their labels, and complete months.
 
 The periods of a unit partition time: each day lies in exactly one. A month is complete if the coverage includes all
 its days.
 """
 
 from calendar import monthrange
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -71,6 +71,36 @@ _CONTAINING: dict[Unit, Callable[[date], Period]] = {
 def period(unit: Unit, day: date) -> Period:
     """The period of the unit that contains the day. KeyError for `Unit.NONE`, whose only period is the answer's."""
     return _CONTAINING[unit](day)
+
+
+def between(unit: Unit, days: Period) -> Iterator[Period]:
+    """The periods of the unit from that of the first day to that of the last, in order. KeyError for `Unit.NONE`."""
+    current = period(unit, days.first)
+    while current.last < days.last:
+        yield current
+        current = period(unit, current.last + timedelta(1))
+    yield current
+
+
+def _iso_week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+_LABELS: dict[Unit, Callable[[date], str]] = {
+    Unit.DAY: date.isoformat,
+    Unit.WEEK: _iso_week,
+    Unit.MONTH: lambda day: day.isoformat()[:7],
+    Unit.QUARTER: lambda day: f"{day.year:04d}-Q{(day.month + 2) // 3}",
+    Unit.SEMESTER: lambda day: f"{day.year:04d}-H{(day.month + 5) // 6}",
+    Unit.YEAR: lambda day: f"{day.year:04d}",
+}
+
+
+def label(unit: Unit, day: date) -> str:
+    """The label of the period that contains the day: `2025-01-31`, `2025-W05` (with the year of ISO 8601), `2025-01`,
+    `2025-Q1`, `2025-H1` or `2025`. Labels sort as their periods do. KeyError for `Unit.NONE`."""
+    return _LABELS[unit](day)
 
 
 def month_number(day: date) -> int:

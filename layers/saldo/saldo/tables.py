@@ -1,27 +1,31 @@
-"""The report: tables of income and expenses by month, as JSON or CSV (Walker Street Data).
+"""The report: tables of income and expenses by period, as JSON or CSV (Walker Street Data).
 
 table -> subtable -> row -> timeseries. A direct group has no subtable: its rows belong to the table itself.
 Tables, subtables and rows without transactions are left out, and so are internal transfers.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from saldo.cube import Cell
+from saldo.cube import Cell, coverage
 from saldo.money import plain
-from saldo.scheme import Group, Scheme
+from saldo.periods import Unit, between, label
+from saldo.scheme import Group, Scheme, TableName
 
-_HEADER = "Category,Subcategory,Line_Item,Metric,Value"
+TABLES: tuple[TableName, ...] = ("income", "expenses")
 # Spreadsheets run a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HEADER = ("Category", "Subcategory", "Line_Item", "Metric", "Value")
+_BOM = "\ufeff"
 
 
 class TableRow(msgspec.Struct, kw_only=True):
-    """A category. `values` maps months (`2025-01`) in order to amounts, with `total` last."""
+    """A category. `values` maps periods (`2025-01` of a month) in order to amounts, with `total` last."""
 
     id: str
     hierarchy: Literal["row"] = "row"
@@ -54,7 +58,7 @@ class TablesFile(msgspec.Struct):
 
 
 class Line(NamedTuple):
-    """A line of the CSV: one month of a row, or its total."""
+    """A line of the CSV: one period of a row, or its total."""
 
     table: str
     subtable: str
@@ -63,21 +67,24 @@ class Line(NamedTuple):
     value: Decimal
 
 
-def tables(cells: Iterable[Cell], scheme: Scheme) -> list[TableReport]:
-    """The report of the cells, by month."""
-    months: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def tables(cells: Iterable[Cell], scheme: Scheme, unit: Unit = Unit.MONTH) -> list[TableReport]:
+    """The report of the cells, by the unit; with `Unit.NONE` a row has only its total."""
+    labels: dict[date, str] = {}
+    sums: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for cell in cells:
-        months[cell.category][cell.day.isoformat()[:7]] += cell.amount
+        if cell.day not in labels:
+            labels[cell.day] = "" if unit is Unit.NONE else label(unit, cell.day)
+        sums[cell.category][labels[cell.day]] += cell.amount
 
     def rows(group: Group) -> list[TableRow]:
         return [
-            TableRow(id=category.name, values=_timeseries(months[category.id]))
+            TableRow(id=category.name, values=_timeseries(sums[category.id]))
             for category in group.categories
-            if category.id in months
+            if category.id in sums
         ]
 
     report = []
-    for name in ("income", "expenses"):
+    for name in TABLES:
         values: list[Subtable | TableRow] = []
         for group in scheme.tables[name]:
             if group_rows := rows(group):
@@ -85,6 +92,15 @@ def tables(cells: Iterable[Cell], scheme: Scheme) -> list[TableReport]:
         if values:
             report.append(TableReport(id=name, values=values))
     return report
+
+
+def columns(cells: Iterable[Cell], scheme: Scheme, unit: Unit) -> Iterator[str]:
+    """The labels of all periods from the first to the last in which the tables have transactions; none with
+    `Unit.NONE`."""
+    shown = {category.id for name in TABLES for group in scheme.tables[name] for category in group.categories}
+    days = coverage(cell for cell in cells if cell.category in shown)
+    if days and unit is not Unit.NONE:
+        yield from (label(unit, first) for first, _ in between(unit, days))
 
 
 def lines(report: Iterable[TableReport]) -> Iterator[Line]:
@@ -99,17 +115,27 @@ def lines(report: Iterable[TableReport]) -> Iterator[Line]:
 
 def to_csv(report: Iterable[TableReport]) -> bytes:
     """The report as a CSV file in UTF-8, its lines ending in a newline; an empty report is just the header."""
-    rows = (f"{','.join(map(_text_cell, line[:4]))},{line.value}" for line in lines(report))
-    return "".join(f"{row}\n" for row in (_HEADER, *rows)).encode()
+    return _csv(report, ",", "\n", lambda amount: f"{amount}")
+
+
+def to_excel_csv(report: Iterable[TableReport]) -> bytes:
+    """The report as a CSV file that Excel opens with a double click where the decimal mark is a comma: with a byte
+    order mark, for Excel takes UTF-8 for another encoding without one, semicolons, and the line ends of Windows."""
+    return _BOM.encode() + _csv(report, ";", "\r\n", lambda amount: f"{amount}".replace(".", ","))
+
+
+def _csv(report: Iterable[TableReport], mark: str, line_end: str, number: Callable[[Decimal], str]) -> bytes:
+    rows = ((*(_text_cell(text, mark) for text in line[:4]), number(line.value)) for line in lines(report))
+    return "".join(f"{mark.join(row)}{line_end}" for row in (_HEADER, *rows)).encode()
 
 
 def _timeseries(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
-    series = {month: plain(amount) for month, amount in sorted(amounts.items())}
+    series = {label: plain(amount) for label, amount in sorted(amounts.items()) if label}
     series["total"] = plain(sum(amounts.values(), Decimal(0)))
     return series
 
 
-def _text_cell(text: str) -> str:
+def _text_cell(text: str, mark: str) -> str:
     """The cell, quoted where RFC 4180 requires it; the csv module would not quote a bare carriage return."""
-    safe = f"'{text}" if text.startswith(_FORMULA) else text
-    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if any(mark in safe for mark in ',"\r\n') else safe
+    safe = f"'{text}" if text.startswith(FORMULA) else text
+    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if any(char in safe for char in (mark, '"', "\r", "\n")) else safe

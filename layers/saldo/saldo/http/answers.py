@@ -5,11 +5,16 @@ from typing import ClassVar, Generic, TypeVar
 
 import msgspec
 
+from saldo.dates import Span
+from saldo.errors import out_of_range
 from saldo.json import encode
+from saldo.periods import Unit
 
 T = TypeVar("T")
 
 JSON = "application/json"
+# Lambda hands on 6 MB at most.
+MAX_REPORT = 5 * 1024 * 1024
 
 
 class Answer(Generic[T]):
@@ -28,6 +33,14 @@ class Answer(Generic[T]):
 
 class Ok(Answer[T]):
     status = 200
+
+
+def report(body: T, unit: Unit, span: Span) -> Ok[T]:
+    """A report by the unit over the span. BadInput (OutOfRange) if it is larger than Lambda can hand on."""
+    answer = Ok(body)
+    if len(answer.content) > MAX_REPORT:
+        raise out_of_range(f"The answer by {unit} from {span.words} is larger than {MAX_REPORT} bytes.")
+    return answer
 
 
 class Page(Ok[T]):
