@@ -7,10 +7,11 @@ from saldo.aws.downloads import Download
 from saldo.aws.files import files
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.http.answers import Created, File, Ok, SeeOther
+from saldo.http.answers import Created, File, Ok, SeeOther, report
 from saldo.http.api import Api
 from saldo.http.bodies import DownloadBody
-from saldo.http.parameters import CustomerPath, DownloadQuery, SpanQuery
+from saldo.http.parameters import CustomerPath
+from saldo.http.reports import DownloadQuery, TablesQuery
 from saldo.http.request import Request
 from saldo.tables import TablesFile
 
@@ -37,45 +38,56 @@ class DownloadLink(msgspec.Struct):
 
 
 @api.route(
-    "GET", "/api/v1/customer/{customerId}/transactions/aggregate", scope="transactions:aggregate", codes=("404.1",)
+    "GET",
+    "/api/v1/customer/{customerId}/transactions/aggregate",
+    scope="transactions:aggregate",
+    codes=("404.1", "OutOfRange"),
 )
-def get_tables(request: Request, path: CustomerPath, query: SpanQuery) -> Ok[Aggregate]:
-    """Show income and expenses by month."""
+def get_tables(request: Request, path: CustomerPath, query: TablesQuery) -> Ok[Aggregate]:
+    """Show income and expenses by month or another unit."""
     customer = path.customer(request.tenant)
-    tables = downloads.tables_of(customer, query.span)
-    return Ok(Aggregate(TablesFile(tables)))
+    tables = downloads.tables_of(customer, query.span, query.unit)
+    return report(Aggregate(TablesFile(tables)), query.unit, query.span)
 
 
 @api.route(
     "GET",
     "/api/v1/customer/{customerId}/transactions/aggregate/download",
     scope="transactions:aggregate",
-    codes=("404.1",),
+    codes=("404.1", "OutOfRange"),
 )
 def download_tables(
     request: Request, path: CustomerPath, query: DownloadQuery
 ) -> File[TablesFile] | SeeOther | Ok[DownloadLink]:
-    """Download income and expenses by month as a file.
+    """Download income and expenses by month or another unit as a file.
 
     A link lives for 15 minutes and needs no key.
     """
+    reader = query.reader
     customer = path.customer(request.tenant)
-    file = downloads.make(customer, query.type, query.span)
+    file = downloads.make(customer, query.type, query.span, query.unit, reader)
     if query.delivery == "link":
         return Ok(_link(file))
-    if query.delivery == "redirect" or len(file.content) > MAX_INLINE:
+    # An answer is text, which a workbook is not.
+    if query.delivery == "redirect" or query.type == "xlsx" or len(file.content) > MAX_INLINE:
         return SeeOther(file.link.url)
     return File(file.content, file.content_type, file.filename, file.link.url)
 
 
-@api.route("POST", "/api/v1/customer/{customerId}/downloads", scope="transactions:aggregate", codes=("404.1",))
+@api.route(
+    "POST",
+    "/api/v1/customer/{customerId}/downloads",
+    scope="transactions:aggregate",
+    codes=("404.1", "OutOfRange"),
+)
 def create_download(request: Request, path: CustomerPath, body: DownloadBody) -> Created[DownloadLink]:
     """Make the file and answer its link.
 
     A link lives for 15 minutes and needs no key.
     """
+    reader = body.reader
     customer = path.customer(request.tenant)
-    return Created(_link(downloads.make(customer, body.type, body.span)))
+    return Created(_link(downloads.make(customer, body.type, body.span, body.unit, reader)))
 
 
 def _link(file: Download) -> DownloadLink:

@@ -217,6 +217,13 @@ CALLS = (
         query={"type": "csv", "delivery": "redirect", **_TWO_DAYS},
         status=303,
     ),
+    Call(
+        "GET",
+        f"{_TRANSACTIONS}/aggregate/download",
+        path=_CUSTOMER,
+        query={"type": "xlsx", "unit": "quarter"},
+        status=303,
+    ),
     Call("POST", "/api/v1/customer/{customerId}/downloads", path=_CUSTOMER, body={"type": "csv"}, status=201),
     Call("POST", f"{_TRANSACTIONS}/categorise", path=_CUSTOMER, body={"from": "2024-01-01"}, status=202),
     Call(

@@ -1,12 +1,13 @@
 """The periods of a unit partition time; the coverage includes every day of a complete month."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.periods import Period, Unit, complete_months, month_number, period
+from saldo.periods import Period, Unit, between, complete_months, label, month_number, period
 from tests.builders import days
 
 CALENDAR = [unit for unit in Unit if unit is not Unit.NONE]
@@ -92,3 +93,40 @@ def test_the_days_of_a_complete_month_are_all_covered(first: date, second: date)
     for day in covered:
         month = period(Unit.MONTH, day)
         assert (month_number(day) in complete) == (covered.first <= month.first and month.last <= covered.last)
+
+
+@pytest.mark.parametrize(
+    ("unit", "day", "text"),
+    [
+        (Unit.DAY, "2025-01-31", "2025-01-31"),
+        (Unit.WEEK, "2025-01-31", "2025-W05"),
+        (Unit.WEEK, "2024-12-30", "2025-W01"),  # the year of ISO 8601
+        (Unit.WEEK, "2021-01-03", "2020-W53"),
+        (Unit.WEEK, "0001-01-01", "0001-W01"),
+        (Unit.MONTH, "2025-01-31", "2025-01"),
+        (Unit.QUARTER, "2025-03-31", "2025-Q1"),
+        (Unit.QUARTER, "2025-04-01", "2025-Q2"),
+        (Unit.QUARTER, "2025-12-31", "2025-Q4"),
+        (Unit.SEMESTER, "2025-06-30", "2025-H1"),
+        (Unit.SEMESTER, "2025-07-01", "2025-H2"),
+        (Unit.YEAR, "2025-07-01", "2025"),
+        (Unit.YEAR, "0987-07-01", "0987"),
+    ],
+)
+def test_a_period_has_a_label(unit: Unit, day: str, text: str) -> None:
+    assert label(unit, date.fromisoformat(day)) == text
+
+
+@given(st.sampled_from(CALENDAR), st.dates(), st.dates())
+def test_days_of_one_period_share_a_label_and_labels_sort_as_periods_do(unit: Unit, day: date, later: date) -> None:
+    day, later = sorted((day, later))
+    assert label(unit, day) <= label(unit, later)
+    assert (label(unit, day) == label(unit, later)) == (period(unit, day) == period(unit, later))
+
+
+@given(st.sampled_from(CALENDAR), st.dates(), st.integers(0, 500))
+def test_the_periods_between_two_days_leave_no_day_out(unit: Unit, first: date, count: int) -> None:
+    last = min(first.toordinal() + count, date.max.toordinal())
+    walked = list(between(unit, Period(first, date.fromordinal(last))))
+    assert (walked[0], walked[-1]) == (period(unit, first), period(unit, date.fromordinal(last)))
+    assert all(one.last + timedelta(1) == other.first for one, other in pairwise(walked))

@@ -1,15 +1,19 @@
-"""The report by month: exactly the bytes of Walker Street Data's JSON and CSV."""
+"""The report: by month exactly the bytes of Walker Street Data's JSON and CSV; by any unit a plain sum."""
 
 import csv
 import io
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from saldo import scheme, tables
 from saldo.cube import Cell
 from saldo.json import encode
+from saldo.periods import Unit
 from tests.builders import cell
 
 HOUSEHOLD = scheme.load("household")
@@ -120,3 +124,94 @@ def test_every_name_in_the_shipped_schemes_is_a_safe_cell() -> None:
         for place in scheme_.places():
             for name in (place.group.name, place.category.name):
                 assert not name.startswith(("=", "+", "-", "@"))
+
+
+def label(unit: Unit, day: date) -> str:
+    """The label of the day's period, spelled here by the rules of strftime."""
+    match unit:
+        case Unit.DAY:
+            return f"{day:%Y-%m-%d}"
+        case Unit.WEEK:
+            return f"{day:%G-W%V}"
+        case Unit.MONTH:
+            return f"{day:%Y-%m}"
+        case Unit.QUARTER:
+            return f"{day:%Y}-Q{'111222333444'[day.month - 1]}"
+        case Unit.SEMESTER:
+            return f"{day:%Y}-H{1 if day.month < 7 else 2}"
+        case _:
+            return f"{day:%Y}"
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda day, cents, id_: cell(f"{day}", f"{Decimal(cents).scaleb(-2)}", id_),
+            st.dates(date(2019, 12, 20), date(2026, 1, 10)),
+            st.integers(-(10**12), 10**12),
+            st.sampled_from([1, 5, 13, 1001, 1002]),
+        )
+    ),
+    st.sampled_from(list(Unit)),
+)
+def test_by_any_unit_each_value_is_a_plain_sum(booked: list[Cell], unit: Unit) -> None:
+    names = {place.category.id: place.category.name for place in HOUSEHOLD.places()}
+    sums: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for each in booked:
+        sums[names[each.category], "total"] += each.amount
+        if unit is not Unit.NONE:
+            sums[names[each.category], label(unit, each.day)] += each.amount
+    lines = list(tables.lines(tables.tables(booked, HOUSEHOLD, unit)))
+    assert {(line.row, line.metric): line.value for line in lines} == sums
+    assert len(lines) == len(sums)
+
+
+@pytest.mark.parametrize(
+    ("unit", "labels"),
+    [
+        (Unit.NONE, []),
+        (Unit.DAY, ["2024-12-30", "2025-04-01"]),
+        (Unit.WEEK, ["2025-W01", "2025-W14"]),
+        (Unit.MONTH, ["2024-12", "2025-04"]),
+        (Unit.QUARTER, ["2024-Q4", "2025-Q2"]),
+        (Unit.SEMESTER, ["2024-H2", "2025-H1"]),
+        (Unit.YEAR, ["2024", "2025"]),
+    ],
+)
+def test_periods_are_labelled_in_order_and_the_total_comes_last(unit: Unit, labels: list[str]) -> None:
+    booked = [cell("2025-04-01", "-2"), cell("2024-12-30", "-1")]
+    (expenses,) = tables.tables(booked, HOUSEHOLD, unit)
+    (group,) = expenses.values
+    assert isinstance(group, tables.Subtable)
+    assert list(group.values[0].values) == [*labels, "total"]
+    assert group.values[0].values["total"] == -3
+
+
+def test_the_columns_are_all_periods_between_what_the_tables_show() -> None:
+    booked = [cell("2024-11-01", "-1", 14), cell("2024-12-30", "-1"), cell("2025-03-01", "1", 1001)]
+    assert list(tables.columns(booked, HOUSEHOLD, Unit.MONTH)) == ["2024-12", "2025-01", "2025-02", "2025-03"]
+    assert list(tables.columns(booked, HOUSEHOLD, Unit.NONE)) == []
+    assert list(tables.columns(booked[:1], HOUSEHOLD, Unit.MONTH)) == []
+
+
+def test_excel_gets_a_byte_order_mark_semicolons_decimal_commas_and_the_line_ends_of_windows() -> None:
+    assert tables.to_excel_csv(tables.tables(EXAMPLE[-2:], BUSINESS)) == (
+        b"\xef\xbb\xbfCategory;Subcategory;Line_Item;Metric;Value\r\n"
+        b"income;;sales volume;2025-04;287602,26\r\n"
+        b"income;;sales volume;total;287602,26\r\n"
+        b"expenses;ffc by type;asset-finance;2025-04;-1145,1\r\n"
+        b"expenses;ffc by type;asset-finance;total;-1145,1\r\n"
+    )
+    assert tables.to_excel_csv([]) == b"\xef\xbb\xbfCategory;Subcategory;Line_Item;Metric;Value\r\n"
+
+
+@given(st.text(min_size=1, max_size=20), st.integers(-(10**14), 10**14))
+def test_excel_reads_back_each_name_and_runs_none(name: str, cents: int) -> None:
+    amount = Decimal(cents).scaleb(-2)
+    row = tables.TableRow(id=name, values={"total": amount})
+    content = tables.to_excel_csv([tables.TableReport(id="income", values=[tables.Subtable(id=name, values=[row])])])
+    text = content.decode("utf-8-sig")
+    assert not text.startswith("sep=")
+    _, read = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    safe = f"'{name}" if name[0] in "=+-@\t\r" else name
+    assert read == ["income", safe, safe, "total", f"{amount}".replace(".", ",")]

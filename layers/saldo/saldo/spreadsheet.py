@@ -1,4 +1,4 @@
-"""The tables as a workbook for Excel: a sheet for each table, its totals as formulas, and a chart below it.
+"""The tables as a workbook for Excel: a sheet for each table, its totals as formulas, and a sheet for its chart.
 
 The same tables give the same bytes. Names come from schemes, so whatever a name looks like, it stays a text.
 """
@@ -29,18 +29,18 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 # What XML 1.0 cannot hold.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# Widths are in digits of the default font, which is 7 pixels a digit, and 5 around them; capitals are wider than
-# digits, and programs without the font take a wider one.
+# In digits, as all widths; a longer name is wrapped.
 _WIDEST_NAME = 50
+# More of them would print too small to read.
 _PERIODS_ON_A_PAGE = 12
-# The printable part of A4 on its side within Excel's default margins, in pixels.
-_PAGE_WIDTH, _PAGE_HEIGHT, _ROW_HEIGHT = 984, 648, 20
-_CHART_ROWS = 26
+# More columns than these are too narrow for a gap, and for white lines between the parts of each.
+_WIDE_COLUMNS = 60
+_A4 = 9
 # Excel plots no more series.
 _MAX_SERIES = 255
-# The largest have a colour of their own, the others shades of grey.
+# The largest have a colour of their own, the others shades of grey, from the first to the last.
 _COLOURS = ("#ac3c77", "#5b8ffb", "#701f19", "#445bc4", "#dd7834", "#540a93", "#706707")
-_GREYS = ("#5f656d", "#8a9099", "#b4b9c0", "#d5d8dc")
+_GREYS = (0x50, 0xE0)
 
 
 class _Line(NamedTuple):
@@ -58,18 +58,24 @@ class _Line(NamedTuple):
 
 def workbook(report: Sequence[TableReport], unit: Unit, periods: Sequence[str], currency: str) -> bytes:
     """The report as an xlsx file with a column for each period, at most MAX_PERIODS; an empty report is a sheet that
-    says so. Amounts are in the currency."""
+    says so. Amounts are in the currency.
+
+    A chart has a sheet of its own: there it hides no cell, and no page cuts it.
+    """
     from xlsxwriter import Workbook
 
     content = BytesIO()
     with Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})
-        for table in report:
-            _Sheet(book, table, unit, periods, currency).write()
+        sheets = [_Sheet(book, table, unit, periods, currency) for table in report]
+        for sheet in sheets:
+            sheet.write()
+        for sheet in sheets:
+            sheet.add_chart()
         if not report:
-            sheet = book.add_worksheet("tables")
-            sheet.set_column(0, 0, len(NOTHING))
-            sheet.write_string(0, 0, NOTHING)
+            empty = book.add_worksheet("tables")
+            empty.set_column(0, 0, _name_width(len(NOTHING)))
+            empty.write_string(0, 0, NOTHING)
     return content.getvalue()
 
 
@@ -95,7 +101,9 @@ class _Sheet:
     def write(self) -> None:
         widths = self._widths()
         for column, width in enumerate(widths):
-            self._sheet.set_column(column, column, width)
+            # What somebody adds in an empty cell is an amount, too.
+            amount = self._amount(with_currency=column == self._total_column) if column else None
+            self._sheet.set_column(column, column, width, amount)
         self._header()
         for row, line in enumerate(self._lines, 1):
             self._line(row, line)
@@ -107,8 +115,7 @@ class _Sheet:
         self._sheet.ignore_errors(
             {kind: _area(*everything) for kind in ("number_stored_as_text", "formula_range", "formula_differs")}
         )
-        page_width = self._print_on_pages([7 * width + 5 for width in widths])
-        self._chart(page_width - 7 * widths[0] - 5)
+        self._print_on_pages()
 
     def _format(self, **properties: Any) -> "Format":
         key = tuple(sorted(properties.items()))
@@ -125,7 +132,7 @@ class _Sheet:
         style: dict[str, Any] = {"bold": True, "bg_color": "#eef0f3"} if line.rows else {}
         if line.indented:
             self._sheet.set_row(row, None, None, {"level": 1})
-        self._name(row, line.name, **style, **({"indent": 1} if line.indented else {}))
+        self._name(row, line.name, **style, indent=int(line.indented))
         if line.rows:
             self._subtotals(row, row + 1, row + line.rows, line.amounts, style)
             return
@@ -155,7 +162,7 @@ class _Sheet:
         name = _UNWRITABLE.sub("\ufffd", name)
         if name.startswith(FORMULA):
             style["quote_prefix"] = True  # it stays a text when somebody edits it
-        style = self._format(text_wrap=True, **style)
+        style = self._format(align="left", text_wrap=True, **style)
         if name.startswith("<r>") and name.endswith("</r>"):
             # XlsxWriter takes such a text for markup of its own, and would not escape it.
             self._sheet.write_rich_string(row, 0, style, name[0], style, name[1:], style)
@@ -164,7 +171,9 @@ class _Sheet:
 
     def _amount(self, *, with_currency: bool = False, **style: Any) -> "Format":
         number = f"#,##0{'.' if self._decimals else ''}{'0' * self._decimals}"
-        return self._format(num_format=f"[${self._currency}] {number}" if with_currency else number, **style)
+        if with_currency:
+            number = f"[${self._currency}] {number};[${self._currency}] -{number}"
+        return self._format(num_format=number, **style)
 
     def _widths(self) -> list[int]:
         """The widths of the columns, in which no name, label or amount is cut."""
@@ -175,30 +184,21 @@ class _Sheet:
         name = max(len(self._currency), *(len(line.name) + 2 * line.indented for line in self._lines))
         total = longest.pop("total") + len(self._currency) + 1
         # One width for all periods reads as a table.
-        period = _width(max(longest.values(), default=0))
-        return [min(_width(name), _WIDEST_NAME), *[period] * len(self._periods), _width(total)]
+        period = max(longest.values(), default=0)
+        return [min(_name_width(name), _WIDEST_NAME), *[period + 2] * len(self._periods), total + 2]
 
-    def _print_on_pages(self, pixels: Sequence[int]) -> int:
-        """Prints as many periods on a page as make it readable, names and labels on each; returns the width of a page
-        in pixels of the sheet."""
-        names, *periods, total = pixels
-        pages = max(1, ceil(len(periods) / _PERIODS_ON_A_PAGE))
-        on_a_page = ceil(len(periods) / pages)
-        scale = min(100, 100 * _PAGE_WIDTH // (names + sum(periods[:on_a_page]) + total))
-        sheet = self._sheet
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_print_scale(scale)
-        sheet.repeat_rows(0)
-        sheet.repeat_columns(0)
-        sheet.set_footer("&L&A&R&P / &N")
-        sheet.set_v_pagebreaks([1 + page * on_a_page for page in range(1, pages)])
-        if (self._last_row + 2 + _CHART_ROWS) * _ROW_HEIGHT * scale > 100 * _PAGE_HEIGHT:
-            sheet.set_h_pagebreaks([self._last_row + 1])  # so the chart is not cut
-        return 100 * _PAGE_WIDTH // scale
+    def _print_on_pages(self) -> None:
+        """Prints a year of months on a page, with the names and labels on each."""
+        self._sheet.set_landscape()
+        self._sheet.set_paper(_A4)
+        self._sheet.fit_to_pages(max(1, ceil(len(self._periods) / _PERIODS_ON_A_PAGE)), 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.repeat_columns(0)
+        self._sheet.set_footer("&L&A&R&P / &N")
 
-    def _chart(self, width: int) -> None:
-        """A column for each period, stacked from the groups and the categories without a group, the largest first.
+    def add_chart(self) -> None:
+        """Add the sheet of the chart: a column for each period, stacked from the groups and the categories without a
+        group, the largest first.
 
         What was spent points up: the axis of a table that is negative as a whole is turned round.
         """
@@ -207,17 +207,18 @@ class _Sheet:
         shown = plotted[:_MAX_SERIES]
         title = self._title if shown == plotted else f"{self._title}: the {_MAX_SERIES} largest"
         last = max(1, len(self._periods))
+        is_wide = last <= _WIDE_COLUMNS
         kind = {"type": "column", "subtype": "stacked"} if self._periods else {"type": "column"}
         chart: Any = self._book.add_chart(kind)
-        for at, (row, _) in enumerate(shown):
+        for (row, _), colour in zip(shown, _colours(len(shown)), strict=True):
             chart.add_series(
                 {
                     "name": [self._id, row, 0],
                     "categories": [self._id, 0, 1, 0, last],
                     "values": [self._id, row, 1, row, last],
-                    "fill": {"color": _colour(at)},
-                    "border": {"color": "#ffffff", "width": 0.25},
-                    "gap": 40,
+                    "fill": {"color": colour},
+                    "border": {"color": "#ffffff", "width": 0.25} if is_wide else {"none": True},
+                    "gap": 40 if is_wide else 0,
                 }
             )
         is_turned = self._sums["total"] < 0
@@ -227,8 +228,10 @@ class _Sheet:
         # Beside the chart, and not across columns that point the other way.
         chart.set_x_axis({"label_position": "high" if is_turned else "low"})
         chart.set_legend({"position": "right"})
-        chart.set_size({"width": width, "height": (_CHART_ROWS - 1) * _ROW_HEIGHT})
-        self._sheet.insert_chart(self._last_row + 2, 1, chart, {"object_position": 2})
+        sheet = self._book.add_chartsheet(f"{self._id} chart")
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_chart(chart)
 
 
 def _lines(table: TableReport) -> Iterator[_Line]:
@@ -250,12 +253,19 @@ def _total(amounts: Iterator[dict[str, Decimal]]) -> dict[str, Decimal]:
     return sums
 
 
-def _width(letters: int) -> int:
+def _name_width(letters: int) -> int:
+    """A name may be in capitals, which are wider than digits."""
     return ceil(1.2 * letters) + 2
 
 
-def _colour(at: int) -> str:
-    return _COLOURS[at] if at < len(_COLOURS) else _GREYS[(at - len(_COLOURS)) % len(_GREYS)]
+def _colours(count: int) -> Iterator[str]:
+    """A colour for each series."""
+    yield from _COLOURS[:count]
+    darkest, lightest = _GREYS
+    greys = count - len(_COLOURS)
+    for at in range(greys):
+        shade = darkest + (lightest - darkest) * at // max(1, greys - 1)
+        yield f"#{shade:02x}{shade:02x}{shade:02x}"
 
 
 def _area(row: int, column: int, last_row: int, last_column: int) -> str:

@@ -2,15 +2,26 @@
 
 import hashlib
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from saldo.aws import cubes
 from saldo.aws.customers import Customer
 from saldo.aws.files import Link, files
 from saldo.aws.table import table
+from saldo.cube import Cell
 from saldo.dates import Span
+from saldo.errors import out_of_range
 from saldo.json import encode
-from saldo.tables import TableReport, TablesFile, lines, tables, to_csv
+from saldo.periods import Unit
+from saldo.spreadsheet import MAX_PERIODS, workbook
+from saldo.tables import FileType, Reader, TableReport, TablesFile, columns, lines, tables, to_csv, to_excel_csv
+
+_CONTENT_TYPES: dict[FileType, str] = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class Download(NamedTuple):
@@ -27,20 +38,32 @@ class Download(NamedTuple):
         return hashlib.sha256(self.content).hexdigest()
 
 
-def tables_of(customer: Customer, span: Span) -> list[TableReport]:
-    """The tables of the customer's transactions in the span."""
+def tables_of(customer: Customer, span: Span, unit: Unit) -> list[TableReport]:
+    """The tables of the customer's transactions in the span, by the unit."""
     cells = cubes.read(table(), customer, span)
-    return tables(cells, customer.scheme)
+    return tables(cells, customer.scheme, unit)
 
 
-def make(customer: Customer, type_: str, span: Span) -> Download:
-    """The tables as a file of the type, `csv` or `json`, kept in S3."""
-    reports = tables_of(customer, span)
-    if type_ == "csv":
-        content, content_type = to_csv(reports), "text/csv; charset=utf-8"
+def make(customer: Customer, type_: FileType, span: Span, unit: Unit, reader: Reader | None = None) -> Download:
+    """The tables as a file of the type, kept in S3; a CSV file may be for a reader. BadInput (OutOfRange) if a sheet
+    would have more columns than Excel takes."""
+    cells = cubes.read(table(), customer, span)
+    reports = tables(cells, customer.scheme, unit)
+    if type_ == "json":
+        content = encode(TablesFile(reports))
+    elif type_ == "csv":
+        content = to_excel_csv(reports) if reader == "excel" else to_csv(reports)
     else:
-        content, content_type = encode(TablesFile(reports)), "application/json"
+        content = workbook(reports, unit, _periods(cells, customer, span, unit), customer.currency)
     rows = sum(1 for _ in lines(reports))
     filename = f"{type_}-{customer.id}-{datetime.now(UTC):%Y%m%d}.{type_}"
     key = files().keep(customer.partition, content)
+    content_type = _CONTENT_TYPES[type_]
     return Download(content, content_type, filename, rows, files().link(key, filename, content_type))
+
+
+def _periods(cells: list[Cell], customer: Customer, span: Span, unit: Unit) -> list[str]:
+    periods = list(islice(columns(cells, customer.scheme, unit), MAX_PERIODS + 1))
+    if len(periods) > MAX_PERIODS:
+        raise out_of_range(f"The sheet by {unit} from {span.words} has more than {MAX_PERIODS} periods.")
+    return periods

@@ -3,7 +3,7 @@
 Statements and transactions in a body are read by saldo.statements.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
@@ -12,6 +12,7 @@ from saldo.aws.files import MAX_UPLOAD
 from saldo.errors import bad
 from saldo.http.model import Model, text
 from saldo.http.parameters import ExternalKeyText, Id, SchemeName, Sha256, Signs, SpanQuery
+from saldo.http.reports import FileQuery
 from saldo.money import is_currency
 
 
@@ -36,10 +37,8 @@ AccountNumber = Annotated[
 ]
 
 
-class DownloadBody(SpanQuery):
+class DownloadBody(FileQuery):
     """The file to make, of the whole ledger or of a span."""
-
-    type: Literal["json", "csv"] = Field(description="The format of the file.")
 
 
 class CategoriseBody(SpanQuery):

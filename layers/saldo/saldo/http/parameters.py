@@ -1,11 +1,11 @@
 """What the path, the query and the headers of a request may hold, as pydantic models; the queries of lists are in
-saldo.http.listings.
+saldo.http.listings, those of tables in saldo.http.reports.
 
 A parameter that no model names is bad input. Query values are text, so each type reads its own text.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -37,6 +37,14 @@ def _day(value: Any) -> date:
         return parse_day(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError("must be yyyy-mm-dd or yyyymmddZ") from None
+
+
+def _unit(value: Any) -> Unit:
+    try:
+        return Unit(value)
+    except ValueError:
+        *most, last = Unit
+        raise ValueError(f"must be {', '.join(most)} or {last}") from None
 
 
 def _listed_id(value: Any) -> Any:
@@ -101,6 +109,8 @@ Sbi = Annotated[str, text(r"^[0-9]{2,6}$", "2 to 6 digits")]
 Integer = Annotated[int, Field(ge=0, le=10**_LONGEST_INTEGER - 1), BeforeValidator(_integer)]
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_integer)]
 TransactionId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_listed_id)]
+# By its name, in a query and in JSON.
+UnitName = Annotated[Unit, BeforeValidator(_unit)]
 Instant = Annotated[
     str,
     AfterValidator(_instant),
@@ -179,13 +189,8 @@ class SpanQuery(Model):
 
 
 class PivotQuery(SpanQuery):
-    unit: Unit = Field(Unit.NONE, description="The periods of the values; `none` is one value for the whole span.")
-
-
-class DownloadQuery(SpanQuery):
-    type: Literal["json", "csv"] = Field(description="The format of the file.")
-    delivery: Literal["inline", "redirect", "link"] = Field(
-        "inline", description="The file itself (over 4 MB as `redirect`), a 303 to its link, or the link as JSON."
+    unit: UnitName = Field(
+        Unit.NONE, description="The periods of the values; `none` is one value for the whole span."
     )
 
 
