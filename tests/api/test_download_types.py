@@ -132,10 +132,22 @@ def test_a_workbook_with_more_periods_than_excel_has_columns_is_refused(api: Cli
     api.post(LEDGER, json={"transactions": [{"transactionDate": "1980-02-20", "amount": -1}]})
     reply = api.get(DOWNLOAD, type="xlsx", unit="day", to="2025-02-01")
     assert (reply.status, reply.code) == (400, "OutOfRange")
-    assert reply.json["detail"] == ("The sheet by day from the first day to 2025-02-01 has more than 16382 periods.")
+    assert reply.json["detail"] == ("A sheet by day from the first day to 2025-02-01 has more than 16382 periods.")
     assert api.post(DOWNLOADS, json={"type": "xlsx", "unit": "day"}).code == "OutOfRange"
     assert api.get(DOWNLOAD, type="xlsx", unit="week").status == 303
     assert api.get(DOWNLOAD, type="csv", unit="day").status == 200
+
+
+def test_a_workbook_of_more_cells_than_can_be_made_in_a_call_is_refused(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A header, a row and a total for income; a group more for expenses; names, four weeks and the total.
+    monkeypatch.setattr("saldo.aws.downloads.MAX_CELLS", 7 * 6)
+    assert api.get(DOWNLOAD, type="xlsx", unit="week", from_="2024-12-30").status == 303
+    monkeypatch.setattr("saldo.aws.downloads.MAX_CELLS", 7 * 6 - 1)
+    reply = api.get(DOWNLOAD, type="xlsx", unit="week", from_="2024-12-30")
+    assert (reply.status, reply.code) == (400, "OutOfRange")
+    assert reply.json["detail"] == "The workbook by week from 2024-12-30 to the last day has more than 41 cells."
 
 
 def test_an_answer_that_is_too_large_is_refused_and_names_unit_and_span(

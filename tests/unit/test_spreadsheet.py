@@ -125,7 +125,7 @@ def test_a_category_that_nothing_was_spent_on_shows_no_zero_and_a_subtotal_does(
         "total": Decimal("-14.85"),
     }
     assert sheet.row(hobbies - 1)["2025-02"] == 0
-    assert sheet.formulas[hobbies + 1, 3] == f"=SUBTOTAL(9,C{hobbies + 2})"
+    assert sheet.formulas[hobbies + 1, 3] == f"=SUBTOTAL(9,C{hobbies + 2}:C{hobbies + 2})"
 
 
 def test_a_month_without_transactions_has_a_column_on_both_sheets() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # A sheet of Excel has 16,384 columns: the names, the periods, the total.
 MAX_PERIODS = 16_384 - 2
+# More of them cannot be made while the caller waits.
+MAX_CELLS = 400_000
 
 NOTHING = "There are no transactions of income or expenses."
 
@@ -77,6 +79,12 @@ def workbook(report: Sequence[TableReport], unit: Unit, periods: Sequence[str], 
             empty.set_column(0, 0, _name_width(len(NOTHING)))
             empty.write_string(0, 0, NOTHING)
     return content.getvalue()
+
+
+def cells_of(report: Sequence[TableReport], periods: Sequence[str]) -> int:
+    """How many cells the workbook has room for; at most MAX_CELLS can be made in the time of a call."""
+    rows = sum(2 + sum(1 for _ in _lines(table)) for table in report)
+    return rows * (len(periods) + 2)
 
 
 class _Sheet:
@@ -136,9 +144,10 @@ class _Sheet:
         if line.rows:
             self._subtotals(row, row + 1, row + line.rows, line.amounts, style)
             return
+        amount = self._amount()
         for column, period in enumerate(self._periods, 1):
             if period in line.amounts:
-                self._sheet.write_number(row, column, line.amounts[period], self._amount())
+                self._sheet.write_number(row, column, line.amounts[period], amount)
         total = line.amounts["total"]
         if self._periods:
             formula = f"=SUM({_area(row, 1, row, len(self._periods))})"
@@ -153,9 +162,13 @@ class _Sheet:
 
     def _subtotals(self, row: int, first: int, last: int, amounts: dict[str, Decimal], style: dict[str, Any]) -> None:
         """The sums of the rows from first to last. A SUBTOTAL passes over every other SUBTOTAL in its area."""
+        from xlsxwriter.utility import xl_col_to_name
+
+        in_period, in_total = self._amount(**style), self._amount(with_currency=True, **style)
         for column, label in enumerate((*self._periods, "total"), 1):
-            formula = f"=SUBTOTAL(9,{_area(first, column, last, column)})"
-            amount = self._amount(with_currency=label == "total", **style)
+            letters = xl_col_to_name(column)
+            formula = f"=SUBTOTAL(9,{letters}{first + 1}:{letters}{last + 1})"
+            amount = in_period if column < self._total_column else in_total
             self._sheet.write_formula(row, column, formula, amount, plain(amounts.get(label, Decimal(0))))
 
     def _name(self, row: int, name: str, **style: Any) -> None:

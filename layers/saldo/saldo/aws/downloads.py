@@ -9,12 +9,11 @@ from saldo.aws import cubes
 from saldo.aws.customers import Customer
 from saldo.aws.files import Link, files
 from saldo.aws.table import table
-from saldo.cube import Cell
 from saldo.dates import Span
 from saldo.errors import out_of_range
 from saldo.json import encode
 from saldo.periods import Unit
-from saldo.spreadsheet import MAX_PERIODS, workbook
+from saldo.spreadsheet import MAX_CELLS, MAX_PERIODS, cells_of, workbook
 from saldo.tables import FileType, Reader, TableReport, TablesFile, columns, lines, tables, to_csv, to_excel_csv
 
 _CONTENT_TYPES: dict[FileType, str] = {
@@ -45,8 +44,8 @@ def tables_of(customer: Customer, span: Span, unit: Unit) -> list[TableReport]:
 
 
 def make(customer: Customer, type_: FileType, span: Span, unit: Unit, reader: Reader | None = None) -> Download:
-    """The tables as a file of the type, kept in S3; a CSV file may be for a reader. BadInput (OutOfRange) if a sheet
-    would have more columns than Excel takes."""
+    """The tables as a file of the type, kept in S3; a CSV file may be for a reader. BadInput (OutOfRange) for a
+    workbook that would be too large."""
     cells = cubes.read(table(), customer, span)
     reports = tables(cells, customer.scheme, unit)
     if type_ == "json":
@@ -54,7 +53,9 @@ def make(customer: Customer, type_: FileType, span: Span, unit: Unit, reader: Re
     elif type_ == "csv":
         content = to_excel_csv(reports) if reader == "excel" else to_csv(reports)
     else:
-        content = workbook(reports, unit, _periods(cells, customer, span, unit), customer.currency)
+        periods = list(islice(columns(cells, customer.scheme, unit), MAX_PERIODS + 1))
+        _check_size(reports, periods, unit, span)
+        content = workbook(reports, unit, periods, customer.currency)
     rows = sum(1 for _ in lines(reports))
     filename = f"{type_}-{customer.id}-{datetime.now(UTC):%Y%m%d}.{type_}"
     key = files().keep(customer.partition, content)
@@ -62,8 +63,9 @@ def make(customer: Customer, type_: FileType, span: Span, unit: Unit, reader: Re
     return Download(content, content_type, filename, rows, files().link(key, filename, content_type))
 
 
-def _periods(cells: list[Cell], customer: Customer, span: Span, unit: Unit) -> list[str]:
-    periods = list(islice(columns(cells, customer.scheme, unit), MAX_PERIODS + 1))
+def _check_size(reports: list[TableReport], periods: list[str], unit: Unit, span: Span) -> None:
+    """BadInput (OutOfRange) for a workbook that Excel does not open, or that takes too long to make."""
     if len(periods) > MAX_PERIODS:
-        raise out_of_range(f"The sheet by {unit} from {span.words} has more than {MAX_PERIODS} periods.")
-    return periods
+        raise out_of_range(f"A sheet by {unit} from {span.words} has more than {MAX_PERIODS} periods.")
+    if cells_of(reports, periods) > MAX_CELLS:
+        raise out_of_range(f"The workbook by {unit} from {span.words} has more than {MAX_CELLS} cells.")

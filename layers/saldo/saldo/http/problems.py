@@ -13,7 +13,7 @@ CODES = {
     "NoData": (400, "the body is empty"),
     "InvalidFormat": (400, "the statement cannot be read, or does not add up; the detail names the place"),
     "NotSupported": (400, "a format, or a variant of one, that is not read"),
-    "OutOfRange": (400, "an answer over 5 MB, or a sheet too wide for Excel: choose a longer unit or a shorter span"),
+    "OutOfRange": (400, "an answer over 5 MB, or a workbook too large: choose a longer unit or a shorter span"),
     "InvalidApiKey": (403, "the key is missing, unknown or expired, or lacks the scope"),
     "404": (404, "there is no such resource"),
     "404.1": (404, "there is no such customer"),
