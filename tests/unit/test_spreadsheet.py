@@ -260,7 +260,11 @@ def test_no_column_is_too_narrow(amount: str) -> None:
             assert width(sheet, column) >= max(map(len, texts)) + 2
 
 
-def test_a_long_name_is_wrapped_instead_of_cut() -> None:
-    sheet = opened(made([cell("2025-01-01", "-1", 1001)], with_names(["m" * 100])))["expenses"]
+def test_a_long_name_is_wrapped_in_a_row_that_is_as_high_as_its_lines() -> None:
+    names = ["a" * 100, "two\nlines", "W" * 40, "漢" * 30, "short"]
+    cells = [cell("2025-01-01", "-1", 1000 + at) for at in range(1, len(names) + 1)]
+    sheet = opened(made(cells, with_names(names)))["expenses"]
     assert sheet.column_dimensions["A"].width <= 51
     assert all(part.alignment.wrap_text for part in sheet["A"])
+    heights = {name: sheet.row_dimensions[2 * at].height for at, name in enumerate(names, 1)}  # none is 15
+    assert heights == {names[0]: 45, names[1]: 30, names[2]: 30, names[3]: 30, "short": None}

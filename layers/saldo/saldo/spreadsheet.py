@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from saldo.money import minor_digits, plain
 from saldo.periods import Unit
 from saldo.tables import FORMULA, Subtable, TableReport, TableRow
+from saldo.widths import INDENT, MARGIN, lines, width
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -33,6 +34,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 # In digits, as all widths; a longer name is wrapped.
 _WIDEST_NAME = 50
+# In points.
+_LINE_HEIGHT = 15
 # More of them would print too small to read.
 _PERIODS_ON_A_PAGE = 12
 # More columns than these are too narrow for a gap, and for white lines between the parts of each.
@@ -76,7 +79,7 @@ def workbook(report: Sequence[TableReport], unit: Unit, periods: Sequence[str], 
             sheet.add_chart()
         if not report:
             empty = book.add_worksheet("tables")
-            empty.set_column(0, 0, _name_width(len(NOTHING)))
+            empty.set_column(0, 0, width(NOTHING) + MARGIN)
             empty.write_string(0, 0, NOTHING)
     return content.getvalue()
 
@@ -107,11 +110,10 @@ class _Sheet:
         self._decimals = minor_digits(currency)
 
     def write(self) -> None:
-        widths = self._widths()
-        for column, width in enumerate(widths):
+        for column, digits in enumerate(self._widths()):
             # What somebody adds in an empty cell is an amount, too.
             amount = self._amount(with_currency=column == self._total_column) if column else None
-            self._sheet.set_column(column, column, width, amount)
+            self._sheet.set_column(column, column, digits, amount)
         self._header()
         for row, line in enumerate(self._lines, 1):
             self._line(row, line)
@@ -138,8 +140,9 @@ class _Sheet:
 
     def _line(self, row: int, line: _Line) -> None:
         style: dict[str, Any] = {"bold": True, "bg_color": "#eef0f3"} if line.rows else {}
-        if line.indented:
-            self._sheet.set_row(row, None, None, {"level": 1})
+        # No program makes a row higher by itself for a text that is wrapped.
+        room = _WIDEST_NAME - MARGIN - line.indented * INDENT
+        self._sheet.set_row(row, _LINE_HEIGHT * lines(line.name, room), None, {"level": int(line.indented)})
         self._name(row, line.name, **style, indent=int(line.indented))
         if line.rows:
             self._subtotals(row, row + 1, row + line.rows, line.amounts, style)
@@ -194,11 +197,11 @@ class _Sheet:
         for amounts in (self._sums, *(line.amounts for line in self._lines)):
             for label, amount in amounts.items():
                 longest[label] = max(longest[label], len(f"{amount:,.{self._decimals}f}"))
-        name = max(len(self._currency), *(len(line.name) + 2 * line.indented for line in self._lines))
+        name = max(width(line.name) + line.indented * INDENT for line in self._lines)
         total = longest.pop("total") + len(self._currency) + 1
         # One width for all periods reads as a table.
         period = max(longest.values(), default=0)
-        return [min(_name_width(name), _WIDEST_NAME), *[period + 2] * len(self._periods), total + 2]
+        return [min(name + MARGIN, _WIDEST_NAME), *[period + MARGIN] * len(self._periods), total + MARGIN]
 
     def _print_on_pages(self) -> None:
         """Prints a year of months on a page, with the names and labels on each."""
@@ -264,11 +267,6 @@ def _total(amounts: Iterator[dict[str, Decimal]]) -> dict[str, Decimal]:
         for label, amount in by_label.items():
             sums[label] = sums.get(label, Decimal(0)) + amount
     return sums
-
-
-def _name_width(letters: int) -> int:
-    """A name may be in capitals, which are wider than digits."""
-    return ceil(1.2 * letters) + 2
 
 
 def _colours(count: int) -> Iterator[str]:
