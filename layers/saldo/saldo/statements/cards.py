@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from saldo.money import Side
 from saldo.rules import words
+from saldo.statements.languages import LANGUAGES, listed
 
 # The names that show the layout of a card, and its side.
 _KNOWN: tuple[tuple[Side, frozenset[str]], ...] = (
@@ -58,57 +59,25 @@ _KNOWN: tuple[tuple[Side, frozenset[str]], ...] = (
 )
 
 # A name with one of these words is of a card's layout, or of a payment by card.
-_CARD_WORDS = frozenset(
-    "card cardmember cardholder creditcard mcc merchant"
-    " kaart kaartnummer kaarthouder kaartlid kredietkaart creditcardnummer handelaar"
-    " karte kartennummer karteninhaber kreditkarte kreditkartennummer handler"
-    " carte commercant tarjeta comercio establecimiento kort kortnummer kortholder kreditkort forretning".split()
-)
+_CARD_WORDS = frozenset(word for language in LANGUAGES for word in listed(language.card_words))
 # Above a header row these tell the same.
-_CARD_PHRASES = re.compile(
-    r"\b(?:credit card|creditcard|kredietkaart|kreditkarte|carte de credit|tarjeta de credito|kreditkort|mastercard"
-    r"|american express)\b"
-)
+_CARD_PHRASES = re.compile(rf"\b(?:{'|'.join(filter(None, (language.card_phrases for language in LANGUAGES)))})\b")
 # A header row that has only such names is as often a card's as a bank's.
-_PLAIN = frozenset(
-    "date description amount category datum beschreibung betrag kategorie omschrijving bedrag categorie libelle"
-    " montant fecha descripcion importe categoria dato beskrivelse belob".split()
-)
+_PLAIN = frozenset(word for language in LANGUAGES for word in listed(language.plain))
 
-# kind -> words of the column that says of what kind a row is. A purchase takes money in any file, a sale and a charge
+# name -> kind, of the column that says of what kind a row is. A purchase takes money in any file, a sale and a charge
 # in a card's. A credit gives money. A payment does where there are purchases beside it.
-_KIND_WORDS = {
-    "purchase": "purchase|purchases|card purchase|debit card purchase|pos purchase|aankoop|kaartaankoop|kauf|einkauf"
-    "|kartenkauf|achat|achat par carte|achat carte|compra|compra con tarjeta|kob|kortkob",
-    "sale": "sale|charge|charges|sales draft|verkoop|umsatz|vente|venta|salg",
-    "charge": "debit|fee|fees|annual fee|late fee|cash advance|finance charge|interest charge|withdrawal|debet"
-    "|kosten|opname|belastung|gebuhr|bargeldabhebung|frais|retrait|cargo|comision|gebyr|haevning",
-    "credit": "credit|refund|return|returns|purchase return|reversal|chargeback|rebate|statement credit|cashback"
-    "|payment received|terugbetaling|retour|restitutie|betaling ontvangen|gutschrift|erstattung|ruckerstattung"
-    "|zahlungseingang|zahlung erhalten|remboursement|avoir|paiement recu|devolucion|reembolso|abono|pago recibido"
-    "|refusion|tilbagebetaling|kredit|indbetaling",
-    "payment": "payment|payments|autopay|automatic payment|online payment|credit card payment|betaling|zahlung"
-    "|paiement|reglement|pago|pagos|pago tarjeta",
-}
-_KINDS = {name: kind for kind, names in _KIND_WORDS.items() for name in names.split("|")}
+_KINDS = {name: kind for language in LANGUAGES for kind, names in language.kinds.items() for name in listed(names)}
 
 # How the text of a row begins by which the issuer of a card thanks for a payment.
-_THANKS = re.compile(
-    r"(?:\w+ ){0,2}payment (?:received )?thank you\b|payment received\b|thank you for your payment\b"
-    r"|(?:hartelijk )?bedankt voor uw betaling\b|(?:zahlung |uberweisung ){1,2}erhalten\b"
-    r"|paiement (?:\w+ ){0,2}merci\b|prelevement automatique (?:\w+ ){0,2}merci\b|merci (?:pour|de) votre paiement\b"
-    r"|pago recibido\b|gracias por su pago\b|betaling (?:modtaget|mottatt)\b|tak for (?:din )?betaling"
-)
+_THANKS = re.compile("|".join(filter(None, (language.thanks for language in LANGUAGES))))
 _LONGEST_THANKS = 80
+# Each of those thanks has one of these.
+_IN_THANKS = tuple(piece for language in LANGUAGES for piece in listed(language.in_thanks))
 _SALARY = re.compile(
-    r"\b(?:salary|payroll|wages|salaris|loon|gehalt|lohn|salaire|nómina|nomina|løn|lønoverførsel)\b", re.IGNORECASE
+    rf"\b(?:{'|'.join(filter(None, (language.salaries for language in LANGUAGES)))})\b", re.IGNORECASE
 )
 
-# Each of those thanks has one of these.
-_IN_THANKS = (
-    *("thank you", "payment received", "bedankt voor uw", "erhalten", "merci", "recibido", "su pago"),
-    *("betaling mo", "tak for"),
-)
 # What a column of kinds tells: `unsigned` if amounts have no signs and the kinds stand for them, `unclear` if
 # purchases are positive and that is all.
 SideByKinds = Side | Literal["unsigned", "unclear"]

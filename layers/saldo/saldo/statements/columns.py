@@ -5,6 +5,7 @@ from typing import NamedTuple
 from saldo.money import is_currency
 from saldo.rules import words
 from saldo.statements.cards import CardLayout, card_layout
+from saldo.statements.languages.english import ENGLISH
 from saldo.statements.layouts import headerless_layout, is_day_first, may_be_month_first, redefined_names
 from saldo.statements.vocabulary import BULK_ROLES, Meaning, meanings
 
@@ -73,7 +74,10 @@ def columns_by_layout(cells: list[str], delimiter: str) -> Columns | None:
 
 def _columns_by_words(names: list[str]) -> Columns:
     redefined = redefined_names(set(names))
-    known = [[Meaning(redefined[name], _LAST_RANK, "en")] if name in redefined else _meanings(name) for name in names]
+    known = [
+        [Meaning(redefined[name], _LAST_RANK, ENGLISH.name)] if name in redefined else _meanings(name)
+        for name in names
+    ]
     ranked: dict[str, dict[int, int]] = {}
     for column, possible in enumerate(known):
         for role, rank, _ in possible:
@@ -81,7 +85,7 @@ def _columns_by_words(names: list[str]) -> Columns:
             ranks[column] = min(rank, ranks.get(column, rank))
     currencies = {_currency(name) for name, possible in zip(names, known, strict=True) if possible} - {None}
     # Only English headers may write the month first; a name that English shares tells nothing.
-    foreign = any(possible and all(meaning.language != "en" for meaning in possible) for possible in known)
+    foreign = any(possible and all(meaning.language != ENGLISH.name for meaning in possible) for possible in known)
     return Columns(
         {role: sorted(ranks, key=lambda column: (ranks[column], column)) for role, ranks in ranked.items()},
         len(names),

@@ -9,26 +9,12 @@ from datetime import date
 from saldo.dates import parse_booking, parse_instant
 from saldo.errors import bad
 from saldo.rules import words
+from saldo.statements.languages import LANGUAGES, listed
 
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "jan january januari januar janner janvier janv enero ene januar",
-            "feb february februari februar fevrier fevr febrero",
-            "mar march maart mrt mrz marz maerz mars marzo marts",
-            "apr april avril avr abril abr",
-            "may mei mai mayo maj",
-            "jun june juni juin junio",
-            "jul july juli juillet juill juil julio",
-            "aug august augustus aout agosto ago",
-            "sep sept september septembre septiembre setiembre set",
-            "oct october oktober okt octobre octubre",
-            "nov november novembre noviembre",
-            "dec december dez dezember decembre diciembre dic dec",
-        ),
-        1,
-    )
+    for language in LANGUAGES
+    for number, names in enumerate(listed(language.months), 1)
     for name in names.split()
 }
 _TIME = re.compile(

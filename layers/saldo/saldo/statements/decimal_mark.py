@@ -11,15 +11,12 @@ from saldo.errors import bad
 from saldo.statements import amounts
 from saldo.statements.amounts import DECIMAL_MARKS, AmountFormat
 from saldo.statements.csv_table import CsvTable
+from saldo.statements.languages import LANGUAGES, listed
 from saldo.statements.survey import MONEY_ROLES, Survey
 from saldo.statements.ways import Ways
 
 # A word in the name of a column whose numbers are written as the amounts are.
-_NUMBERS = frozenset(
-    "rate amount fee koers wisselkoers bedrag kosten kurs wechselkurs umrechnungskurs devisenkurs betrag gebuhr"
-    " originalbetrag fremdwahrungsbetrag cours taux montant frais cambio importe comision valutakurs belob"
-    " gebyr".split()
-)
+_NUMBERS = frozenset(word for language in LANGUAGES for word in listed(language.numbers))
 # How many forms of numbers are looked at; more than a file of amounts may have.
 _MAX_SHAPES = 2000
 # Thousands are not written with a zero in front, so `0.500` has decimals.
