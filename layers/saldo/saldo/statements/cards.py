@@ -49,6 +49,8 @@ _KNOWN: tuple[tuple[Side, frozenset[str]], ...] = (
     ("bank", frozenset({"belegdatum", "fremdwahrungsbetrag"})),
     ("bank", frozenset({"umsatztag", "vorgang", "referenz"})),
     ("bank", frozenset({"umsatz getatigt von", "belegdatum"})),
+    # KBC
+    ("bank", frozenset({"kredietkaart", "uitgavenstaat"})),
     # Accounts that are no cards, but whose rows name a card or a merchant: Wise, Revolut Business, Trade Republic,
     # BMO, Monarch
     ("bank", frozenset({"transferwise id"})),

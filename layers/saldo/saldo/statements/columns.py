@@ -1,16 +1,19 @@
 """What the columns of a CSV file hold: by the names in its header row, or by a layout that has none."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from saldo.money import is_currency
 from saldo.rules import words
 from saldo.statements.cards import CardLayout, card_layout
+from saldo.statements.headerless import headerless_layout
+from saldo.statements.languages import LANGUAGES
 from saldo.statements.languages.english import ENGLISH
-from saldo.statements.layouts import headerless_layout, is_day_first, may_be_month_first, redefined_names
-from saldo.statements.vocabulary import BULK_ROLES, Meaning, meanings
+from saldo.statements.layouts import PKO, is_day_first, may_be_month_first, redefined_names
+from saldo.statements.vocabulary import BULK_ROLES, ELSEWHERE, Meaning, meanings
 
-# A name that a layout redefines ranks below the usual names of its role.
-_LAST_RANK = 99
+# language -> its code page
+_CODE_PAGES = {language.name: language.code_page for language in LANGUAGES}
 
 
 class Columns(NamedTuple):
@@ -18,7 +21,8 @@ class Columns(NamedTuple):
 
     `currency` is the one that the header names. `day_first` is true where the language of the header, or the bank,
     settles that dates begin with the day. `bulk_names` is true if the header has the names of the bulk call. `names`
-    are those of the header row as words, and `card` is what they tell of a card.
+    are those of the header row as words, `card` is what they tell of a card, and `code_page` is the one that Windows
+    has for their language.
     """
 
     by_role: dict[str, list[int]]
@@ -29,6 +33,7 @@ class Columns(NamedTuple):
     has_header: bool = True
     names: tuple[str, ...] = ()
     card: CardLayout = CardLayout()
+    code_page: str = "cp1252"
 
     def first(self, role: str) -> int | None:
         """The best column of a role."""
@@ -37,9 +42,10 @@ class Columns(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether there is a date, and an amount in one column or in a debit or credit column."""
-        roles = self.by_role
-        return "date" in roles and ("amount" in roles or "debit" in roles or "credit" in roles)
+        """Whether there is a date, and an amount: in one column, in a debit or credit column, or before and after a
+        fee."""
+        roles = self.by_role.keys()
+        return "date" in roles and (not roles.isdisjoint(("amount", "debit", "credit")) or {"gross", "net"} <= roles)
 
 
 def columns_by_header(cells: list[str]) -> Columns:
@@ -56,6 +62,10 @@ def columns_by_header(cells: list[str]) -> Columns:
                 bulk_columns.setdefault("misnamed category", []).append(column)
         return Columns(bulk_columns, len(names), bulk_names=True)
     columns = _columns_by_words([" ".join(words(name)) for name in names])
+    if set(columns.names) >= PKO:
+        unnamed = list(range(len(names), len(cells)))
+        columns.by_role["text"] = [*columns.by_role.get("text", []), *unnamed]
+        columns = columns._replace(width=len(cells))
     for column, name in enumerate(names):
         if name.casefold() == "category":
             role = "perhaps category" if name == "category" else "misnamed category"
@@ -74,18 +84,25 @@ def columns_by_layout(cells: list[str], delimiter: str) -> Columns | None:
 
 def _columns_by_words(names: list[str]) -> Columns:
     redefined = redefined_names(set(names))
+    anywhere = [_meanings(name) for name in names]
+    spoken = _languages_of(anywhere)
     known = [
-        [Meaning(redefined[name], _LAST_RANK, ENGLISH.name)] if name in redefined else _meanings(name)
-        for name in names
+        [Meaning(*redefined[name], ENGLISH.name)] if name in redefined else _within(possible, spoken)
+        for name, possible in zip(names, anywhere, strict=True)
     ]
     ranked: dict[str, dict[int, int]] = {}
     for column, possible in enumerate(known):
         for role, rank, _ in possible:
             ranks = ranked.setdefault(role, {})
             ranks[column] = min(rank, ranks.get(column, rank))
+    for column in ranked.get("booked on", ()):
+        ranked.setdefault("date", {})[column] = -1
     currencies = {_currency(name) for name, possible in zip(names, known, strict=True) if possible} - {None}
     # Only English headers may write the month first; a name that English shares tells nothing.
-    foreign = any(possible and all(meaning.language != ENGLISH.name for meaning in possible) for possible in known)
+    foreign = any(
+        name not in redefined and possible and all(meaning.language != ENGLISH.name for meaning in possible)
+        for name, possible in zip(names, anywhere, strict=True)
+    )
     return Columns(
         {role: sorted(ranks, key=lambda column: (ranks[column], column)) for role, ranks in ranked.items()},
         len(names),
@@ -93,7 +110,24 @@ def _columns_by_words(names: list[str]) -> Columns:
         day_first=(foreign and not may_be_month_first(set(names))) or is_day_first(set(names)),
         names=tuple(names),
         card=card_layout(names),
+        code_page=_CODE_PAGES[spoken.pop()] if len(spoken) == 1 else "cp1252",
     )
+
+
+def _languages_of(anywhere: list[list[Meaning]]) -> set[str]:
+    """The language in which most names of a header row mean something, or all of them if several do."""
+    counts = Counter(
+        language
+        for possible in anywhere
+        for language in {meaning.language for meaning in possible if meaning.role != ELSEWHERE}
+    )
+    most = max(counts.values(), default=0)
+    return {language for language, count in counts.items() if count == most}
+
+
+def _within(possible: list[Meaning], languages: set[str]) -> list[Meaning]:
+    """What a name means in these languages, or in any other if it means nothing in them."""
+    return [meaning for meaning in possible if meaning.language in languages] or possible
 
 
 def _meanings(name: str) -> list[Meaning]:

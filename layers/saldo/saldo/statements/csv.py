@@ -10,6 +10,7 @@ from saldo.statements import days
 from saldo.statements.csv_table import Cells, CsvTable, first_text
 from saldo.statements.decimal_mark import find_amount_format
 from saldo.statements.dialect import find_dialect
+from saldo.statements.prepared import prepared
 from saldo.statements.signs import find_way
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement, merchant_code
@@ -23,8 +24,12 @@ def read_csv(source: Source, signs: Side | None = None) -> Statement:
 
     BadInput names line and column, or what is ambiguous.
     """
-    table = CsvTable(source, find_dialect(source))
+    table = prepared(CsvTable(source, find_dialect(source)))
     surveyed = survey(table)
+    if not surveyed.amounts and {"amount", "debit", "credit"} <= table.columns.by_role.keys():
+        # Deutsche Bank has a column of amounts, and leaves it empty.
+        table = table.without("amount")
+        surveyed = survey(table)
     currency = _currency(table, surveyed)
     amount_format = find_amount_format(table, surveyed, minor_digits(currency) if currency else None)
     date_format = days.find_format(
@@ -71,24 +76,33 @@ class _RowReader:
         self._instant = date_format.instant
         columns, by_role = table.columns, table.columns.by_role
         self._dates = by_role["date"]
+        self._sides = [by_role[role][0] for role in ("debit", "credit") if role in by_role]
         self._has_amount_and_sides = "amount" in by_role and ("debit" in by_role or "credit" in by_role)
         self._balance, self._before = columns.first("balance"), columns.first("balance before")
-        self._fee = columns.first("fee")
+        self._fee, self._doubtful_fee = columns.first("fee"), columns.first("doubtful fee")
         self._category, self._id = category, columns.first("id")
         self._payer, self._payee = columns.first("payer account"), columns.first("payee account")
         self._account, self._merchant_code = columns.first("account"), columns.first("merchant code")
         self._texts = by_role.get("text", [])
         self._references = by_role.get("reference", [])
         self._counterparties = by_role.get("counterparty", [])
+        self._payer_name, self._payee_name = by_role.get("payer name"), by_role.get("payee name")
         self._counterparty_accounts = by_role.get("counterparty account", [])
 
     def row(self, line: int, cells: Cells) -> Row:
         """The row of the cells; an empty cell is None."""
         amount = self._amount(cells, line)
-        if self._has_amount_and_sides and self._unsigned_sides(cells, line) != amount:
+        # Of a row of nothing, such as the check of a card, the sides may be empty.
+        if (
+            self._has_amount_and_sides
+            and (amount or self._has_sides(cells))
+            and (self._unsigned_sides(cells, line) != amount)
+        ):
             raise bad(f"line {line}.amount", "is ambiguous: two columns of amounts disagree")
         if self._fee is not None:
             amount -= self._parse(cells, self._fee, line, "fee") or 0
+        if self._doubtful_fee is not None and self._parse(cells, self._doubtful_fee, line, "fee"):
+            raise bad(f"line {line}.fee", "is ambiguous: nothing tells whether the amount has it in it")
         balance = None if self._balance is None else self._parse(cells, self._balance, line, "balance")
         before = None if self._before is None else self._parse(cells, self._before, line, "balance")
         if balance is not None and before is not None and before + amount != balance:
@@ -98,6 +112,9 @@ class _RowReader:
         if self._payer is not None and self._payee is not None:
             account, counterparty = (self._payer, self._payee) if amount < 0 else (self._payee, self._payer)
             counterparty_account = [counterparty]
+        counterparties = self._counterparties
+        if self._payer_name and self._payee_name:
+            counterparties = self._payee_name if amount < 0 else self._payer_name
         return Row(
             place=f"line {line}",
             date=self._instant(first_text(cells, self._dates), f"line {line}.transactionDate"),
@@ -106,12 +123,16 @@ class _RowReader:
             category=None if self._category is None else _integer(cells[self._category], line, "category"),
             reference=first_text(cells, self._references) or None,
             account=None if account is None else cells[account].strip() or None,
-            counterparty=first_text(cells, self._counterparties) or None,
+            counterparty=first_text(cells, counterparties) or None,
             balance=balance,
             id=None if self._id is None else _integer(cells[self._id], line, "transactionID"),
             counterparty_account=first_text(cells, counterparty_account) or None,
             merchant_code=None if self._merchant_code is None else merchant_code(cells[self._merchant_code]),
         )
+
+    def _has_sides(self, cells: Cells) -> bool:
+        """Whether there is a debit or a credit."""
+        return any(cells[column].strip() for column in self._sides)
 
 
 def _joined_texts(cells: Cells, columns: list[int]) -> str | None:

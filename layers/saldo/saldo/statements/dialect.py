@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 _HEAD = 64 * 1024
 _CHUNK = 1024 * 1024
+# The code pages of Windows for the West of Europe and for its centre.
+_WESTERN, _CENTRAL = "cp1252", "cp1250"
 # The lines above a header row, which may say whose statement it is, and the header row.
 _HEADER_WITHIN = 30
 _MAX_COLUMNS = 1000
@@ -38,16 +40,18 @@ class Dialect(NamedTuple):
 
 def find_dialect(source: Source) -> Dialect:
     """The dialect of a file. BadInput if it is not text, or not a CSV file whose columns are understood."""
-    encoding = _encoding(source)
-    with source.text(encoding) as text:
-        head = text.read(_HEAD)
-    if len(head) == _HEAD:
-        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
-    best: tuple[str, Columns] | None = None
-    for delimiter in _DELIMITERS:
-        columns = _columns(head, delimiter)
-        if columns and (best is None or len(columns.by_role) > len(best[1].by_role)):
-            best = delimiter, columns
+    encoding, lines = _encoding(source)
+    best = _best_columns(source, encoding) if encoding else None
+    if encoding in ("", _WESTERN):
+        # The same bytes are other letters in Polish and Czech, whose words show it.
+        other = _best_columns(source, _CENTRAL)
+        if other and other[1].code_page == _CENTRAL and (best is None or _understood(other) >= _understood(best)):
+            central_lines = _lines(source, _CENTRAL)
+            if central_lines is not None:
+                encoding, lines, best = _CENTRAL, central_lines, other
+    if not encoding:
+        raise bad("body", "must be text in UTF-8, UTF-16 or Windows-1252")
+    source.count_lines(lines)
     if best is None:
         message = "must be JSON, OFX, CAMT.053, MT940, ZIP, or CSV with a header row that names a date and an amount"
         raise bad("body", message)
@@ -58,34 +62,57 @@ def find_dialect(source: Source) -> Dialect:
     return Dialect(encoding, delimiter, columns)
 
 
-def _encoding(source: Source) -> str:
-    """UTF-16 by its byte order mark or its zeros, UTF-8 if the whole file is valid, otherwise Windows-1252."""
+def _best_columns(source: Source, encoding: str) -> tuple[str, Columns] | None:
+    """The delimiter by which most columns of the file are understood, and these columns; None if none are."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    head = decoder.decode(source.head(2 * _HEAD))[:_HEAD]
+    if len(head) == _HEAD:
+        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
+    found = [(delimiter, columns) for delimiter in _DELIMITERS if (columns := _columns(head, delimiter))]
+    return max(found, key=_understood, default=None)
+
+
+def _understood(found: tuple[str, Columns]) -> int:
+    """How many roles have a column."""
+    return len(found[1].by_role)
+
+
+def _encoding(source: Source) -> tuple[str, int]:
+    """UTF-16 by its byte order mark or its zeros, UTF-8 if the whole file is valid, otherwise Windows-1252, and the
+    number of lines; an empty encoding if it is none of these."""
     head = source.head(4096)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in head[:2] or b"\0" in head[2:4]:
         encodings = ["utf-16-be" if head[0] == 0 else "utf-16-le"]
     else:
-        encodings = ["utf-8-sig", "cp1252"]
+        encodings = ["utf-8-sig", _WESTERN]
     for encoding in encodings:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        file = source.open()
-        lines = 0
-        try:
-            while chunk := file.read(_CHUNK):
-                text = decoder.decode(chunk)
-                if "\0" in text:
-                    raise bad("body", "must be text without NUL characters")
-                # A line is in memory before its length can be checked, so a very long one is refused here.
-                if len(chunk) == _CHUNK and "\n" not in text and "\r" not in text:
-                    raise bad("body", "must have lines of at most a million characters")
-                lines += lines_in(text)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        source.count_lines(lines)
-        return encoding
-    raise bad("body", "must be text in UTF-8, UTF-16 or Windows-1252")
+        lines = _lines(source, encoding)
+        if lines is not None:
+            return encoding, lines
+    return "", 0
+
+
+def _lines(source: Source, encoding: str) -> int | None:
+    """How many lines the file has in this encoding, None if it is in another. BadInput for NUL, or a very long
+    line."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file = source.open()
+    lines = 0
+    try:
+        while chunk := file.read(_CHUNK):
+            text = decoder.decode(chunk)
+            if "\0" in text:
+                raise bad("body", "must be text without NUL characters")
+            # A line is in memory before its length can be checked, so a very long one is refused here.
+            if len(chunk) == _CHUNK and "\n" not in text and "\r" not in text:
+                raise bad("body", "must have lines of at most a million characters")
+            lines += lines_in(text)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return lines
 
 
 def _columns(head: str, delimiter: str) -> Columns | None:

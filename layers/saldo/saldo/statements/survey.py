@@ -12,7 +12,7 @@ _MAX_SHAPES = 1000
 _MAX_ACCOUNTS = 10_000
 # How many rows are searched for words at a time.
 _BATCH = 100
-MONEY_ROLES = ("amount", "debit", "credit", "fee", "balance before", "balance")
+MONEY_ROLES = ("amount", "debit", "credit", "fee", "doubtful fee", "balance before", "balance")
 
 
 class Survey(NamedTuple):

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from saldo.rules import words
 from saldo.statements.languages import LANGUAGES, listed
 
+# The role of a name that means something in another language, and in this one nothing that is read.
+ELSEWHERE = "elsewhere"
+
 # The names of the bulk call, which are understood exactly as they are spelled, and their roles.
 BULK_ROLES = {
     "transactionDate": "date",

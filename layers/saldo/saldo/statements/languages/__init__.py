@@ -2,15 +2,36 @@
 
 from collections.abc import Iterator
 
+from saldo.statements.languages.czech import CZECH
 from saldo.statements.languages.danish import DANISH
 from saldo.statements.languages.dutch import DUTCH
 from saldo.statements.languages.english import ENGLISH
+from saldo.statements.languages.finnish import FINNISH
 from saldo.statements.languages.french import FRENCH
 from saldo.statements.languages.german import GERMAN
+from saldo.statements.languages.italian import ITALIAN
 from saldo.statements.languages.language import Language
+from saldo.statements.languages.norwegian import NORWEGIAN
+from saldo.statements.languages.polish import POLISH
+from saldo.statements.languages.portuguese import PORTUGUESE
 from saldo.statements.languages.spanish import SPANISH
+from saldo.statements.languages.swedish import SWEDISH
 
-LANGUAGES: tuple[Language, ...] = (ENGLISH, DUTCH, GERMAN, FRENCH, SPANISH, DANISH)
+LANGUAGES: tuple[Language, ...] = (
+    ENGLISH,
+    DUTCH,
+    GERMAN,
+    FRENCH,
+    SPANISH,
+    DANISH,
+    SWEDISH,
+    NORWEGIAN,
+    FINNISH,
+    POLISH,
+    CZECH,
+    ITALIAN,
+    PORTUGUESE,
+)
 
 
 def listed(*lists: str) -> Iterator[str]:

@@ -6,23 +6,24 @@ ENGLISH = Language(
     name="English",
     columns={
         "date": "booking date|booked date|posting date|posted date|date posted|transaction date|date"
-        "|completed date|started date|entry date|post date|trans date|booked at|effective date|value date",
+        "|completed date|started date|entry date|post date|trans date|booked at|effective date"
+        "|value date",
         "amount": "amount|transaction amount|credit debit amount|billing amount",
         "debit": "debit|debits|debit amount|amount debit|withdrawal|withdrawals|money out|paid out|out",
         "credit": "credit|credits|credit amount|amount credit|deposit|deposits|money in|paid in|in",
-        "mark": "debit credit|credit debit|d c|c d|dc|cr dr|dr cr|debit or credit|credit or debit|sign|direction"
-        "|debit credit flag|debit credit indicator",
+        "mark": "debit credit|credit debit|d c|c d|dc|cr dr|dr cr|debit or credit|credit or debit|sign"
+        "|direction|debit credit flag|debit credit indicator",
         "perhaps mark": "type|transaction type",
         "kind": "type|transaction type|activity type|tran type",
         "currency": "currency|ccy|currency code",
-        "balance": "balance|running balance|running bal|resulting balance|balance after|balance after transaction"
-        "|account balance",
+        "balance": "balance|running balance|running bal|resulting balance|balance after"
+        "|balance after transaction|account balance",
         "balance before": "balance before|opening balance",
-        "text": "description|transaction description|details|transaction details|narrative|particulars|label|memo"
-        "|note|notes|notes and tags|text|communication|notifications|payment reference"
+        "text": "description|transaction description|details|transaction details|narrative|particulars"
+        "|label|memo|note|notes|notes and tags|text|communication|notifications|payment reference"
         "|remittance information",
-        "counterparty": "counterparty|counterparty name|counter party|partner name|payee|payer|payee name|payer name"
-        "|beneficiary|merchant|recipient|name description|name",
+        "counterparty": "counterparty|counterparty name|counter party|partner name|payee|payer|payee name"
+        "|payer name|beneficiary|merchant|recipient|name description|name",
         "counterparty account": "counterparty account|counterparty account number|counterparty iban|partner iban"
         "|payee account number",
         "account": "account id|account number|account|account iban|iban",
@@ -30,13 +31,22 @@ ENGLISH = Language(
         "|reference|bank reference|id",
         "merchant code": "mcc|merchant category code|merchant code",
         "state": "state|status",
+        "gross": "gross",
+        "net": "net",
+        "payment fee": "fee|fees",
+        "payment text": "item title|subject",
+        "time zone": "time zone|timezone",
+        "balance impact": "balance impact",
+        "elsewhere": "data|nota|valor",
     },
     debits="deb|deb|debit|debet|db|dr|dbit|d|out",
     credits="c|cr|credit|crdt|in",
-    not_booked="pending|reverted|declined|failed|cancelled|canceled|reversed|authorised|authorized",
+    booked="completed|complete|booked|posted|cleared|settled|issued|executed|processed|done",
+    not_booked="pending|reverted|declined|failed|cancelled|canceled|reversed|authorised|authorized|denied"
+    "|rejected|expired|voided",
+    months="jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
+    "|sep sept september|oct october|nov november|dec december",
     balances="beginning balance|opening balance|ending balance|closing balance",
-    months="jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september"
-    "|oct october|nov november|dec december",
     card_words="card|cardmember|cardholder|creditcard|mcc|merchant",
     card_phrases="credit card|creditcard|mastercard|american express",
     plain="date|description|amount|category",
@@ -52,4 +62,5 @@ ENGLISH = Language(
     in_thanks="thank you|payment received",
     salaries="salary|payroll|wages",
     numbers="rate|amount|fee",
+    code_page="cp1252",
 )

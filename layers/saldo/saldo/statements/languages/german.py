@@ -14,7 +14,7 @@ GERMAN = Language(
         "perhaps mark": "art|typ",
         "kind": "art|typ|umsatzart|transaktionstyp|transaktionsart",
         "currency": "wahrung|waehrung",
-        "balance": "saldo|kontostand|saldo nach buchung",
+        "balance": "saldo|kontostand|saldo nach buchung|guthaben",
         "text": "verwendungszweck|buchungstext|beschreibung|beschreibung1|beschreibung2|beschreibung3|betreff"
         "|avisierungstext",
         "counterparty": "beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger|name zahlungsbeteiligter"
@@ -24,12 +24,21 @@ GERMAN = Language(
         "counterparty account": "kontonummer iban|iban zahlungsbeteiligter|iban des empfangers|gegenkonto"
         "|iban konto nr",
         "account": "auftragskonto|iban auftragskonto|konto",
-        "reference": "kundenreferenz|referenz|kundenreferenz end to end|transaktionsnummer|transaktions nr",
-        "state": "buchungsstatus",
+        "reference": "kundenreferenz|referenz|kundenreferenz end to end|transaktionsnummer|transaktions nr"
+        "|transaktionscode",
+        "state": "buchungsstatus|status",
+        "gross": "brutto",
+        "net": "netto",
+        "payment fee": "gebuhr|entgelt",
+        "payment text": "artikelbezeichnung|hinweis",
+        "time zone": "zeitzone",
+        "balance impact": "auswirkung auf guthaben",
     },
     debits="belastung|soll|s",
     credits="gutschrift|kredit|haben|h",
-    not_booked="vorgemerkt|umsatz vorgemerkt",
+    booked="abgeschlossen|gebucht|umsatz gebucht|verbucht|ausgeführt",
+    not_booked="vorgemerkt|umsatz vorgemerkt|ausstehend|abgelehnt|storniert|fehlgeschlagen|rückgängig gemacht"
+    "|abgebrochen|verweigert|in bearbeitung",
     months="jan januar janner|feb februar|mrz marz maerz|april|mai|juni|juli|august|september|okt oktober"
     "|november|dez dezember",
     card_words="karte|kartennummer|karteninhaber|kreditkarte|kreditkartennummer|handler",

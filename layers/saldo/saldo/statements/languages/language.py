@@ -18,7 +18,7 @@ class Language(NamedTuple):
     of a card, in the header row and above it; `plain` are names that a card has as often as a bank. `kinds` are the
     kinds of rows, by what they do. `thanks` is a pattern of how an issuer thanks for a payment, and `in_thanks` are
     pieces of which each such text has one. `numbers` are words in the names of columns whose numbers are written as
-    the amounts are.
+    the amounts are. `code_page` is the one that Windows has for it.
     """
 
     name: str
@@ -37,3 +37,4 @@ class Language(NamedTuple):
     in_thanks: str = ""
     salaries: str = ""
     numbers: str = ""
+    code_page: str = "cp1252"

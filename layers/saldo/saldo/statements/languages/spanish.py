@@ -5,8 +5,8 @@ from saldo.statements.languages.language import Language
 SPANISH = Language(
     name="Spanish",
     columns={
-        "date": "fecha contable|fecha de operacion|fecha operacion|fecha operativa|f operacion|f operativa|fecha"
-        "|fecha de valor|fecha valor|f valor",
+        "date": "fecha contable|fecha de operacion|fecha operacion|fecha operativa|f operacion|f operativa"
+        "|fecha|fecha de valor|fecha valor|f valor|valor",
         "amount": "importe|monto|cantidad",
         "debit": "cargo|cargos|debe",
         "credit": "abono|abonos|haber",
@@ -20,10 +20,17 @@ SPANISH = Language(
         "counterparty account": "cuenta destino|cuenta beneficiario|iban beneficiario",
         "account": "numero de cuenta|cuenta",
         "reference": "referencia|referencia 1|numero de operacion",
+        "gross": "bruto",
+        "net": "neto",
+        "payment fee": "comision|tarifa",
+        "time zone": "zona horaria|huso horario",
+        "balance impact": "impacto en el saldo|efecto en el saldo",
+        "state": "estado",
     },
-    debits="cargo|debe",
-    credits="abono|haber",
-    not_booked="pendiente",
+    debits="cargo|debe|debito",
+    credits="abono|haber|credito",
+    booked="completado|completada|contabilizado|ejecutado",
+    not_booked="pendiente|revertido|revertida|rechazado|rechazada|cancelado|cancelada|fallido|denegado|anulado",
     months="ene enero|feb febrero|mar marzo|abr abril|mayo|jun junio|jul julio|ago agosto"
     "|set sept septiembre setiembre|oct octubre|nov noviembre|dic diciembre",
     card_words="tarjeta|comercio|establecimiento",
@@ -40,4 +47,5 @@ SPANISH = Language(
     in_thanks="recibido|su pago",
     salaries="nómina|nomina",
     numbers="cambio|importe|comision",
+    code_page="cp1252",
 )

@@ -1,0 +1,131 @@
+"""PayPal's activity download, and whatever else has gross, fee and net, in any language whose words are known.
+
+What changes the balance is the net, which is the gross with the fee. Only completed rows count, and of these neither
+authorisations nor holds, whose money comes back, nor what PayPal calls a memo. A payment in a foreign currency is
+several rows: the payment and what converts to it add up to nothing in that currency, so only the rows in the
+account's own currency are read.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from saldo.errors import bad
+from saldo.rules import words
+from saldo.statements import amounts
+from saldo.statements.amounts import AmountFormat
+from saldo.statements.cards import CardLayout
+from saldo.statements.csv_table import Cells, CsvTable, Prepare, first_text
+from saldo.statements.vocabulary import BOOKED, NOT_BOOKED, mark_sign
+
+# States beside those of other files. A payment that was refunded is a row, and the refund another one.
+_COUNTED = frozenset(
+    "refunded|partially refunded|zurückgezahlt|teilweise zurückgezahlt|erstattet|teilweise erstattet|remboursé"
+    "|partiellement remboursé".split("|")
+)
+_NOT_COUNTED = frozenset("placed|removed|held|on hold|unclaimed|expired|denied|voided|active|created".split("|"))
+# A row of a kind with one of these words is an authorisation or a hold.
+_HOLDS = frozenset(
+    "authorization authorisation hold release autorisierung einbehaltung einbehalt freigabe autorisation blocage"
+    " autorisatie autorizacion retencion autorizzazione blocco autoryzacja blokada autorizacao bloqueio".split()
+)
+_HOLD_PHRASES = ("mise en attente",)
+_MEMO = frozenset(("memo", "mémo", "notiz"))
+_KEPT = ("date", "currency", "counterparty", "text", "reference", "balance")
+
+
+def read_paypal(table: CsvTable) -> CsvTable:
+    """The table with the nets as amounts.
+
+    BadInput if a net is not gross and fee, or if rows in other currencies do not add up to nothing.
+    """
+    columns = table.columns
+    by_role = {role: numbers for role, numbers in columns.by_role.items() if role in _KEPT}
+    by_role["amount"] = columns.by_role["net"][:1]
+    texts = [number for role in ("text", "payment text", "kind") for number in columns.by_role.get(role, ())]
+    if texts:
+        by_role["text"] = list(dict.fromkeys(texts))
+    rows = _Rows(table)
+    read = columns._replace(by_role=by_role, card=CardLayout("bank"))
+    counted = table.read_as(read, rows.counted)
+    home = _home_currency(counted, rows)
+    return counted if home is None else table.read_as(read, rows.of_currency(home))
+
+
+class _Rows:
+    """Which rows count. BadInput for one that contradicts itself."""
+
+    def __init__(self, table: CsvTable) -> None:
+        columns = table.columns
+        by_role = columns.by_role
+        self.net, self.gross = by_role["net"][0], by_role.get("gross", by_role.get("amount", []))[0]
+        self.fee = columns.first("payment fee")
+        self.currency = columns.first("currency")
+        self._state, self._impact = columns.first("state"), columns.first("balance impact")
+        # A statement has no kinds, but says the same in its descriptions.
+        self._kinds = by_role.get("kind") or by_role.get("text", [])
+
+    def counted(self, cells: Cells, line: int) -> Cells | None:
+        """The cells of a row that changes the balance."""
+        if self._state is not None:
+            state = cells[self._state].strip().casefold()
+            if state in NOT_BOOKED or state in _NOT_COUNTED:
+                return None
+            if state and state not in BOOKED and state not in _COUNTED:
+                raise bad(f"line {line}.status", "must be a known state of a payment, such as completed or pending")
+        kind = " ".join(words(first_text(cells, self._kinds)))
+        if not _HOLDS.isdisjoint(kind.split()) or any(phrase in kind for phrase in _HOLD_PHRASES):
+            return None
+        if self._impact is not None and (impact := cells[self._impact].strip()):
+            if impact.casefold() in _MEMO:
+                return None
+            sign = mark_sign(impact)
+            if sign is None or (sign < 0) != amounts.is_negative(cells[self.net]):
+                raise bad(
+                    f"line {line}", "must say credit, debit or memo of its impact on the balance, as its net does"
+                )
+        return cells
+
+    def of_currency(self, home: str) -> Prepare:
+        """Which rows count and are in this currency."""
+
+        def prepare(cells: Cells, line: int) -> Cells | None:
+            counted = self.counted(cells, line)
+            return counted if counted and self.currency is not None and cells[self.currency].strip() == home else None
+
+        return prepare
+
+
+def _home_currency(table: CsvTable, rows: _Rows) -> str | None:
+    """The currency of the account, None if all rows have the same.
+
+    It is the only one whose rows do not add up to nothing. Where payments in foreign currency are all that there is,
+    all do, and nothing tells which one is the account's.
+    """
+    shapes: set[str] = set()
+    written: list[tuple[int, str, tuple[str, str, str]]] = []
+    for line, cells in table.bookings():
+        fee = "" if rows.fee is None else cells[rows.fee].strip()
+        money = cells[rows.gross].strip(), fee, cells[rows.net].strip()
+        shapes |= {amounts.shape(cell) for cell in money if cell}
+        written.append((line, "" if rows.currency is None else cells[rows.currency].strip(), money))
+    for shape in shapes:
+        if not any(amounts.fits(shape, mark) for mark in amounts.DECIMAL_MARKS):
+            raise bad("amount", "must be an amount such as -12.30")
+    marks = amounts.possible_marks(shapes, point_first=False)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line, currency, money in written:
+        field = f"line {line}"
+        gross, charged, net = (_amount(cell, marks[0], field) for cell in money)
+        if net not in (gross + charged, gross - charged):
+            raise bad(field, "does not add up: its net must be its gross and its fee")
+        sums[currency] += net
+    if len(sums) < 2:
+        return None
+    left = [currency for currency, total in sums.items() if total]
+    if len(left) != 1:
+        raise bad("currency", "must be the same in all rows, or all others must add up to nothing by conversions")
+    return left[0]
+
+
+def _amount(cell: str, mark: str, field: str) -> Decimal:
+    return AmountFormat(mark).parse(cell, field) if cell else Decimal(0)
