@@ -118,6 +118,41 @@ def test_knab_leaves_out_the_comma_without_decimals() -> None:
     assert row.amount == 1
 
 
+@pytest.mark.parametrize(
+    ("rest", "reference"),
+    [("NONREF", None), ("NONREF//bank", "bank"), ("//bank", "bank"), ("REF 1//bank", "REF 1"), ("", None)],
+)
+def test_the_type_code_of_a_line_may_be_missing(rest: str, reference: str | None) -> None:
+    assert only("x", rest=rest).reference == reference
+
+
+def test_a_dash_alone_in_the_details_is_text_if_the_message_goes_on() -> None:
+    text = message(line("1", "first\n-\nsecond"), line("2", "-"), line("3", "x\n-"), closing="6")
+    assert [(int(row.amount), row.text) for row in rows(text)] == [(1, "first - second"), (2, "-"), (3, "x -")]
+    assert [row.amount for row in rows(text + "other words\n" + text)] == [1, 2, 3, 1, 2, 3]
+
+
+def test_a_dash_alone_after_the_details_of_the_statement_ends_it() -> None:
+    one = message(line("1"), closing="1").removesuffix("-\n") + ":86:of the whole\n-\nother words\n"
+    assert [row.text for row in rows(one + one)] == [None, None]
+    assert [row.text for row in rows(f"{{4:\n{one}")] == [None]
+
+
+def test_balances_may_have_a_decimal_point() -> None:
+    text = (
+        message(line("1.25"), opening="1000", closing="1001.25")
+        .replace("1000,", "1000.00")
+        .replace("1001,25", "1001.25")
+    )
+    assert [row.amount for row in rows(text)] == [Decimal("1.25")]
+    assert refused(text.replace("1001.25", "1001.26"))[1].startswith("does not add up")
+
+
+@pytest.mark.parametrize("floor", ["EURC0", "EUR0", "EURD0.00"])
+def test_a_floor_limit_may_lack_its_comma(floor: str) -> None:
+    assert statement(interim(line("2"), floor=floor)).currency == "EUR"
+
+
 def test_texts_are_cut_to_what_the_ledger_keeps() -> None:
     row = only("\n".join(["x" * 65] * 40), rest=f"NTRF{'r' * 300}")
     assert (len(row.text or ""), len(row.reference or "")) == (2000, 256)

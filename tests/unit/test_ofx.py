@@ -101,6 +101,38 @@ def test_a_file_may_have_several_statements_and_tags_in_lower_case() -> None:
         ]
 
 
+@pytest.mark.parametrize("payee", ["<PAYEE>Jane\n", "<PAYEE>Jane</PAYEE>"])
+def test_a_payee_may_be_a_name_alone(payee: str) -> None:
+    row = only(entry(more=payee, MEMO="x"))
+    assert (row.counterparty, row.text) == ("Jane", "x")
+
+
+@pytest.mark.parametrize("empty", ["<CURDEF>\n", "<CURDEF></CURDEF>", "<CURDEF/>"])
+def test_an_empty_currency_is_none(empty: str) -> None:
+    text = ofx(bank(entry(leaf=xml), leaf=xml).replace("<CURDEF>EUR</CURDEF>", empty), bank(leaf=xml), head=XML)
+    assert [row.amount for row in rows(text)] == [Decimal("-1.5")]
+    assert read_ofx(text.encode()).currency == "EUR"
+
+
+def test_an_empty_element_may_be_left_open_where_others_are_not() -> None:
+    text = ofx(bank(entry(MEMO="a", leaf=xml), entry(leaf=xml, more="<MEMO>\n<NAME>Jane</NAME>"), leaf=xml), head=XML)
+    assert [(row.text, row.counterparty) for row in rows(text)] == [("a", None), ("Jane", "Jane")]
+
+
+def test_an_aggregate_around_no_entry_may_be_left_open() -> None:
+    available = "</LEDGERBAL><AVAILBAL><BALAMT>1"
+    opened = bank(entry()).replace("</LEDGERBAL>", available)
+    closed = bank(entry("2")).replace("</LEDGERBAL>", f"{available}</AVAILBAL>")
+    assert [row.amount for row in rows(ofx(opened, closed))] == [Decimal("-1.5"), Decimal(2)]
+    within = ofx(bank(entry(more="<X></X><X><Z>1</Z>")))
+    assert refused(within)[1] == "must end the aggregate that began last"
+
+
+def test_the_end_tag_of_an_element_may_come_late() -> None:
+    text = VALID.replace("</STATUS>", "</SEVERITY></STATUS></TRNUID>")
+    assert [row.amount for row in rows(text)] == [Decimal("-1.5")]
+
+
 def test_texts_are_cut_to_what_the_ledger_keeps() -> None:
     row = only(entry(MEMO="m" * 3000, NAME="n" * 300, FITID="f" * 300))
     assert [len(text or "") for text in (row.text, row.counterparty, row.reference)] == [2000, 256, 256]

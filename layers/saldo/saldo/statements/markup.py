@@ -20,6 +20,12 @@ _ROOT = re.compile(r"<OFX(?=[\s>])", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([^\s<>/!?]++)([^<>]*+)>([^<]*+)")
 _CLOSED = re.compile(r"</([^\s<>]++)")
 _MAX_DEPTH = 64
+# These always have a value, which may be empty; so they are never aggregates.
+_ELEMENTS = frozenset(
+    """CURDEF CURSYM CURRATE ACCTID BANKID BRANCHID ACCTTYPE ACCTKEY TRNTYPE DTPOSTED DTUSER DTAVAIL TRNAMT FITID
+    CORRECTFITID CORRECTACTION SRVRTID CHECKNUM REFNUM SIC NAME MEMO DTSTART DTEND DTASOF BALAMT DTSERVER CODE
+    SEVERITY MESSAGE LANGUAGE TRNUID ORG FID""".split()
+)
 # These are always aggregates, and never empty elements that lack their end tags.
 _AGGREGATES = frozenset(
     """OFX BANKMSGSRSV1 CREDITCARDMSGSRSV1 INVSTMTMSGSRSV1 STMTTRNRS CCSTMTTRNRS STMTRS CCSTMTRS INVSTMTRS
@@ -52,6 +58,8 @@ class Markup:
         # An element without a value looks like the beginning of an aggregate, but only an aggregate has an end tag.
         ended = {match[1].upper() for match in _CLOSED.finditer(self._text)}
         leaf = ""
+        # The names of elements, whose end tags may come late.
+        elements = set(_ELEMENTS)
         for match in _TAG.finditer(self._text, at):
             self._at = match.start()
             if self._at != at:
@@ -62,15 +70,20 @@ class Markup:
             value = value.strip()
             if not self.path and name != "OFX":
                 raise bad(self.line, "must not have elements after the end of OFX")
-            if value and (slash or name in _AGGREGATES or more.endswith("/")):
+            # A payee is an aggregate, or his name alone.
+            is_aggregate = name in _AGGREGATES and not (name == "PAYEE" and value)
+            if value and (slash or is_aggregate or more.endswith("/")):
                 raise bad(self.line, "must not have text outside an element")
             if slash:
-                if name != leaf:
-                    self._close(name)
-                    yield "end", name, ""
+                if name != leaf and (name in self.path or name not in elements):
+                    for left_open in self._close(name):
+                        yield "end", left_open, ""
                 leaf = ""
             elif value:
                 yield "leaf", name, _value(value)
+                leaf = name
+                elements.add(name)
+            elif name in _ELEMENTS:
                 leaf = name
             else:
                 leaf = ""
@@ -101,10 +114,14 @@ class Markup:
         if len(self.path) > _MAX_DEPTH:
             raise bad(self.line, f"must be nested at most {_MAX_DEPTH} elements deep")
 
-    def _close(self, name: str) -> None:
+    def _close(self, name: str) -> Iterator[str]:
+        """The names of the aggregates that end here: this one, and those in it that a bank left open, unless what is
+        in them could be lost."""
+        while self.path and self.path[-1] != name and self.path[-1] not in _AGGREGATES and "STMTTRN" not in self.path:
+            yield self.path.pop()
         if not self.path or self.path[-1] != name:
             raise bad(self.line, "must end the aggregate that began last")
-        self.path.pop()
+        yield self.path.pop()
 
 
 def _decoded(content: bytes) -> str:

@@ -23,11 +23,14 @@ from saldo.statements.swift import MAX_LINES, Field, messages
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})| {4})?(?P<mark>[RE]?[CD])[A-Z]?"
     # Knab leaves out the comma if there are no decimals.
-    r"(?P<amount>[0-9]+,[0-9]*|[0-9]+(?=[NFS]))(?:[NFS][A-Za-z0-9 ]{3}(?P<rest>.*))?"
+    r"(?P<amount>[0-9]+,[0-9]*|[0-9]+(?=[NFS]))"
+    # Some banks leave out the type code, so that the reference follows.
+    r"(?:(?P<untyped>NONREF(?://.*)?|//.*|[A-EG-MO-RT-Z][A-Z0-9].*)|[NFS][A-Za-z0-9 ]{3}(?P<rest>.*))?"
 )
-_BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
+# Some banks write a point in balances, which the rows check.
+_BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+[.,][0-9]*)\s*")
 _SUM = re.compile(r"(?P<count>[0-9]{1,9})(?P<currency>[A-Z]{3})(?P<amount>[0-9]+,[0-9]*)\s*")
-_FLOOR = re.compile(r"(?P<currency>[A-Z]{3})[CD ]?[0-9]+,[0-9]*\s*")
+_FLOOR = re.compile(r"(?P<currency>[A-Z]{3})[CD ]?[0-9]+(?:[.,][0-9]*)?\s*")
 # The bank before the account number: a German bank code, a BIC, or `TRIODOSBANK`.
 _BANK = re.compile(r"[A-Z0-9]{8,11}/")
 _OPENING = ("60", "60F", "60M")
@@ -158,7 +161,7 @@ class _Message:
             self._expected.append(-amount if debit else amount)
             return
         (self._debits if debit else self._credits).append(amount)
-        reference, bank_reference, name = _references(match["rest"] or "")
+        reference, bank_reference, name = _references(match["rest"] or match["untyped"] or "")
         supplement = joined(line.lines[1:], FULL_LINE)
         details = read_details(information, self.account, reference, supplement)
         account = details.account or (supplement if IBAN.fullmatch(supplement) else "")
@@ -219,7 +222,7 @@ def _match(form: re.Pattern[str], field: Field) -> re.Match[str]:
 
 
 def _amount(match: re.Match[str], field: Field) -> Decimal:
-    whole, _, rest = match["amount"].partition(",")
+    whole, _, rest = match["amount"].replace(".", ",").partition(",")
     return parse(f"{whole}.{rest or '0'}", f"{field.place}.amount")
 
 

@@ -30,7 +30,7 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _DAYS = (("BANKTRANLIST", "DTSTART"), ("BANKTRANLIST", "DTEND"), ("LEDGERBAL", "DTASOF"))
 # The elements of an entry that are read.
 _KEPT = frozenset(
-    """TRNTYPE DTPOSTED TRNAMT FITID CORRECTFITID CORRECTACTION SIC NAME PAYEE/NAME MEMO BANKACCTTO/ACCTID
+    """TRNTYPE DTPOSTED TRNAMT FITID CORRECTFITID CORRECTACTION SIC NAME PAYEE PAYEE/NAME MEMO BANKACCTTO/ACCTID
     CCACCTTO/ACCTID CURRENCY/CURSYM""".split()
 )
 
@@ -189,7 +189,7 @@ class _OfxDocument:
 
 
 def _entry(leaves: dict[str, str], place: str) -> _Entry:
-    name = leaves.get("NAME") or leaves.get("PAYEE/NAME")
+    name = leaves.get("NAME") or leaves.get("PAYEE/NAME") or leaves.get("PAYEE")
     row = Row(
         place=place,
         date=_instant(leaves.get("DTPOSTED", ""), f"{place}.DTPOSTED"),

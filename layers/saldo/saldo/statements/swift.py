@@ -46,22 +46,34 @@ def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
     message = 0
     last: Field | None = None
     in_block = False
+    # A dash alone within a :86:, and what follows it, until it shows whether it is text or the end of the message.
+    after_dash: list[str] = []
     for number, line in enumerate(_lines(content), 1):
         place = f"line {number}"
-        ends = line.startswith("-") and _END.fullmatch(line)
+        ends = bool(line.startswith("-") and _END.fullmatch(line))
         begins = line.startswith(("{", ":9")) and _HEADER.match(line)
         if begins:
             line = line.rpartition("{4:")[2] if "{4:" in line else ""
         tag = _TAG.match(line)
+        is_first = bool(tag and tag[1] == "20")
+        if last and last.tag == "86" and not (tag or begins) and (after_dash or line.rstrip() == "-"):
+            if len(after_dash) < MAX_LINES:
+                after_dash.append(line)
+            continue
+        if last and after_dash:
+            ends = is_first or bool(begins)
+            if not ends:
+                last.lines.extend(after_dash[: MAX_LINES - len(last.lines)])
+            after_dash = []
         if last and (tag or ends or begins):
             yield message, last
-        if ends or begins or (tag and tag[1] == "20"):
+        if ends or begins or is_first:
             if in_block and last and not ends:
                 raise bad(place, "must come after the end (-}) of the message before")
             last = None
             in_block = bool(begins and "{4:" in begins.string) or (in_block and not ends)
         if tag:
-            if tag[1] == "20":
+            if is_first:
                 message += 1
             elif not last:
                 raise bad(place, "must come after the beginning (:20:) of a message")
@@ -74,7 +86,7 @@ def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
             last.lines.append(line)
     if last:
         yield message, last
-        if in_block:
+        if in_block and not after_dash:
             raise bad(last.place, "is cut off: the message must have an end (-})")
 
 
