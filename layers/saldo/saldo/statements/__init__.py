@@ -13,6 +13,7 @@ import msgspec
 
 from saldo.errors import BadInput, bad
 from saldo.money import Side
+from saldo.statements.foreign import refuse_foreign
 from saldo.statements.limits import IMPORTED, Limits, lines_in
 from saldo.statements.source import MAX_MT940, Source
 from saldo.statements.statement import Row, Statement
@@ -50,6 +51,7 @@ def _read(source: Source, signs: Side | None) -> Statement:
         return read_zip(source, lambda file: _read(file, signs))
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
     text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace").lstrip()
+    refuse_foreign(head, text)
     if text.startswith(("{", "[")) and not _MT940.match(text):
         from saldo.statements.json import read_json
 

@@ -19,6 +19,11 @@ from saldo.statements.declared import declared_period, written_day
 from saldo.statements.statement import Row, Statement, cut, merchant_code
 
 _ROOT = "BkToCstmrStmt"
+# Messages with bookings that are no statement: those of a day may change, notifications are only some of them.
+_OTHER_MESSAGES = {
+    "BkToCstmrAcctRpt": "CAMT.052 (a report of the day)",
+    "BkToCstmrDbtCdtNtfctn": "CAMT.054 (a notification)",
+}
 _MAX_DEPTH = 64
 _PARTS = ("Ntry", "Bal", "Acct", "FrToDt")
 # The kinds of opening and closing balances, the best one first. ITBD is the balance of a page.
@@ -100,7 +105,9 @@ class _CamtDocument:
         if depth > _MAX_DEPTH:
             raise bad(self._place, f"must be nested at most {_MAX_DEPTH} elements deep")
         if depth == 2 and name != _ROOT:
-            raise bad("body", f"must be CAMT.053 ({_ROOT}) if it is XML", code="NotSupported")
+            what = _OTHER_MESSAGES.get(name)
+            instead = f"not {what}: ask your bank for CAMT.053" if what else "if it is XML"
+            raise bad("body", f"must be CAMT.053 ({_ROOT}), {instead}", code="NotSupported")
         if self._path[1:3] == [_ROOT, "Stmt"]:
             if depth == 3:
                 self._account, self._balances, self._first_row = None, [], len(self.rows)

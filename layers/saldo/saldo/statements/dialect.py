@@ -53,8 +53,9 @@ def find_dialect(source: Source) -> Dialect:
         raise bad("body", "must be text in UTF-8, UTF-16 or Windows-1252")
     source.count_lines(lines)
     if best is None:
-        message = "must be JSON, OFX, CAMT.053, MT940, ZIP, or CSV with a header row that names a date and an amount"
-        raise bad("body", message)
+        from saldo.statements.unknown_header import refusal
+
+        raise refusal(_rows(_head(source, encoding)))
     delimiter, columns = best
     for role in ("category", "id", *(("date", "amount") if columns.bulk_names else ())):
         if len(columns.by_role.get(role, ())) > 1:
@@ -64,12 +65,21 @@ def find_dialect(source: Source) -> Dialect:
 
 def _best_columns(source: Source, encoding: str) -> tuple[str, Columns] | None:
     """The delimiter by which most columns of the file are understood, and these columns; None if none are."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    head = decoder.decode(source.head(2 * _HEAD))[:_HEAD]
-    if len(head) == _HEAD:
-        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
+    head = _head(source, encoding)
     found = [(delimiter, columns) for delimiter in _DELIMITERS if (columns := _columns(head, delimiter))]
     return max(found, key=_understood, default=None)
+
+
+def _head(source: Source, encoding: str) -> str:
+    """The first lines of the file."""
+    head = codecs.getincrementaldecoder(encoding)("replace").decode(source.head(2 * _HEAD))[:_HEAD]
+    return (head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head) if len(head) == _HEAD else head
+
+
+def _rows(head: str) -> Iterator[tuple[int, list[str]]]:
+    """The first rows with their lines, by each delimiter."""
+    for delimiter in _DELIMITERS:
+        yield from enumerate(_top(head, delimiter, quoted=True), 1)
 
 
 def _understood(found: tuple[str, Columns]) -> int:

@@ -16,6 +16,7 @@ import msgspec
 
 from saldo.errors import BadInput, FieldError, bad
 from saldo.periods import hull
+from saldo.statements.foreign import refuse_packed
 from saldo.statements.limits import Limits
 from saldo.statements.source import Source
 from saldo.statements.statement import Row, Statement
@@ -48,9 +49,12 @@ def read_zip(source: Source, read_file: Callable[[Source], Statement]) -> Statem
     BadInput names the file by its number.
     """
     statements = []
-    for number, content in enumerate(_unpacked(source.whole(), source.limits), 1):
+    archive = source.whole()
+    refuse_packed(_names(archive))
+    for number, content in enumerate(_unpacked(archive, source.limits), 1):
         file = Source(content, source.limits, source)
         if file.is_zip:
+            refuse_packed(_names(content), f"file {number}")
             raise bad(f"file {number}", "must not be a ZIP file itself", code="NotSupported")
         try:
             statements.append(read_file(file))
@@ -104,6 +108,17 @@ def _in_file(number: int, error: BadInput) -> BadInput:
         code=None if error.code == str(error.status) else error.code,
         errors=tuple(FieldError(f"file {number} {wrong.field}", wrong.message) for wrong in error.errors),
     )
+
+
+def _names(content: bytes) -> set[str]:
+    """The names of the files; none if the ZIP file is damaged or has too many."""
+    if content.count(_ENTRY) > 2 * MAX_FILES:
+        return set()
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return set(archive.namelist())
+    except _DAMAGED:
+        return set()
 
 
 def _unpacked(content: bytes, limits: Limits) -> Iterator[bytes]:
