@@ -17,7 +17,7 @@ _DIGITS = str.maketrans("012345678", "999999999")
 _TIDIED = str.maketrans({"−": "-", "–": "-", "’": "'"} | dict.fromkeys("\u00a0\u202f\u2009\t", " "))
 # Spaces, but for those between two digits, where a space is a thousands mark.
 _SPACES = re.compile(r"(?<!9) +| +(?!9)")
-_CURRENCY = r"(?:[A-Z]{3}|[€$£¥]|[Kk]r|Kč)?"
+_CURRENCY = r"(?:[A-Z]{3}|R?\$|[€£¥]|[Kk]r|Kč|zł)?"
 _POINT_OF_KRONER = re.compile(r"(?<=[Kk]r)\.")
 _SHAPE = re.compile(
     rf"{_CURRENCY}(?P<before>[-+(]?){_CURRENCY}(?P<number>[9.,' ]*)(?P<middle>[-+]?){_CURRENCY}(?P<after>[-+)]?)"

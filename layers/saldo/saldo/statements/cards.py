@@ -49,6 +49,8 @@ _KNOWN: tuple[tuple[Side, frozenset[str]], ...] = (
     ("bank", frozenset({"belegdatum", "fremdwahrungsbetrag"})),
     ("bank", frozenset({"umsatztag", "vorgang", "referenz"})),
     ("bank", frozenset({"umsatz getatigt von", "belegdatum"})),
+    # Intesa Sanpaolo, whose accounts and cards are in one list
+    ("bank", frozenset({"conto o carta", "contabilizzazione"})),
     # KBC
     ("bank", frozenset({"kredietkaart", "uitgavenstaat"})),
     # Accounts that are no cards, but whose rows name a card or a merchant: Wise, Revolut Business, Trade Republic,
@@ -59,6 +61,9 @@ _KNOWN: tuple[tuple[Side, frozenset[str]], ...] = (
     ("bank", frozenset({"first bank card"})),
     ("bank", frozenset({"merchant", "original statement"})),
 )
+
+# Layouts of cards (Nubank) that have no word of a card in their header row.
+_UNSETTLED = ({"date", "title", "amount"}, {"date", "category", "title", "amount"})
 
 # A name with one of these words is of a card's layout, or of a payment by card.
 _CARD_WORDS = frozenset(word for language in LANGUAGES for word in listed(language.card_words))
@@ -107,6 +112,8 @@ def card_layout(names: list[str]) -> CardLayout:
     for side, layout in _KNOWN:
         if layout <= present:
             return CardLayout(side, has_texts=True)
+    if present in _UNSETTLED:
+        return SUSPECTED
     if any(not _CARD_WORDS.isdisjoint(name.split()) for name in names):
         return SUSPECTED
     return CardLayout(has_texts=all(name.split()[:1] and name.split()[0] in _PLAIN for name in names))

@@ -20,15 +20,18 @@ class Columns(NamedTuple):
     """The columns of a file: role -> numbers of columns, the best one first; `width` is the number of all columns.
 
     `currency` is the one that the header names. `day_first` is true where the language of the header, or the bank,
-    settles that dates begin with the day. `bulk_names` is true if the header has the names of the bulk call. `names`
-    are those of the header row as words, `card` is what they tell of a card, and `code_page` is the one that Windows
-    has for their language.
+    settles that dates begin with the day, and `month_first` where the bank settles that they begin with the month.
+    `must_balance` is true where only balances show that the layout is known. `bulk_names` is true if the header has
+    the names of the bulk call. `names` are those of the header row as words, `card` is what they tell of a card, and
+    `code_page` is the one that Windows has for their language.
     """
 
     by_role: dict[str, list[int]]
     width: int
     currency: str | None = None
     day_first: bool = False
+    month_first: bool = False
+    must_balance: bool = False
     bulk_names: bool = False
     has_header: bool = True
     names: tuple[str, ...] = ()
@@ -73,13 +76,21 @@ def columns_by_header(cells: list[str]) -> Columns:
     return columns
 
 
-def columns_by_layout(cells: list[str], delimiter: str) -> Columns | None:
-    """The columns of a file without a header row that begins with these cells, None if its layout is unknown."""
-    layout = headerless_layout([cell.strip() for cell in cells], delimiter)
+def columns_by_layout(cells: list[str], delimiter: str, *, is_first: bool) -> Columns | None:
+    """The columns of a file without a header row of which this is a row, perhaps the first; None if its layout is
+    unknown."""
+    layout = headerless_layout([cell.strip() for cell in cells], delimiter, is_first=is_first)
     if layout is None:
         return None
-    by_role = {role: [column] for role, column in layout.roles.items()}
-    return Columns(by_role, len(cells), day_first=True, has_header=False)
+    by_role = {role: [found] if isinstance(found, int) else [*found] for role, found in layout.roles.items()}
+    return Columns(
+        by_role,
+        len(cells),
+        day_first=not layout.month_first,
+        month_first=layout.month_first,
+        has_header=False,
+        must_balance=layout.must_balance,
+    )
 
 
 def _columns_by_words(names: list[str]) -> Columns:

@@ -32,11 +32,19 @@ def read_csv(source: Source, signs: Side | None = None) -> Statement:
         surveyed = survey(table)
     currency = _currency(table, surveyed)
     amount_format = find_amount_format(table, surveyed, minor_digits(currency) if currency else None)
+    columns = table.columns
     date_format = days.find_format(
-        surveyed.days, day_first=table.columns.day_first, converts=table.columns.bulk_names
+        surveyed.days,
+        day_first=columns.day_first,
+        month_first=columns.month_first,
+        converts=columns.bulk_names,
     )
     ways = Ways(table, amount_format, surveyed)
-    way = find_way(ways, table.columns, surveyed, signs)
+    way = find_way(ways, columns, surveyed, signs)
+    if columns.must_balance and not ways.balances_follow(way):
+        raise bad(
+            "balance", "must follow from row to row: without a header row nothing else shows what is in the columns"
+        )
     reader = _RowReader(table, ways, way, date_format, surveyed.category)
     return Statement(_CsvRows(table, reader), currency, frozenset(surveyed.accounts))
 

@@ -98,7 +98,7 @@ class CsvTable(NamedTuple):
                         continue
                     if strict is not None and not is_booked(cells[strict], reader.line_num):
                         continue
-                    if booked_on is not None and not cells[booked_on].strip():
+                    if booked_on is not None and not any(map(str.isdigit, cells[booked_on])):
                         continue
                     has_money = cells[money[0]].strip() or any(cells[column].strip() for column in money)
                     if part is not None and not has_money and cells[part].strip():
@@ -124,11 +124,12 @@ class CsvTable(NamedTuple):
         """
         if not any(map(str.strip, cells)):
             return False
-        if len(cells) > self.columns.width and not any(cells[self.columns.width :]):
+        if len(cells) > self.columns.width and not any(map(str.strip, cells[self.columns.width :])):
             return True
         date = self.columns.by_role["date"][0]
         if len(cells) < self.columns.width and date < len(cells):
-            text = cells[date].strip()
+            words = [text for cell in cells if (text := cell.strip())]
+            text = cells[date].strip() or (words[0] if len(words) == 1 else "")
             if text and not any(map(str.isdigit, text)):
                 return False
         raise bad(f"line {line}", _OTHER_WIDTH)

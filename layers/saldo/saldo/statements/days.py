@@ -80,12 +80,14 @@ def is_date(text: str) -> bool:
     return len(text) <= _LONGEST and bool(_readings(text))
 
 
-def find_format(texts: Iterable[str], *, day_first: bool, converts: bool = False) -> DateFormat:
+def find_format(
+    texts: Iterable[str], *, day_first: bool, month_first: bool = False, converts: bool = False
+) -> DateFormat:
     """The format of these dates, each of which `is_date`.
 
-    `day_first` prefers the day before the month where both orders fit; with `converts` an offset of a time counts,
-    otherwise the day stays the one that is written. BadInput if the order stays ambiguous, or if
-    none fits all dates.
+    `day_first` prefers the day before the month where both orders fit, `month_first` the month before the day. With
+    `converts` an offset of a time counts, otherwise the day stays the one that is written. BadInput if the order
+    stays ambiguous, or if none fits all dates.
     """
     readings = {text: _readings(text) for text in texts}
     fitting = [order for order in _ORDERS if all(order in days for days in readings.values())]
@@ -93,9 +95,10 @@ def find_format(texts: Iterable[str], *, day_first: bool, converts: bool = False
         raise bad("transactionDate", "must be written in one order of day, month and year in the whole file")
     settled = fitting[0]
     if any(len({days[order] for order in fitting}) > 1 for days in readings.values()):
-        if not (day_first and "dmy" in fitting) or any(_COMPACT.fullmatch(text) for text in readings):
+        preferred = "dmy" if day_first else "mdy" if month_first else ""
+        if preferred not in fitting or any(_COMPACT.fullmatch(text) for text in readings):
             raise bad("transactionDate", "is ambiguous: nothing in the file settles the order of day, month and year")
-        settled = "dmy"
+        settled = preferred
     return DateFormat({text: days[settled].isoformat() for text, days in readings.items()}, converts=converts)
 
 

@@ -128,17 +128,17 @@ def _lines(source: Source, encoding: str) -> int | None:
 def _columns(head: str, delimiter: str) -> Columns | None:
     """The columns if this is the delimiter: from a header row near the top, or from a layout that has none."""
     if delimiter == "\t":
-        for cells in _top(head, delimiter, quoted=False):
-            if columns := columns_by_layout(cells, delimiter):
+        for number, cells in enumerate(_top(head, delimiter, quoted=False)):
+            if columns := columns_by_layout(cells, delimiter, is_first=not number):
                 return columns
     above: list[str] = []
-    for cells in _top(head, delimiter, quoted=True):
+    for number, cells in enumerate(_top(head, delimiter, quoted=True)):
         by_header = columns_by_header(cells)
         if by_header.complete:
             is_bulk = by_header.bulk_names or by_header.card.is_card
             return by_header if is_bulk or not names_card(above) else by_header._replace(card=SUSPECTED)
         above += cells
-        if columns := columns_by_layout(cells, delimiter):
+        if columns := columns_by_layout(cells, delimiter, is_first=not number):
             return columns
     return None
 

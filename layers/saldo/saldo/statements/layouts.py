@@ -83,6 +83,12 @@ _REDEFINED: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
         frozenset({"rachunek zrodlowy", "rachunek docelowy", "kwota operacji"}),
         {"rachunek zrodlowy": "payer account", "rachunek docelowy": "payee account"},
     ),
+    # Westpac
+    (frozenset({"bank account", "narrative", "debit amount", "credit amount"}), {"bank account": "account"}),
+    # Nubank
+    (frozenset({"date", "title", "amount"}), {"title": "text"}),
+    # Intesa Sanpaolo: the word for the value date is the currency's
+    (frozenset({"conto o carta", "contabilizzazione"}), {"valuta": "currency"}),
     # Air Bank: nothing tells whether the amount has the fee in it
     (frozenset({"smer uhrady", "castka v mene uctu"}), {"poplatek v mene uctu": "doubtful fee"}),
     (

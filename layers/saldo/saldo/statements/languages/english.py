@@ -21,7 +21,7 @@ ENGLISH = Language(
         "balance before": "balance before|opening balance",
         "text": "description|transaction description|details|transaction details|narrative|particulars"
         "|label|memo|note|notes|notes and tags|text|communication|notifications|payment reference"
-        "|remittance information",
+        "|remittance information|narration",
         "counterparty": "counterparty|counterparty name|counter party|partner name|payee|payer|payee name"
         "|payer name|beneficiary|merchant|recipient|name description|name",
         "counterparty account": "counterparty account|counterparty account number|counterparty iban|partner iban"

@@ -16,8 +16,8 @@ PORTUGUESE = Language(
         "kind": "tipo|tipo de movimento|tipo lancamento|tipo de transacao",
         "currency": "moeda",
         "balance": "saldo|saldo contabilistico|saldo contabilistico apos movimento|saldo controlo"
-        "|saldo apos movimento|saldo r",
-        "text": "descricao|historico|descritivo|descricao do movimento|lancamento|detalhe",
+        "|saldo apos movimento|saldo r|saldo disponivel",
+        "text": "descricao|historico|descritivo|descricao do movimento|lancamento|detalhe|movimento",
         "counterparty": "beneficiario|nome|destinatario|ordenante",
         "counterparty account": "conta destino|iban beneficiario",
         "account": "conta|numero de conta|numero da conta",
@@ -49,4 +49,5 @@ PORTUGUESE = Language(
     in_thanks="recebido|obrigado pelo",
     salaries="salário|ordenado",
     numbers="montante|valor|comissao|cambio|taxa",
+    code_page="cp1252",
 )
