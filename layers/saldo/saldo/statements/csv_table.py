@@ -60,15 +60,15 @@ class CsvTable(NamedTuple):
 
         BadInput if a row is not valid CSV, is too long, or has fewer or more cells than the header row.
         """
-        columns, prepare = self.columns, self.prepare
+        columns = self.columns
         state, date = columns.first("state"), columns.by_role["date"][0]
-        strict, booked_on = columns.first("strict state"), columns.first("booked on")
+        money = [column for role in ("amount", "debit", "credit") for column in columns.by_role.get(role, ())]
+        booked = self._booked()
         part, held = columns.first("part"), columns.first("held")
         has_booking = False
         least = self._least_cells()
         # The line of the last row that left cells out, with how many cells, and the one before it.
         short = width = width_before = 0
-        money = [column for role in ("amount", "debit", "credit") for column in columns.by_role.get(role, ())]
         with self.source.text(self.dialect.encoding) as text:
             blocks = _Blocks(text)
             reader = self.dialect.reader(chain.from_iterable(blocks))
@@ -88,33 +88,45 @@ class CsvTable(NamedTuple):
                                 # Perhaps a text that was broken into two lines.
                                 raise bad(f"line {short}", _OTHER_WIDTH)
                             continue
-                    if prepare is not None:
-                        prepared = prepare(cells, reader.line_num)
+                    if booked is not None:
+                        prepared = booked(cells, reader.line_num)
                         if prepared is None:
                             continue
                         cells = prepared
                     day = cells[date].strip().casefold()
                     if day in NOT_BOOKED or (state is not None and cells[state].strip().casefold() in NOT_BOOKED):
                         continue
-                    if strict is not None and not is_booked(cells[strict], reader.line_num):
-                        continue
-                    if booked_on is not None and not any(map(str.isdigit, cells[booked_on])):
-                        continue
-                    has_money = cells[money[0]].strip() or any(cells[column].strip() for column in money)
-                    if part is not None and not has_money and cells[part].strip():
+                    if cells[money[0]].strip() or any(cells[column].strip() for column in money):
+                        has_booking = True
+                        yield reader.line_num, cells
+                    elif part is not None and cells[part].strip():
                         if not has_booking:
                             raise bad(f"line {reader.line_num}", "must come after the booking that it is a part of")
+                    elif held is not None and cells[held].strip():
                         continue
-                    if held is not None and not has_money and cells[held].strip():
-                        continue
-                    if has_money or (day and not self._states_balance(cells)):
-                        has_booking = True
+                    elif day and not self._states_balance(cells):
                         yield reader.line_num, cells
                 if short == reader.line_num and not blocks.ended and width != width_before:
                     raise bad(f"line {short}", "is cut off: it has fewer cells than the header row, and no line end")
             except csv.Error:
                 message = f"must be valid CSV, with cells of at most {csv.field_size_limit()} characters"
                 raise bad(f"line {reader.line_num}", message) from None
+
+    def _booked(self) -> Prepare | None:
+        """What a row must pass in this layout before it is looked at like any other, None if nothing."""
+        strict, booked_on = self.columns.first("strict state"), self.columns.first("booked on")
+        prepare = self.prepare
+        if strict is None and booked_on is None:
+            return prepare
+
+        def booked(cells: Cells, line: int) -> Cells | None:
+            if strict is not None and any(map(str.strip, cells)) and not is_booked(cells[strict], line):
+                return None
+            if booked_on is not None and not any(map(str.isdigit, cells[booked_on])):
+                return None
+            return prepare(cells, line) if prepare else cells
+
+        return booked
 
     def _is_row(self, cells: Cells, line: int) -> bool:
         """Whether this is a row although it has fewer or more cells than the header row.
