@@ -12,7 +12,20 @@ import atheris
 
 with atheris.instrument_imports(include=["saldo"]):
     from saldo.errors import BadInput
-    from saldo.statements import camt, csv, json, mt940, ofx, walk, zip  # noqa: F401 - imported to be instrumented
+    from saldo.statements import (  # noqa: F401 - imported to be instrumented
+        camt,
+        csv,
+        json,
+        mt940,
+        ofx,
+        paypal,
+        revolut,
+        unknown_header,
+        venmo,
+        walk,
+        wise,
+        zip,
+    )
 
 from tests.api.test_sent import CAMT, CSV, MT940, OFX, zipped
 
@@ -22,6 +35,9 @@ _SEEDS = (
     CSV.replace(";", "\t").encode("utf-16"),
     b"Date,Description,Debit,Credit,Balance\n01/31/2024,x,1.00,,5.00\n",
     b'"Date","Amount","D/C"\n"2024-01-31","1,533.50","C"\n',
+    b"Date,Name,Type,Status,Currency,Gross,Fee,Net\n2024-01-31,x,y,Completed,EUR,2.00,-1.00,1.00\n",
+    b'"01/31/2024","-1.00","*","","x"\n',
+    b"!Type:Bank\n",
     b'{"transactions":[{"transactionDate":"2024-01-31","amount":"-1.00"}]}',
     b'{"account":{"iban":"X"},"transactions":{"booked":[{"transactionAmount":{"amount":"1","currency":"EUR"},'
     b'"bookingDate":"2024-01-31"}]}}',

@@ -96,7 +96,22 @@ FILES: dict[str, tuple[str, list[Read], str | None]] = {
         "Credit\n"
         "13/01/2024,10:00:00,CET,,General Currency Conversion,Completed,EUR,-9.30,0.00,-9.30,a,b,T3,,T1,-9.30,,"
         ",Debit\n",
-        [Read("2024-01-13", "-9.3", None, "General Currency Conversion", reference="T3", balance="-9.3")],
+        [Read("2024-01-13", "-9.3", "Shop", "General Currency Conversion", reference="T3", balance="-9.3")],
+        "EUR",
+    ),
+    "PayPal: a bank paid for all, so the currency is that of the bank": (
+        PAYPAL
+        + "13/01/2024,10:00:00,CET,Shop,Website Payment,Completed,USD,-10.00,0.00,-10.00,a,b,T1,,,-10.00,,,Debit\n"
+        "13/01/2024,10:00:00,CET,,General Currency Conversion,Completed,USD,10.00,0.00,10.00,a,b,T2,,T1,0.00,,,"
+        "Credit\n"
+        "13/01/2024,10:00:00,CET,,General Currency Conversion,Completed,EUR,-9.30,0.00,-9.30,a,b,T3,,T1,-9.30,,"
+        ",Debit\n"
+        "13/01/2024,10:00:00,CET,,Bank Deposit to PP Account ,Completed,EUR,9.30,0.00,9.30,a,b,T4,,T5,0.00,,,"
+        "Credit\n",
+        [
+            Read("2024-01-13", "-9.3", "Shop", "General Currency Conversion", reference="T3", balance="-9.3"),
+            Read("2024-01-13", "9.3", None, "Bank Deposit to PP Account", reference="T4", balance="0"),
+        ],
         "EUR",
     ),
     "PayPal for consumers": (
@@ -248,7 +263,19 @@ REFUSED = {
         PAYPAL + "13/01/2024,10:00:00,CET,Ida,Payment,Completed,USD,-10.00,0.00,-10.00,a,b,T1,,,10.00,,,Debit\n"
         "13/01/2024,10:00:00,CET,,General Currency Conversion,Completed,USD,10.00,0.00,10.00,a,b,T2,,,0.00,,,Credit\n"
         "13/01/2024,10:00:00,CET,,General Currency Conversion,Completed,EUR,-9.00,0.00,-9.00,a,b,T3,,,0.00,,,Debit\n"
-        "13/01/2024,10:00:00,CET,,Bank Deposit to PP Account,Completed,EUR,9.00,0.00,9.00,a,b,T4,,,0.00,,,Credit\n",
+        "13/01/2024,10:00:00,CET,,General Payment,Completed,EUR,9.00,0.00,9.00,a,b,T4,,,0.00,,,Credit\n",
+        "currency must be the same",
+    ),
+    "PayPal: a bank paid in the currency that adds up to nothing": (
+        PAYPAL + "13/01/2024,10:00:00,CET,Shop,Payment,Completed,EUR,-10.00,0.00,-10.00,a,b,T1,,,10.00,,,Debit\n"
+        "13/01/2024,10:00:00,CET,,Bank Deposit to PP Account,Completed,EUR,10.00,0.00,10.00,a,b,T2,,,0.00,,,Credit\n"
+        "13/01/2024,10:00:00,CET,Ida,Payment,Completed,USD,5.00,0.00,5.00,a,b,T3,,,5.00,,,Credit\n",
+        "currency must be the same",
+    ),
+    "PayPal: a payment and its refund in a currency that nothing converts": (
+        PAYPAL + "13/01/2024,10:00:00,CET,Shop,Payment,Completed,EUR,-10.00,0.00,-10.00,a,b,T1,,,10.00,,,Debit\n"
+        "13/01/2024,10:00:00,CET,Ida,Payment,Completed,USD,-5.00,0.00,-5.00,a,b,T2,,,5.00,,,Debit\n"
+        "13/01/2024,10:00:00,CET,Ida,Payment Refund,Completed,USD,5.00,0.00,5.00,a,b,T3,,,5.00,,,Credit\n",
         "currency must be the same",
     ),
     "PayPal: nothing settles the order of day and month": (
@@ -271,6 +298,11 @@ REFUSED = {
     "Wise: an unknown direction": (
         WISE + "T1,COMPLETED,SIDEWAYS,2024-01-05,2024-01-05,0,EUR,,,Me,5.00,EUR,Ida,5.00,EUR,1,,,Me,,\n",
         "line 2.direction must be",
+    ),
+    "Wise: a column is missing": (
+        WISE.replace('"Target name",', "")
+        + "T1,COMPLETED,OUT,2024-01-05,2024-01-05,0,EUR,,,Me,5.00,EUR,5.00,EUR,1,,,Me,,\n",
+        "header row must have all columns",
     ),
     "Wise: a fee in another currency": (
         WISE + "T1,COMPLETED,OUT,2024-01-05,2024-01-05,1.00,USD,,,Me,5.00,EUR,Ida,5.00,EUR,1,,,Me,,\n",

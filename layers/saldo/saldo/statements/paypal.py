@@ -29,6 +29,13 @@ _HOLDS = frozenset(
     " autorisatie autorizacion retencion autorizzazione blocco autoryzacja blokada autorizacao bloqueio".split()
 )
 _HOLD_PHRASES = ("mise en attente",)
+# A row of a kind with one of these words moves money from or to a bank, which is in the account's own currency.
+_FUNDS = frozenset(
+    "deposit withdrawal bankgutschrift abbuchung kreditkarte approvisionnement virement prelevement versement"
+    " ingreso retirada deposito prelievo versamento storting opname".split()
+)
+# A row of a kind with one of these words converts a payment.
+_CONVERSIONS = frozenset("conversion wahrungsumrechnung umrechnung conversione conversie valutaomrekening".split())
 _MEMO = frozenset(("memo", "mémo", "notiz"))
 _KEPT = ("date", "currency", "counterparty", "text", "reference", "balance")
 
@@ -63,6 +70,10 @@ class _Rows:
         self._state, self._impact = columns.first("state"), columns.first("balance impact")
         # A statement has no kinds, but says the same in its descriptions.
         self._kinds = by_role.get("kind") or by_role.get("text", [])
+        self._id, self._related = columns.first("reference"), columns.first("related reference")
+        self._name = columns.first("counterparty")
+        # The other side of each payment, by the reference of the payment.
+        self._names: dict[str, str] = {}
 
     def counted(self, cells: Cells, line: int) -> Cells | None:
         """The cells of a row that changes the balance."""
@@ -72,7 +83,7 @@ class _Rows:
                 return None
             if state and state not in BOOKED and state not in _COUNTED:
                 raise bad(f"line {line}.status", "must be a known state of a payment, such as completed or pending")
-        kind = " ".join(words(first_text(cells, self._kinds)))
+        kind = self._kind(cells)
         if not _HOLDS.isdisjoint(kind.split()) or any(phrase in kind for phrase in _HOLD_PHRASES):
             return None
         if self._impact is not None and (impact := cells[self._impact].strip()):
@@ -85,12 +96,29 @@ class _Rows:
                 )
         return cells
 
+    def _kind(self, cells: Cells) -> str:
+        return " ".join(words(first_text(cells, self._kinds)))
+
+    def is_kind(self, kinds: frozenset[str], cells: Cells) -> bool:
+        """Whether the row is of a kind with one of these words."""
+        return not kinds.isdisjoint(self._kind(cells).split())
+
+    def remember(self, cells: Cells) -> None:
+        """Keep the name of the other side, for the rows that convert the payment."""
+        if self._id is not None and self._name is not None and cells[self._name].strip():
+            self._names[cells[self._id].strip()] = cells[self._name]
+
     def of_currency(self, home: str) -> Prepare:
-        """Which rows count and are in this currency."""
+        """Which rows count and are in this currency. What pays in another currency has the name of the payment."""
 
         def prepare(cells: Cells, line: int) -> Cells | None:
             counted = self.counted(cells, line)
-            return counted if counted and self.currency is not None and cells[self.currency].strip() == home else None
+            if counted is None or self.currency is None or cells[self.currency].strip() != home:
+                return None
+            if self._related is not None and self._name is not None and not cells[self._name].strip():
+                counted = counted.copy()
+                counted[self._name] = self._names.get(cells[self._related].strip(), "")
+            return counted
 
         return prepare
 
@@ -98,16 +126,24 @@ class _Rows:
 def _home_currency(table: CsvTable, rows: _Rows) -> str | None:
     """The currency of the account, None if all rows have the same.
 
-    It is the only one whose rows do not add up to nothing. Where payments in foreign currency are all that there is,
-    all do, and nothing tells which one is the account's.
+    It is the only one whose rows do not add up to nothing. If all do, because a bank paid for everything, it is the
+    only one in which money came from a bank. In all others there are only payments that were converted.
     """
     shapes: set[str] = set()
     written: list[tuple[int, str, tuple[str, str, str]]] = []
+    funded: set[str] = set()
+    converted: set[str] = set()
     for line, cells in table.bookings():
         fee = "" if rows.fee is None else cells[rows.fee].strip()
         money = cells[rows.gross].strip(), fee, cells[rows.net].strip()
         shapes |= {amounts.shape(cell) for cell in money if cell}
-        written.append((line, "" if rows.currency is None else cells[rows.currency].strip(), money))
+        currency = "" if rows.currency is None else cells[rows.currency].strip()
+        written.append((line, currency, money))
+        rows.remember(cells)
+        if rows.is_kind(_FUNDS, cells):
+            funded.add(currency)
+        if rows.is_kind(_CONVERSIONS, cells):
+            converted.add(currency)
     for shape in shapes:
         if not any(amounts.fits(shape, mark) for mark in amounts.DECIMAL_MARKS):
             raise bad("amount", "must be an amount such as -12.30")
@@ -121,8 +157,9 @@ def _home_currency(table: CsvTable, rows: _Rows) -> str | None:
         sums[currency] += net
     if len(sums) < 2:
         return None
-    left = [currency for currency, total in sums.items() if total]
-    if len(left) != 1:
+    left = [currency for currency, total in sums.items() if total] or list(funded)
+    others = sums.keys() - set(left)
+    if len(left) != 1 or others & funded or not others <= converted:
         raise bad("currency", "must be the same in all rows, or all others must add up to nothing by conversions")
     return left[0]
 

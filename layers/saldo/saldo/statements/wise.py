@@ -12,6 +12,10 @@ from saldo.statements.cards import CardLayout
 from saldo.statements.csv_table import Cells, CsvTable, is_booked
 
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NEEDED = frozenset(
+    "status|direction|source fee amount|source fee currency|source name|source amount after fees|source currency"
+    "|target name|target amount after fees|target currency".split("|")
+)
 _SIDES = {"OUT": "source", "IN": "target"}
 
 
@@ -32,8 +36,8 @@ class _History:
         self._column = {name: number for number, name in reversed(list(enumerate(table.columns.names)))}
         columns = table.columns
         self._dates = [self._column[name] for name in ("finished on", "created on") if name in self._column]
-        if "status" not in self._column or not self._dates:
-            raise bad("header row", "must have the status and the dates of Wise's history")
+        if not self._dates or not self._column.keys() >= _NEEDED:
+            raise bad("header row", "must have all columns of Wise's history")
         self._read = columns._replace(
             by_role={
                 "date": self._dates,
@@ -100,7 +104,7 @@ class _History:
         return fee
 
     def _amount(self, cells: Cells, name: str, line: int) -> Decimal:
-        cell = cells[self._column[name]].strip() if name in self._column else ""
+        cell = cells[self._column[name]].strip()
         if not cell:
             return Decimal(0)
         if not _AMOUNT.fullmatch(cell):

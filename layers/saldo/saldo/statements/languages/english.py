@@ -38,6 +38,7 @@ ENGLISH = Language(
         "time zone": "time zone|timezone",
         "balance impact": "balance impact",
         "elsewhere": "data|nota|valor",
+        "related reference": "reference txn id",
     },
     debits="deb|deb|debit|debet|db|dr|dbit|d|out",
     credits="c|cr|credit|crdt|in",

@@ -5,8 +5,8 @@ from saldo.statements.languages.language import Language
 GERMAN = Language(
     name="German",
     columns={
-        "date": "buchungstag|buchungsdatum|buchung|datum|wertstellung|wertstellungsdatum|wertstellung valuta"
-        "|valutadatum|wert",
+        "date": "buchungstag|buchungsdatum|buchung|datum|wertstellung|wertstellungsdatum"
+        "|wertstellung valuta|valutadatum|wert",
         "amount": "betrag|umsatz|buchungsbetrag",
         "debit": "soll|belastung|belastungen|lastschrift|ausgang|ausgaben",
         "credit": "haben|gutschrift|gutschriften|eingang|einnahmen",
@@ -15,12 +15,12 @@ GERMAN = Language(
         "kind": "art|typ|umsatzart|transaktionstyp|transaktionsart",
         "currency": "wahrung|waehrung",
         "balance": "saldo|kontostand|saldo nach buchung|guthaben",
-        "text": "verwendungszweck|buchungstext|beschreibung|beschreibung1|beschreibung2|beschreibung3|betreff"
-        "|avisierungstext",
-        "counterparty": "beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger|name zahlungsbeteiligter"
-        "|auftraggeber empfanger|auftraggeber begunstigter|auftraggeber beguenstigter|empfanger"
-        "|empfaenger|zahlungsempfanger|zahlungsempfanger in|zahlungsempfaenger|sender empfanger"
-        "|auftraggeber|name",
+        "text": "verwendungszweck|buchungstext|beschreibung|beschreibung1|beschreibung2|beschreibung3"
+        "|betreff|avisierungstext",
+        "counterparty": "beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger"
+        "|name zahlungsbeteiligter|auftraggeber empfanger|auftraggeber begunstigter"
+        "|auftraggeber beguenstigter|empfanger|empfaenger|zahlungsempfanger|zahlungsempfanger in"
+        "|zahlungsempfaenger|sender empfanger|auftraggeber|name",
         "counterparty account": "kontonummer iban|iban zahlungsbeteiligter|iban des empfangers|gegenkonto"
         "|iban konto nr",
         "account": "auftragskonto|iban auftragskonto|konto",
@@ -33,14 +33,15 @@ GERMAN = Language(
         "payment text": "artikelbezeichnung|hinweis",
         "time zone": "zeitzone",
         "balance impact": "auswirkung auf guthaben",
+        "related reference": "zugehoriger transaktionscode",
     },
     debits="belastung|soll|s",
     credits="gutschrift|kredit|haben|h",
     booked="abgeschlossen|gebucht|umsatz gebucht|verbucht|ausgeführt",
-    not_booked="vorgemerkt|umsatz vorgemerkt|ausstehend|abgelehnt|storniert|fehlgeschlagen|rückgängig gemacht"
-    "|abgebrochen|verweigert|in bearbeitung",
-    months="jan januar janner|feb februar|mrz marz maerz|april|mai|juni|juli|august|september|okt oktober"
-    "|november|dez dezember",
+    not_booked="vorgemerkt|umsatz vorgemerkt|ausstehend|abgelehnt|storniert|fehlgeschlagen"
+    "|rückgängig gemacht|abgebrochen|verweigert|in bearbeitung",
+    months="jan januar janner|feb februar|mrz marz maerz|april|mai|juni|juli|august|september"
+    "|okt oktober|november|dez dezember",
     card_words="karte|kartennummer|karteninhaber|kreditkarte|kreditkartennummer|handler",
     card_phrases="kreditkarte",
     plain="datum|beschreibung|betrag|kategorie",
@@ -55,4 +56,5 @@ GERMAN = Language(
     in_thanks="erhalten",
     salaries="gehalt|lohn",
     numbers="kurs|wechselkurs|umrechnungskurs|devisenkurs|betrag|gebuhr|originalbetrag|fremdwahrungsbetrag",
+    code_page="cp1252",
 )
