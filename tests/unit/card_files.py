@@ -173,6 +173,23 @@ BANK_SIDE = {
         "15/01/2024,16/01/2024,12.30,CORNER BOOKS,1,D,5942",
         "16/01/2024,16/01/2024,100.00,PAYMENT,2,C,",
     ),
+    "LBB": file(
+        "Kreditkartennummer;Transaktionsdatum;Buchungsdatum;Händler (Name, Stadt & Land);Umsatz in Fremdwährung;"
+        "Fremdwährung;Umrechnungskurs;Fremdwährungsentgelt;Betrag;Währung;Punkte",
+        "1000;15.01.2024;16.01.2024;BUCHECKE;;;;;-12,30;EUR;1",
+        "1000;16.01.2024;16.01.2024;AUSGLEICH;;;;;100,00;EUR;0",
+    ),
+    "KBC": file(
+        "kredietkaart;kaarthouder;uitgavenstaat;datum verrichting;Datum verrekening;bedrag;credit;debet;munt;koers;"
+        "bedrag in EUR;Kosten op verrichting;Handelaar;locatie;land;toelichting",
+        "1000;A TESTER;;15/01/2024;16/01/2024;-12,30;;-12,30;EUR;1;-12,30;0;BOEKEN;;;",
+        ";;;16/01/2024;16/01/2024;100,00;100,00;;EUR;1;100,00;0;Betaling;;;",
+    ),
+    "Intesa Sanpaolo": file(
+        "Data;Operazione;Dettagli;Conto o carta;Contabilizzazione;Categoria;Valuta;Importo",
+        "15.01.2024;Pos;Libreria;Carta 1;CONTABILIZZATO;x;EUR;-12,30",
+        "16.01.2024;Altro;Altro;Carta 1;CONTABILIZZATO;x;EUR;100,00",
+    ),
     "a card whose kinds stand for signs": file(
         "Date,Card,Type,Amount", "2024-01-15,1000,Purchase,12.30", "2024-01-16,1000,Payment,100.00"
     ),

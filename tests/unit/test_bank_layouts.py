@@ -109,6 +109,13 @@ def test_a_column_called_valor_is_an_amount_in_portuguese_and_a_day_in_spanish_a
     assert amounts("Dato;Valør;Tekst;Beløb\n05-01-2024;06-01-2024;Brød;-12,30\n") == ["-12.3"]
 
 
+def test_a_column_called_valuta_is_the_currency_in_italian_if_it_has_one_in_it() -> None:
+    header = "Data;Valuta;Descrizione;Importo\n"
+    assert read(f"{header}05/01/2024;EUR;Bar;-12,30\n".encode()).currency == "EUR"
+    assert read(f"{header}05/01/2024;06/01/2024;Bar;-12,30\n".encode()).currency is None
+    assert refused(f"{header}05/01/2024;EUR;Bar;-12,30\n05/01/2024;USD;Bar;-12,30\n").startswith("currency must be")
+
+
 def test_a_word_of_another_language_does_not_settle_the_order_of_day_and_month() -> None:
     assert refused("Date,Amount,Data\n05/01/2024,1.00,x\n").startswith("transactionDate is ambiguous")
 

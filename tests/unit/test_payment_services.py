@@ -89,6 +89,24 @@ FILES: dict[str, tuple[str, list[Read], str | None]] = {
         [Read("2024-01-05", "23.5", "Ida", "Paiement mobile", reference="T1", balance="23.5")],
         "EUR",
     ),
+    "PayPal in Italian": (
+        '"Data","Ora","Fuso orario","Nome","Tipo","Stato","Valuta","Lordo","Tariffa","Netto"\n'
+        '"05/01/2024","10:00","CET","Ida","Pagamento","Completata","EUR","25,00","-1,50","23,50"\n',
+        [Read("2024-01-05", "23.5", "Ida", "Pagamento")],
+        "EUR",
+    ),
+    "PayPal in Spanish": (
+        '"Fecha","Hora","Zona horaria","Nombre","Tipo","Estado","Divisa","Bruto","Comisión","Neto"\n'
+        '"05/01/2024","10:00","CET","Ida","Pago","Completado","EUR","25,00","-1,50","23,50"\n',
+        [Read("2024-01-05", "23.5", "Ida", "Pago")],
+        "EUR",
+    ),
+    "PayPal in Dutch": (
+        '"Datum","Tijd","Tijdzone","Naam","Type","Status","Valuta","Bruto","Kosten","Net"\n'
+        '"05-01-2024","10:00","CET","Ida","Betaling","Voltooid","EUR","25,00","-1,50","23,50"\n',
+        [Read("2024-01-05", "23.5", "Ida", "Betaling")],
+        "EUR",
+    ),
     "PayPal: what was paid in dollars is read as the euros that it cost": (
         PAYPAL
         + "13/01/2024,10:00:00,CET,Shop,Website Payment,Completed,USD,-10.00,0.00,-10.00,a,b,T1,,,-10.00,,,Debit\n"
@@ -277,6 +295,10 @@ REFUSED = {
         "13/01/2024,10:00:00,CET,Ida,Payment,Completed,USD,-5.00,0.00,-5.00,a,b,T2,,,5.00,,,Debit\n"
         "13/01/2024,10:00:00,CET,Ida,Payment Refund,Completed,USD,5.00,0.00,5.00,a,b,T3,,,5.00,,,Credit\n",
         "currency must be the same",
+    ),
+    "PayPal: no currency": (
+        "Date,Time,TimeZone,Name,Type,Status,Gross,Fee,Net\n13/01/2024,10:00,CET,Ida,x,Completed,1.00,0.00,1.00\n",
+        "header row must have the currency",
     ),
     "PayPal: nothing settles the order of day and month": (
         PAYPAL + "05/01/2024,10:00:00,CET,Ida,Payment,Completed,EUR,1.00,0.00,1.00,a,b,T1,,,1.00,,,Credit\n",

@@ -49,6 +49,8 @@ _KNOWN: tuple[tuple[Side, frozenset[str]], ...] = (
     ("bank", frozenset({"belegdatum", "fremdwahrungsbetrag"})),
     ("bank", frozenset({"umsatztag", "vorgang", "referenz"})),
     ("bank", frozenset({"umsatz getatigt von", "belegdatum"})),
+    # LBB
+    ("bank", frozenset({"kreditkartennummer", "umsatz in fremdwahrung", "umrechnungskurs"})),
     # Intesa Sanpaolo, whose accounts and cards are in one list
     ("bank", frozenset({"conto o carta", "contabilizzazione"})),
     # KBC

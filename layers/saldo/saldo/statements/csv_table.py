@@ -62,7 +62,8 @@ class CsvTable(NamedTuple):
         """
         columns = self.columns
         state, date = columns.first("state"), columns.by_role["date"][0]
-        money = [column for role in ("amount", "debit", "credit") for column in columns.by_role.get(role, ())]
+        roles = ("amount", "debit", "credit") if columns.by_role.keys() & {"amount", "debit", "credit"} else ("net",)
+        money = [column for role in roles for column in columns.by_role.get(role, ())]
         booked = self._booked()
         part, held = columns.first("part"), columns.first("held")
         has_booking = False

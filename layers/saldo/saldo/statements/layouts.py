@@ -87,8 +87,6 @@ _REDEFINED: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
     (frozenset({"bank account", "narrative", "debit amount", "credit amount"}), {"bank account": "account"}),
     # Nubank
     (frozenset({"date", "title", "amount"}), {"title": "text"}),
-    # Intesa Sanpaolo: the word for the value date is the currency's
-    (frozenset({"conto o carta", "contabilizzazione"}), {"valuta": "currency"}),
     # Air Bank: nothing tells whether the amount has the fee in it
     (frozenset({"smer uhrady", "castka v mene uctu"}), {"poplatek v mene uctu": "doubtful fee"}),
     (
@@ -140,7 +138,6 @@ _REDEFINED: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
             "data di inizio": "date",
             "costo": "fee",
             "state": "strict state",
-            "valuta": "currency",
         },
     ),
     # UBS: a collective order is a booking, and beneath it are its parts

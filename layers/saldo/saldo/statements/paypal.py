@@ -51,6 +51,8 @@ def read_paypal(table: CsvTable) -> CsvTable:
     texts = [number for role in ("text", "payment text", "kind") for number in columns.by_role.get(role, ())]
     if texts:
         by_role["text"] = list(dict.fromkeys(texts))
+    if "time zone" in columns.by_role and "currency" not in by_role:
+        raise bad("header row", "must have the currency of each row")
     rows = _Rows(table)
     read = columns._replace(by_role=by_role, card=CardLayout("bank"))
     counted = table.read_as(read, rows.counted)

@@ -3,6 +3,7 @@ history, Venmo and Revolut Business. Each is one module, imported when its heade
 
 from functools import partial
 
+from saldo.money import is_currency
 from saldo.statements.csv_table import Cells, CsvTable
 from saldo.statements.layouts import DNB, REVOLUT_BUSINESS, VENMO, WISE_HISTORY
 
@@ -12,6 +13,7 @@ _RESERVED = "reservert transaksjon"
 
 def prepared(table: CsvTable) -> CsvTable:
     """The table, with rows as the others have them. BadInput if its rows cannot be worked out."""
+    table = _with_currency(table)
     names, by_role = set(table.columns.names), table.columns.by_role
     if "net" in by_role and ("gross" in by_role or {"amount", "payment fee"} <= by_role.keys()):
         from saldo.statements.paypal import read_paypal
@@ -32,6 +34,19 @@ def prepared(table: CsvTable) -> CsvTable:
     if names >= DNB:
         return table.read_as(table.columns, partial(_without_reserved, column=by_role["text"][0]))
     return table
+
+
+def _with_currency(table: CsvTable) -> CsvTable:
+    """The table in which the column of the currency has that role: *Valuta* is the currency in some Italian files and
+    a day in others, as its cells show."""
+    columns = table.columns
+    perhaps = columns.first("perhaps currency")
+    if perhaps is None or "currency" in columns.by_role:
+        return table
+    cell = next((text for _, cells in table.bookings() if (text := cells[perhaps].strip())), "")
+    if not is_currency(cell):
+        return table
+    return table.read_as(columns._replace(by_role={**columns.by_role, "currency": [perhaps]}))
 
 
 def _without_reserved(cells: Cells, line: int, *, column: int) -> Cells | None:

@@ -25,7 +25,7 @@ ITALIAN = Language(
         "net": "netto",
         "payment fee": "commissione|tariffa|costo",
         "time zone": "fuso orario",
-        "elsewhere": "valuta",
+        "perhaps currency": "valuta",
     },
     debits="dare|addebito|uscita",
     credits="avere|accredito|entrata",

@@ -30,7 +30,7 @@ SPANISH = Language(
     debits="cargo|debe|debito",
     credits="abono|haber|credito",
     booked="completado|completada|contabilizado|ejecutado",
-    not_booked="pendiente|revertido|revertida|rechazado|rechazada|cancelado|cancelada|fallido|denegado|anulado",
+    not_booked="pendiente|revertido|revertida|rechazado|rechazada|fallido|denegado|anulado",
     months="ene enero|feb febrero|mar marzo|abr abril|mayo|jun junio|jul julio|ago agosto"
     "|set sept septiembre setiembre|oct octubre|nov noviembre|dic diciembre",
     card_words="tarjeta|comercio|establecimiento",
