@@ -360,5 +360,10 @@ def test_what_nothing_settles_is_refused(name: str) -> None:
     assert refused(content).startswith(detail)
 
 
+def test_a_net_of_nothing_agrees_with_any_impact() -> None:
+    row = "13/01/2024,10:00:00,CET,Ida,Payment,Completed,EUR,0.00,0.00,0.00,a,b,T1,,,0.00,,,Debit\n"
+    assert amounts(PAYPAL + row) == ["0"]
+
+
 def test_amount_fee_and_net_are_read_as_the_net() -> None:
     assert amounts("Transaction Date,Type,Amount,Fee,Net\n2024-01-05,charge,10.00,0.50,9.50\n") == ["9.5"]

@@ -7,6 +7,7 @@ account's own currency are read.
 """
 
 from collections import defaultdict
+from collections.abc import Set
 from decimal import Decimal
 
 from saldo.errors import bad
@@ -37,6 +38,9 @@ _FUNDS = frozenset(
 # A row of a kind with one of these words converts a payment.
 _CONVERSIONS = frozenset("conversion wahrungsumrechnung umrechnung conversione conversie valutaomrekening".split())
 _MEMO = frozenset(("memo", "mémo", "notiz"))
+_OTHERS = "must be the same in all rows, or all others must add up to nothing by conversions"
+# How much of a file is held in memory: forms of amounts, currencies, and payments in foreign currency.
+_MAX_SHAPES, _MAX_CURRENCIES, _MAX_NAMES = 1000, 200, 20_000
 _KEPT = ("date", "currency", "counterparty", "text", "reference", "balance")
 
 
@@ -91,8 +95,9 @@ class _Rows:
         if self._impact is not None and (impact := cells[self._impact].strip()):
             if impact.casefold() in _MEMO:
                 return None
-            sign = mark_sign(impact)
-            if sign is None or (sign < 0) != amounts.is_negative(cells[self.net]):
+            sign, net = mark_sign(impact), cells[self.net]
+            has_net = any(digit in net for digit in "123456789")
+            if sign is None or (has_net and (sign < 0) != amounts.is_negative(net)):
                 raise bad(
                     f"line {line}", "must say credit, debit or memo of its impact on the balance, as its net does"
                 )
@@ -105,17 +110,29 @@ class _Rows:
         """Whether the row is of a kind with one of these words."""
         return not kinds.isdisjoint(self._kind(cells).split())
 
-    def remember(self, cells: Cells) -> None:
-        """Keep the name of the other side, for the rows that convert the payment."""
-        if self._id is not None and self._name is not None and cells[self._name].strip():
-            self._names[cells[self._id].strip()] = cells[self._name]
+    def money(self, cells: Cells) -> tuple[str, str, str]:
+        """Gross, fee and net as they are written."""
+        fee = "" if self.fee is None else cells[self.fee].strip()
+        return cells[self.gross].strip(), fee, cells[self.net].strip()
+
+    def currency_of(self, cells: Cells) -> str:
+        return "" if self.currency is None else cells[self.currency].strip()
+
+    def remember_names(self, table: CsvTable, currencies: Set[str]) -> None:
+        """Keep the other side of payments in these currencies, for the rows that convert them."""
+        if self._id is None or self._name is None:
+            return
+        for _, cells in table.bookings():
+            is_named = cells[self._name].strip() and self.currency_of(cells) in currencies
+            if is_named and len(self._names) < _MAX_NAMES:
+                self._names[cells[self._id].strip()] = cells[self._name]
 
     def of_currency(self, home: str) -> Prepare:
         """Which rows count and are in this currency. What pays in another currency has the name of the payment."""
 
         def prepare(cells: Cells, line: int) -> Cells | None:
             counted = self.counted(cells, line)
-            if counted is None or self.currency is None or cells[self.currency].strip() != home:
+            if counted is None or self.currency_of(counted) != home:
                 return None
             if self._related is not None and self._name is not None and not cells[self._name].strip():
                 counted = counted.copy()
@@ -131,40 +148,42 @@ def _home_currency(table: CsvTable, rows: _Rows) -> str | None:
     It is the only one whose rows do not add up to nothing. If all do, because a bank paid for everything, it is the
     only one in which money came from a bank. In all others there are only payments that were converted.
     """
-    shapes: set[str] = set()
-    written: list[tuple[int, str, tuple[str, str, str]]] = []
+    amount_format = AmountFormat(_decimal_mark(table, rows))
+    sums: dict[str, Decimal] = defaultdict(Decimal)
     funded: set[str] = set()
     converted: set[str] = set()
     for line, cells in table.bookings():
-        fee = "" if rows.fee is None else cells[rows.fee].strip()
-        money = cells[rows.gross].strip(), fee, cells[rows.net].strip()
-        shapes |= {amounts.shape(cell) for cell in money if cell}
-        currency = "" if rows.currency is None else cells[rows.currency].strip()
-        written.append((line, currency, money))
-        rows.remember(cells)
+        field = f"line {line}"
+        gross, charged, net = (amount_format.parse(cell, field) if cell else Decimal(0) for cell in rows.money(cells))
+        if net not in (gross + charged, gross - charged):
+            raise bad(field, "does not add up: its net must be its gross and its fee")
+        currency = rows.currency_of(cells)
+        sums[currency] += net
+        if len(sums) > _MAX_CURRENCIES:
+            raise bad("currency", _OTHERS)
         if rows.is_kind(_FUNDS, cells):
             funded.add(currency)
         if rows.is_kind(_CONVERSIONS, cells):
             converted.add(currency)
-    for shape in shapes:
-        if not any(amounts.fits(shape, mark) for mark in amounts.DECIMAL_MARKS):
-            raise bad("amount", "must be an amount such as -12.30")
-    marks = amounts.possible_marks(shapes, point_first=False)
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for line, currency, money in written:
-        field = f"line {line}"
-        gross, charged, net = (_amount(cell, marks[0], field) for cell in money)
-        if net not in (gross + charged, gross - charged):
-            raise bad(field, "does not add up: its net must be its gross and its fee")
-        sums[currency] += net
     if len(sums) < 2:
         return None
     left = [currency for currency, total in sums.items() if total] or list(funded)
     others = sums.keys() - set(left)
     if len(left) != 1 or others & funded or not others <= converted:
-        raise bad("currency", "must be the same in all rows, or all others must add up to nothing by conversions")
+        raise bad("currency", _OTHERS)
+    rows.remember_names(table, others)
     return left[0]
 
 
-def _amount(cell: str, mark: str, field: str) -> Decimal:
-    return AmountFormat(mark).parse(cell, field) if cell else Decimal(0)
+def _decimal_mark(table: CsvTable, rows: _Rows) -> str:
+    """A decimal mark that all amounts fit. Where two do, nothing hangs on it: sums are compared, or with nothing."""
+    shapes: set[str] = set()
+    for line, cells in table.bookings():
+        for cell in rows.money(cells):
+            shape = amounts.shape(cell)
+            if shape and shape not in shapes:
+                fits = any(amounts.fits(shape, mark) for mark in amounts.DECIMAL_MARKS)
+                if not fits or len(shapes) == _MAX_SHAPES:
+                    raise bad(f"line {line}.amount", "must be an amount such as -12.30")
+                shapes.add(shape)
+    return amounts.possible_marks(shapes, point_first=False)[0]

@@ -65,7 +65,8 @@ class _Venmo:
 
     def _with_balances(self, cells: Cells, line: int) -> Cells | None:
         for name, balances in self._balances.items():
-            if name in self._column and cells[self._column[name]].strip():
+            # Two say as much as more: that there is not one.
+            if name in self._column and cells[self._column[name]].strip() and len(balances) < 2:
                 balances.append(self._money(cells, name, line))
         return self._prepare(cells, line)
 

@@ -59,12 +59,14 @@ class _History:
         def look(cells: Cells, line: int) -> Cells | None:
             if self._is_booked(cells, line) and (side := self._side(cells, line)):
                 currencies.add(cells[self._column[f"{side} currency"]].strip())
+                if len(currencies) > 1:
+                    raise bad(
+                        "currency", "must be the same in all rows: download the statement of each balance instead"
+                    )
             return None
 
         for _ in table.read_as(self._read, look).bookings():
             pass
-        if len(currencies) > 1:
-            raise bad("currency", "must be the same in all rows: download the statement of each balance instead")
         self._home = next(iter(currencies), "")
         return table.read_as(self._read, self._prepare)
 
