@@ -205,12 +205,12 @@ CZECH = {
     "Raiffeisenbank": BankFile(
         "Datum provedení;Datum zaúčtování;Číslo účtu;Název účtu;Kategorie transakce;Číslo protiúčtu;Název protiúčtu;"
         "Typ transakce;Zpráva;Poznámka;VS;KS;SS;Zaúčtovaná částka;Měna účtu;Původní částka a měna;Poplatek;"
-        "Id transakce\n"
+        "Id transakce;Vlastní poznámka;Název obchodníka;Město\n"
         '"05.01.2024";"05.01.2024";"1000/5500";"Tester";"Karta";"2000/0100";"OBCHOD";"Platba";"chléb";'
         '" ";"";"";'
-        '"";"-12,30";"CZK";"";"";T1\n'
+        '"";"-12,30";"CZK";"";"";T1;"";"";""\n'
         '"06.01.2024";"06.01.2024";"1000/5500";"Tester";"Platba";"";"FIRMA";"Platba";"mzda";" ";"";"";"";'
-        '"1 000,00";"CZK";"";"";T2\n',
+        '"1 000,00";"CZK";"";"";T2;"";"";""\n',
         "chléb",
         "OBCHOD",
         "1000/5500",

@@ -36,7 +36,7 @@ CZECH = Language(
     "|cvn cerven cervna|cvc cervenec cervence|srp srpen srpna|zari|rij rijen rijna"
     "|lis listopad listopadu|pro prosinec prosince",
     balances="pocatecni zustatek|konecny zustatek",
-    card_words="karta|karty|drzitel|kreditni|obchodnika",
+    card_words="karta|kreditni",
     card_phrases="kreditni karta|kreditni karty",
     plain="datum|popis|castka|kategorie",
     kinds={

@@ -35,7 +35,7 @@ ITALIAN = Language(
     months="gen gennaio|feb febbraio|mar marzo|apr aprile|mag maggio|giu giugno|lug luglio|ago agosto"
     "|set settembre|ott ottobre|nov novembre|dic dicembre",
     balances="saldo iniziale|saldo finale",
-    card_words="carta|titolare|esercente",
+    card_words="carta",
     card_phrases="carta di credito",
     plain="data|descrizione|importo|categoria",
     kinds={

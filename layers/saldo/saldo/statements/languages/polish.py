@@ -36,7 +36,7 @@ POLISH = Language(
     "|cze czerwiec czerwca|lip lipiec lipca|sie sierpien sierpnia|wrz wrzesien wrzesnia"
     "|paz pazdziernik pazdziernika|lis listopad listopada|gru grudzien grudnia",
     balances="saldo poczatkowe|saldo koncowe",
-    card_words="karta|karty|posiadacz|kredytowa",
+    card_words="karta|kredytowa",
     card_phrases="karta kredytowa|karty kredytowej",
     plain="data|opis|kwota|kategoria",
     kinds={

@@ -36,7 +36,7 @@ PORTUGUESE = Language(
     months="jan janeiro|fev fevereiro|mar marco|abr abril|mai maio|jun junho|jul julho|ago agosto"
     "|set setembro|out outubro|nov novembro|dez dezembro",
     balances="saldo inicial|saldo final|saldo anterior",
-    card_words="cartao|titular|estabelecimento",
+    card_words="cartao",
     card_phrases="cartao de credito",
     plain="data|descricao|montante|valor|categoria",
     kinds={
@@ -47,7 +47,7 @@ PORTUGUESE = Language(
     },
     thanks=r"pagamento recebido\b|obrigado pelo (?:seu )?pagamento\b",
     in_thanks="recebido|obrigado pelo",
-    salaries="salário|ordenado",
+    salaries="salário",
     numbers="montante|valor|comissao|cambio|taxa",
     code_page="cp1252",
 )
