@@ -67,6 +67,11 @@ def test_a_foreign_file_in_a_zip_file_is_named_with_its_number(name: str) -> Non
     assert what in caught.value.detail
 
 
+def test_a_statement_in_a_zip_file_may_have_the_name_of_a_part() -> None:
+    archive = zipped(**{"content.xml": b"Date,Amount\n2024-01-05,1\n"})
+    assert [row.amount for row in read(archive).rows] == [1]
+
+
 @pytest.mark.parametrize(
     ("content", "detail"),
     [

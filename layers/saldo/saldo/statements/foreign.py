@@ -32,13 +32,13 @@ _TEXTS = (
         f"open it and {_SAVE}",
     ),
 )
-# A file in a ZIP file -> what the ZIP file is.
+# Files in a ZIP file -> what the ZIP file is.
 _PACKED = (
-    ("xl/workbook.xml", "an Excel workbook (xlsx)", _SAVE),
-    ("xl/workbook.bin", "an Excel workbook (xlsb)", _SAVE),
-    ("content.xml", "an OpenDocument file (ods)", _SAVE),
-    ("word/document.xml", "a Word document (docx)", _INSTEAD),
-    ("Index/Document.iwa", "a Numbers spreadsheet", _SAVE),
+    ({"xl/workbook.xml"}, "an Excel workbook (xlsx)", _SAVE),
+    ({"xl/workbook.bin"}, "an Excel workbook (xlsb)", _SAVE),
+    ({"mimetype", "content.xml"}, "an OpenDocument file (ods)", _SAVE),
+    ({"word/document.xml"}, "a Word document (docx)", _INSTEAD),
+    ({"Index/Document.iwa"}, "a Numbers spreadsheet", _SAVE),
 )
 
 
@@ -55,8 +55,8 @@ def refuse_foreign(head: bytes, text: str) -> None:
 
 def refuse_packed(names: set[str], field: str = "body") -> None:
     """The same for a ZIP file, by the names of the files in it."""
-    for name, what, instead in _PACKED:
-        if name in names:
+    for packed, what, instead in _PACKED:
+        if packed <= names:
             raise _refusal(field, what, instead)
 
 
