@@ -6,7 +6,7 @@ from saldo.money import is_currency
 from saldo.rules import words
 from saldo.statements.cards import CardLayout, card_layout
 from saldo.statements.layouts import headerless_layout, is_day_first, may_be_month_first, redefined_names
-from saldo.statements.vocabulary import BULK_ROLES, Meaning, meanings
+from saldo.statements.vocabulary import BULK_ROLES, EXPORT_NAMES, Meaning, meanings
 
 # A name that a layout redefines ranks below the usual names of its role.
 _LAST_RANK = 99
@@ -16,8 +16,9 @@ class Columns(NamedTuple):
     """The columns of a file: role -> numbers of columns, the best one first; `width` is the number of all columns.
 
     `currency` is the one that the header names. `day_first` is true where the language of the header, or the bank,
-    settles that dates begin with the day. `bulk_names` is true if the header has the names of the bulk call. `names`
-    are those of the header row as words, and `card` is what they tell of a card.
+    settles that dates begin with the day. `bulk_names` is true if the header has the names of the bulk call, and
+    `exported` if it has all those of an export. `names` are those of the header row as words, and `card` is what they
+    tell of a card.
     """
 
     by_role: dict[str, list[int]]
@@ -25,6 +26,7 @@ class Columns(NamedTuple):
     currency: str | None = None
     day_first: bool = False
     bulk_names: bool = False
+    exported: bool = False
     has_header: bool = True
     names: tuple[str, ...] = ()
     card: CardLayout = CardLayout()
@@ -53,7 +55,7 @@ def columns_by_header(cells: list[str]) -> Columns:
                 bulk_columns.setdefault(BULK_ROLES[name], []).append(column)
             elif name.casefold() == "category":
                 bulk_columns.setdefault("misnamed category", []).append(column)
-        return Columns(bulk_columns, len(names), bulk_names=True)
+        return Columns(bulk_columns, len(names), bulk_names=True, exported=set(names) >= EXPORT_NAMES)
     columns = _columns_by_words([" ".join(words(name)) for name in names])
     for column, name in enumerate(names):
         if name.casefold() == "category":

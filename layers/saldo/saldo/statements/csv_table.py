@@ -1,7 +1,7 @@
 """A CSV file as rows of cells, one at a time: the rows that are booked transactions."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import TextIOBase
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -103,10 +103,10 @@ class _Blocks:
             yield lines
 
 
-def first_text(cells: Cells, columns: Iterable[int]) -> str:
-    """The first text in these columns that is not empty, or an empty one."""
+def first_text(cells: Cells, columns: Iterable[int], clean: Callable[[str], str] = str.strip) -> str:
+    """The first text in these columns that is not empty when it is cleaned, or an empty one."""
     for column in columns:
-        text = cells[column].strip()
+        text = clean(cells[column])
         if text:
             return text
     return ""

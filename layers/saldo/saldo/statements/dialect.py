@@ -60,7 +60,7 @@ def find_dialect(source: Source) -> Dialect:
 
 def _encoding(source: Source) -> str:
     """UTF-16 by its byte order mark or its zeros, UTF-8 if the whole file is valid, otherwise Windows-1252."""
-    head = source.head(4096)
+    head, is_export = source.head(4096), source.is_export
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in head[:2] or b"\0" in head[2:4]:
@@ -74,7 +74,7 @@ def _encoding(source: Source) -> str:
         try:
             while chunk := file.read(_CHUNK):
                 text = decoder.decode(chunk)
-                if "\0" in text:
+                if "\0" in text and not is_export:
                     raise bad("body", "must be text without NUL characters")
                 # A line is in memory before its length can be checked, so a very long one is refused here.
                 if len(chunk) == _CHUNK and "\n" not in text and "\r" not in text:

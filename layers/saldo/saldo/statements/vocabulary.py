@@ -158,11 +158,16 @@ BULK_ROLES = {
     "reference": "reference",
     "account": "account",
     "counterparty": "counterparty",
+    "counterpartyAccount": "counterparty account",
+    "merchantCode": "merchant code",
     "category": "category",
     "transactionID": "id",
     "balance": "balance",
+    "extra": "extra",
     "currency": "currency",
 }
+# Those that an export has, which names no currency.
+EXPORT_NAMES = BULK_ROLES.keys() - {"currency"}
 
 # The states of a row that is not booked yet or never will be, compared without case only.
 NOT_BOOKED = frozenset(
