@@ -18,7 +18,22 @@ from saldo.statements.statement import Row
 from saldo.transactions import LONGEST, MAX_ID, Transaction
 
 HOSTILE = (
-    *("'", "''", "'Apple", "'=1", "=1+1", "+31612345678", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1 ", "1e5", "007"),
+    *(
+        "'",
+        "''",
+        "'Apple",
+        "'=1",
+        "=1+1",
+        "+31612345678",
+        "-5",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1 ",
+        "1e5",
+        "007",
+    ),
     *('"', '""', '","', "a,b;c", "line\nend", "line\r\nend", "line\rend", "\n:20:x\n<OFX>\n{1:", "pending", "=\x00"),
     *("\x00", "\x0b\x1f", "\x7f\x85", "\ufeff", "\ufffe\uffff", "\ufffd", "_x0041_", "_x005F_x0041_", "_X0041_"),
     *("<r><t>x</t></r>", "<b>&amp;</b>", "]]>", "https://example.org/", "mailto:a@b.nl", "internal:Sheet1!A1"),
@@ -34,7 +49,9 @@ def texts(longest: int) -> st.SearchStrategy[str]:
 
 amounts = st.one_of(
     st.decimals(Decimal("-9999999999999.99"), Decimal("9999999999999.99"), places=2),
-    st.sampled_from([Decimal(text) for text in ("9999999999999.99", "-9999999999999.99", "0", "1000000000000", "-0.01")]),
+    st.sampled_from(
+        [Decimal(text) for text in ("9999999999999.99", "-9999999999999.99", "0", "1000000000000", "-0.01")]
+    ),
 ).map(lambda amount: Decimal(format(amount.normalize(), "f")) or Decimal(0))
 dates = st.datetimes().map(lambda moment: f"{moment.isoformat(timespec='milliseconds')}Z")
 days = st.dates().map(lambda day: f"{day.isoformat()}T00:00:00.000Z")

@@ -122,10 +122,13 @@ def test_what_a_spreadsheet_has_spoilt_is_refused(column: str, cell: str, messag
 
 def test_fewer_columns_are_understood_too() -> None:
     """Somebody may have dropped some; what stands around a text is not part of it then."""
-    content = "transactionDate,amount,description,counterpartyAccount,merchantCode,extra\n2024-01-05,1, '=x ,NL1,5411,{}\n"
+    content = (
+        "transactionDate,amount,description,counterpartyAccount,merchantCode,extra\n2024-01-05,1, '=x ,NL1,5411,{}\n"
+    )
     (read_row,) = read(content.encode()).rows
     assert (read_row.text, read_row.counterparty_account, read_row.merchant_code) == ("=x", "NL1", "5411")
-    assert read_row.extra and bytes(read_row.extra) == b"{}"
+    assert read_row.extra
+    assert bytes(read_row.extra) == b"{}"
 
 
 @pytest.mark.parametrize("header", ["transactionDate,amount,description", "Date,Amount,Description"])

@@ -1,4 +1,4 @@
-"""A ledger taken out as a file, in CSV, JSON or xlsx, with the names of the bulk call, so that it can be sent in again.
+"""A ledger taken out as a file, in CSV, JSON or xlsx, under the names of the bulk call, so that it can come in again.
 
 Transactions are written one by one, so however many there are, hardly any memory is used. What brought a transaction
 (rule and import) is no part of the file.

@@ -1,4 +1,4 @@
-"""Keeps a spreadsheet from running what a bank wrote: a text that begins as a formula does gets a `'` in front in CSV.
+"""Keeps a spreadsheet from running what a bank wrote: in CSV a text that begins as a formula gets a `'` in front.
 
 So does a text that begins with `'` itself, and what reads such a file can take off exactly what was put in front.
 """

@@ -5,6 +5,7 @@ is wrong there. What a bank wrote is text, never a formula or a link.
 XlsxWriter is imported here, and so this module only where a spreadsheet is made.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -35,15 +36,26 @@ _MIDNIGHT = "T00:00:00.000Z"
 _EPOCH, _FIRST_DATE = datetime(1899, 12, 30), "1900-03-01"
 _DAY_MILLIS = 24 * 60 * 60 * 1000
 
+_TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
 Put = Callable[[int, int, Any], object]
+
+
+class _Plain(str):
+    """A text that XlsxWriter does not take for rich text, which is XML, though it begins and ends as that does."""
+
+    __slots__ = ()
+
+    def startswith(self, *_: Any) -> bool:
+        return False
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
     @staticmethod
     def _escape_control_characters(data: str) -> str:
-        """XlsxWriter takes a text for a rich one, which is XML, if it begins and ends as that does."""
-        escaped: str = Worksheet._escape_control_characters(data)
-        return f"_x003C_{escaped[1:]}" if escaped.startswith("<r>") else escaped
+        """The text as a spreadsheet has it (ECMA-376, ST_Xstring): what XML forbids as `_xHHHH_`, and so the `_` of
+        what only looks like that. XlsxWriter's own overlooks one that begins where another ends."""
+        return _Plain(_TO_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", data))
 
 
 class SpreadsheetWriter:
@@ -98,7 +110,9 @@ class SpreadsheetWriter:
             sheet.set_column(column, column, _WIDTHS.get(field, _WIDTH))
         sheet.write_row(0, 0, NAMES, self._header)
         self._row = 1
-        write_number, write_string = sheet.write_number, sheet.write_string
+        # An exact decimal is written as its digits, though XlsxWriter does not say so.
+        write_number: Callable[..., object] = sheet.write_number
+        write_string = sheet.write_string
 
         def put_amount(row: int, column: int, value: Decimal) -> None:
             write_number(row, column, value, self._amount)
