@@ -370,7 +370,7 @@ class _FullDisk(io.BytesIO):
 def test_a_full_disk_fails_so_too(
     api: Client, ledger: None, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch, type_: str
 ) -> None:
-    monkeypatch.setattr(exporting.tempfile, "TemporaryFile", lambda **_: _FullDisk())
+    monkeypatch.setattr("saldo.aws.exporting.tempfile.TemporaryFile", lambda **_: _FullDisk())
     download = begin(api, type=type_)
     arrivals.deliver()
     shown = look(api, download).json
