@@ -340,6 +340,18 @@ def test_a_run_that_is_late_fails_and_says_what_to_do(
     assert look(api, download).json["status"] == "completed"
 
 
+@pytest.mark.parametrize(("type_", "status"), [("csv", "completed"), ("json", "completed"), ("xlsx", "failed")])
+def test_a_spreadsheet_keeps_time_for_its_end(
+    api: Client, ledger: None, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch, type_: str, status: str
+) -> None:
+    """A quarter of what the rows took: of 85 seconds that is more than the 15 that are left."""
+    seconds = iter([100.0])
+    monkeypatch.setattr("saldo.aws.exporting.deadline.left", lambda: next(seconds, 15.0))
+    download = begin(api, type=type_)
+    arrivals.deliver()
+    assert look(api, download).json["status"] == status
+
+
 @pytest.mark.parametrize("type_", ["csv", "xlsx"])
 def test_a_file_beyond_one_upload_fails_so_too(
     api: Client, ledger: None, arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch, type_: str
