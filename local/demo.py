@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from local import sample
 from local.command import CannotRun
 from saldo import scheme
 from saldo.classification import Classifier
+from saldo.dates import Span
 from saldo.drafts import Draft, draft, named
 from saldo.errors import SaldoError
+from saldo.exports import Export
 from saldo.money import minor_digits
 from saldo.statements import read
 
@@ -22,6 +25,9 @@ CURRENCY, SCHEME = "EUR", "household"
 IMPORT = "82594d52c00128cc71a7ceba5f5eb9e0"
 # One whose file never came, and a job that is done: what the contract's examples undo and look at.
 MISTAKE, JOB = "2d1f0c6b7a5948e3b0c1d2e3f4a5b6c7", "5b7e9c1d3f2a4e6c8b0d1f3a5c7e9b2d"
+# A download of some transactions.
+DOWNLOAD = "9c4d2e6f8a1b4c3d95e7f0a2b4c6d8e1"
+_TWO_DAYS = Span(date(2024, 1, 5), date(2024, 1, 7))
 _LEDGER = f"/api/v1/customer/{HOUSEHOLD}/transactions"
 _CALLS = (
     f"{_LEDGER}?limit=2",
@@ -48,8 +54,9 @@ def sample_drafts() -> list[Draft]:
 
 def load(drafts: list[Draft]) -> None:
     """Store the demo keys, the household and its transactions."""
-    from saldo.aws import api_keys
+    from saldo.aws import api_keys, cubes, working
     from saldo.aws.customers import Customers, ExternalKey
+    from saldo.aws.files import files
     from saldo.aws.imports import Imports
     from saldo.aws.jobs import Jobs, new_job
     from saldo.aws.ledger import record
@@ -78,6 +85,11 @@ def load(drafts: list[Draft]) -> None:
         return
     imported, skipped = record(table(), customer, drafts, by=IMPORT, tally=lambda count: imports.tally(IMPORT, count))
     imports.complete(imports.get(customer, IMPORT), len(drafts), named(skipped))
+    of = cubes.total(table(), customer, _TWO_DAYS)
+    taken_out = new_job(customer, "export", of, span=_TWO_DAYS, export=Export("csv"), job_id=DOWNLOAD)
+    with suppress(Rejected):
+        table().write([jobs.create_action(taken_out)])
+        working.run(table(), taken_out, files())
     print(f"household {HOUSEHOLD}: {imported} transactions imported, {len(skipped)} skipped", flush=True)
 
 

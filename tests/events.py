@@ -17,6 +17,7 @@ from saldo.aws.ledger import record
 from saldo.aws.table import Table
 from saldo.aws.wire import string
 from saldo.drafts import Draft
+from saldo.exports import Export
 from saldo.transactions import Transaction
 
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
@@ -63,6 +64,9 @@ def put_what_changes(table: Table) -> None:
     Imports(table).create(customer, "mistake.csv", import_id=event("jobs-undo")["pathParameters"]["importId"])
     job = new_job(customer, "categorise", 0, job_id=event("jobs-show")["pathParameters"]["jobId"])
     table.write([Jobs(table).create_action(job)])
+    download_id = event("downloads-show")["pathParameters"]["downloadId"]
+    download = new_job(customer, "export", 0, export=Export("csv"), job_id=download_id)
+    table.write([Jobs(table).create_action(download)])
 
 
 def put_transaction(table: Table) -> None:

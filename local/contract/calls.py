@@ -5,7 +5,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from local.demo import HOUSEHOLD, IMPORT, JOB, MISTAKE
+from local.demo import DOWNLOAD, HOUSEHOLD, IMPORT, JOB, MISTAKE
 from local.template import TOP
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -225,6 +225,20 @@ CALLS = (
         status=303,
     ),
     Call("POST", "/api/v1/customer/{customerId}/downloads", path=_CUSTOMER, body={"type": "csv"}, status=201),
+    Call(
+        "POST",
+        "/api/v1/customer/{customerId}/downloads",
+        path=_CUSTOMER,
+        body={"report": "transactions", "type": "csv", "text": "spoor modelb", **_TWO_DAYS},
+        status=202,
+    ),
+    Call("GET", "/api/v1/customer/{customerId}/downloads/{downloadId}", path={**_CUSTOMER, "downloadId": DOWNLOAD}),
+    Call(
+        "GET",
+        "/api/v1/customer/{customerId}/downloads/{downloadId}",
+        path={**_CUSTOMER, "downloadId": "0" * 32},
+        status=404,
+    ),
     Call("POST", f"{_TRANSACTIONS}/categorise", path=_CUSTOMER, body={"from": "2024-01-01"}, status=202),
     Call(
         "DELETE",

@@ -30,7 +30,7 @@ TAGS = {
     "Imports": "A bank's statement of up to 256 MB becomes transactions: announce it, upload it, ask how it went.",
     "Listing": "Transactions in pages of up to 100, by cursor or by offset.",
     "Pivot": "Totals, counts and averages per complete month, by category, group and period.",
-    "Downloads": "Income and expenses by period as a CSV, JSON or XLSX file, behind a link of 15 minutes.",
+    "Downloads": "Income and expenses by period, or transactions, as a file behind a link of 15 minutes.",
     "Jobs": "Work on a whole ledger goes on after the answer: begin it, and ask how far it has come.",
     "Schemes": "The categories that transactions fall in, and their groups.",
     "Operation": "What needs no key.",

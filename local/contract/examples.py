@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from local.contract.calls import CALLS, Call
-from local.demo import IMPORT, JOB
+from local.demo import DOWNLOAD, IMPORT, JOB
 from local.gateway import Gateway
 from local.template import Template
 
@@ -19,6 +19,7 @@ _REQUEST_ID = "7a1f8c52-0c5e-4b0e-9d0a-3b1c2d4e5f60"
 _CONSTANT = {
     "importId": IMPORT,
     "jobId": JOB,
+    "downloadId": DOWNLOAD,
     "created": "2026-01-02T03:04:05.678Z",
     "finished": "2026-01-02T03:04:06.789Z",
     "expiresAt": "2026-01-02T03:19:05Z",

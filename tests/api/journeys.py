@@ -2,6 +2,7 @@
 again, and knows what the ledger must hold at its end.
 """
 
+import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -194,6 +195,13 @@ _registering(_ALL, "/api/v1/customer/{}/transactions", 6, {"transactions": _ROWS
 _registering("/api/v1/customer/{customerId}/imports", "/api/v1/customer/{}/imports", 0, {"filename": "a.csv"}, 201)
 _registering("/api/v1/customer/{customerId}/downloads", "/api/v1/customer/{}/downloads", 0, {"type": "csv"}, 201)
 _registering(
+    "/api/v1/customer/{customerId}/downloads",
+    "/api/v1/customer/{}/downloads",
+    0,
+    {"report": "transactions", "type": "csv"},
+    202,
+)
+_registering(
     "/api/linx/pivot",
     "/api/linx/pivot",
     0,
@@ -354,6 +362,32 @@ def _run_categorising(api: Client) -> Journey:
         assert len(api.get(path, type=1).json["transactions"]) == 1
 
     return Journey(api, "S3", name, _run(api, f"jobs/{job}/0"), 9, verify=verify, guarded=False)
+
+
+def _begun_export(api: Client, type_: str = "csv") -> tuple[str, str, str]:
+    """A new customer with rows, the path of its downloads, and the id of one of its transactions that has begun."""
+    name = _customer(api, rows=True)
+    path = f"/api/v1/customer/{name}/downloads"
+    return name, path, api.post(path, json={"report": "transactions", "type": type_}).json["downloadId"]
+
+
+@_journey("GET", "/api/v1/customer/{customerId}/downloads/{downloadId}")
+def _show_download(api: Client) -> Journey:
+    name, path, download = _begun_export(api)
+    return Journey(api, "GET", name, lambda: api.get(f"{path}/{download}"), 6)
+
+
+@_journey(*ARRIVAL)
+def _run_export(api: Client) -> Journey:
+    name, path, download = _begun_export(api, "xlsx")
+
+    def verify() -> None:
+        shown = api.get(f"{path}/{download}").json
+        assert (shown["status"], shown["rows"], shown["of"]) == ("completed", 6, 6)
+        file = api.s3.get_object(Bucket=api.bucket, Key="/".join(shown["url"].partition("?")[0].split("/")[-2:]))
+        assert hashlib.sha256(file["Body"].read()).hexdigest() == shown["sha256"]
+
+    return Journey(api, "S3", name, _run(api, f"jobs/{download}/0"), 6, verify=verify, guarded=False)
 
 
 def prepared(api: Client, prepare: Prepare) -> Journey:

@@ -119,6 +119,9 @@ def test_each_function_uses_exactly_its_permissions(api: Client, monkeypatch: py
     api.get(f"{ALL}/aggregate")
     api.get(f"{ALL}/aggregate/download", type="csv")
     api.post(f"/api/v1/customer/{CUSTOMER}/downloads", json={"type": "csv"})
+    export = {"report": "transactions", "type": "csv"}
+    download = api.post(f"/api/v1/customer/{CUSTOMER}/downloads", json=export).json
+    api.get(f"/api/v1/customer/{CUSTOMER}/downloads/{download['downloadId']}")
     recorder.function = "test"
     customer = customer_with_scheme(api, "permitted")
     for path in ("", "/transactions", "/transactions/pivot", "/transactions/aggregate"):

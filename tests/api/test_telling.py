@@ -16,6 +16,7 @@ from saldo.aws.log import event_log
 from saldo.errors import Unavailable
 from tests.api.client import CUSTOMER, Client
 from tests.api.jobs import categorise, step
+from tests.api.ledger import HOUSE
 from tests.api.test_abandoned_imports import event_of
 from tests.api.test_imports import announce, arrivals, csv, shown, upload
 from tests.clock import Clock
@@ -165,6 +166,16 @@ def test_a_failed_job_is_told(api: Client, arrivals: Any, bus: Bus) -> None:
     assert bus.received() == [("Job failed", detail)]
     arrivals.deliver()  # it is done after all, of which nobody is told
     assert bus.received() == []
+
+
+def test_a_completed_download_is_told_once(api: Client, arrivals: Any, bus: Bus) -> None:
+    body = {"report": "transactions", "type": "json", "text": "nobody"}
+    download = api.post(f"{HOUSE}/downloads", json=body).json["downloadId"]
+    arrivals.deliver()
+    arrivals.send(step(api, {"jobId": download}))
+    shown = api.get(f"{HOUSE}/downloads/{download}").json
+    detail = {**OWNER, "downloadId": download, "type": "json", "rows": 0, "bytes": shown["bytes"]}
+    assert bus.received() == [("Download completed", detail)]
 
 
 def test_an_import_that_is_undone_is_not_told(api: Client, arrivals: Any, bus: Bus, announced: Any) -> None:

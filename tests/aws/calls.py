@@ -180,6 +180,38 @@ def download_again(api: Client) -> Iterator[None]:
     assert api.get(f"{ledger(HOUSE)}/aggregate/download", type="csv").status == 200
 
 
+TRANSACTIONS = {"report": "transactions", "type": "csv"}
+
+
+@call("begin an export")
+def begin_export(api: Client) -> Iterator[None]:
+    yield
+    assert api.post(f"/api/v1/customer/{HOUSE}/downloads", json=TRANSACTIONS).json["of"] == len(ROWS)
+
+
+def exported(api: Client) -> tuple[Arrivals, str]:
+    """What delivers an export that has begun, and alone that; and its path."""
+    arrivals = Arrivals(api.gateway, api.s3, api.bucket)
+    arrivals.deliver()
+    path = f"/api/v1/customer/{HOUSE}/downloads"
+    return arrivals, f"{path}/{api.post(path, json=TRANSACTIONS).json['downloadId']}"
+
+
+@call("run an export of 3,750 as CSV")
+def run_export(api: Client) -> Iterator[None]:
+    arrivals, _ = exported(api)
+    yield
+    assert (arrivals.deliver(), arrivals.failed) == (1, [])
+
+
+@call("show an export with its link")
+def show_export(api: Client) -> Iterator[None]:
+    arrivals, path = exported(api)
+    arrivals.deliver()
+    yield
+    assert api.get(path).json["rows"] == len(ROWS)
+
+
 @call("send a statement of 1,000 rows")
 def send(api: Client) -> Iterator[None]:
     yield

@@ -26,10 +26,13 @@ from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.drafts import draft
+from saldo.exports import ExportType
 from saldo.json import decode, encode
 from saldo.selection import Selection
+from saldo.statements import read
 from saldo.statements.bodies import Bulk, BulkTransaction
 from saldo.transactions import ORIGINS, Transaction
+from tests.unit.exported import taken_out
 
 FIELDS = {field.name: field for field in msgspec.structs.fields(Transaction)}
 # Fields that have another name in the bulk call, and those that it does not take: a group follows from its category,
@@ -80,6 +83,14 @@ def test_a_field_comes_back_from_the_listing(table: Table, customer: Customer, n
     (transaction,) = page(table, customer, Selection(), 1).transactions
     assert getattr(transaction, name) == EXPECTED[name]
     assert exact(encode(transaction))[FIELDS[name].encode_name] == exact(encode(EXPECTED[name]))
+
+
+@pytest.mark.parametrize("type_", ["csv", "json"])
+@pytest.mark.parametrize("name", [name for name in FIELDS if name not in NOT_IN_BULK])
+def test_a_field_comes_back_from_an_export(name: str, type_: ExportType) -> None:
+    fields: dict[str, Any] = EXPECTED
+    (row,) = read(taken_out([Transaction(**fields)], type_)).rows
+    assert getattr(row, {"value": "amount"}.get(name, name)) == EXPECTED[name]
 
 
 # Where a field is added: the file, and the code that the line follows. Item, draft and JSON are derived.

@@ -25,6 +25,7 @@ ITEMS = {
     9: "edge",
     10: "search",
     11: "correcting",
+    12: "exporting",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent

@@ -129,7 +129,7 @@ class _Memory:
     def batch_get_item(self, **_: object) -> dict[str, object]:
         return {"Responses": {}, "UnprocessedKeys": {}}
 
-    def transact_write_items(self, *, TransactItems: Iterable[dict[str, Any]]) -> None:  # noqa: N803
+    def transact_write_items(self, *, TransactItems: Iterable[Any], **_: object) -> dict[str, object]:  # noqa: N803
         for action in TransactItems:
             if put := action.get("Put"):
                 self.put.append(put["Item"])
@@ -139,6 +139,7 @@ class _Memory:
                 for addition in update["UpdateExpression"].removeprefix("ADD ").split(", "):
                     name, value = addition.split()
                     day[name] += Decimal(values[value]["N"])
+        return {}
 
 
 def _write(customer: Customer, days: Iterable[list[Row]], folder: Path) -> None:

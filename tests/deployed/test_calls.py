@@ -282,7 +282,9 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
         ("ArrivalsRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
         ("JobsFunctionRole", "s3:PutObject", f"jobs/{'a' * 32}/0", True),
         ("JobsFunctionRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
-        ("ArrivalsRole", "s3:GetObject", f"{'a' * 64}/{'b' * 64}", False),
+        ("ArrivalsRole", "s3:PutObject", f"{'a' * 64}/{'b' * 64}", True),
+        ("ArrivalsRole", "s3:DeleteObject", f"{'a' * 64}/{'b' * 64}", False),
+        ("DownloadsFunctionRole", "s3:PutObject", f"jobs/{'a' * 32}/0", True),
     ],
 )
 def test_iam_lets_a_role_reach_only_its_own_files(

@@ -96,6 +96,16 @@ def test_a_function_makes_no_client_when_it_is_imported(path: Path) -> None:
     assert result.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_only_what_makes_a_spreadsheet_imports_its_library(path: Path) -> None:
+    assert forbidden(path, "xlsxwriter") == [] or path.stem.startswith("spreadsheet")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_what_imports_its_library_is_itself_imported_when_one_is_made(path: Path) -> None:
+    assert "saldo.spreadsheet_transactions" not in imports(at_import(parsed(path).body))
+
+
 def at_import(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements that run when a module is imported: not those in functions or under `if TYPE_CHECKING`."""
     for statement in body:

@@ -65,6 +65,7 @@ LONG_WORK = {
     "ArrivalsFunction": {"U#*", "J#*"},
     "AbandonedFunction": {"U#*", "J#*"},
     "JobsFunction": {"U#*", "J#*"},
+    "DownloadsFunction": {"J#*"},
 }
 
 
@@ -105,8 +106,8 @@ UPLOAD, DOWNLOAD, JOB = f"uploads/{'0' * 32}", f"{'a' * 64}/{'b' * 64}", f"jobs/
     [
         ("ImportsFunction", {UPLOAD}),
         ("JobsFunction", {JOB}),
-        ("ArrivalsFunction", {UPLOAD, JOB}),
-        ("DownloadsFunction", {DOWNLOAD}),
+        ("ArrivalsFunction", {UPLOAD, JOB, DOWNLOAD}),
+        ("DownloadsFunction", {DOWNLOAD, JOB}),
     ],
 )
 def test_a_function_reaches_only_its_own_files(name: str, reached: set[str]) -> None:

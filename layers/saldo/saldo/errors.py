@@ -117,6 +117,11 @@ def import_not_found() -> NotFound:
     return NotFound("There is no such import.")
 
 
+def download_not_found() -> NotFound:
+    """NotFound with code 404: of another customer, or one whose file is gone too."""
+    return NotFound("There is no such download.")
+
+
 def job_not_found() -> NotFound:
     """NotFound with code 404: dialogportal has no jobs."""
     return NotFound("There is no such job.")

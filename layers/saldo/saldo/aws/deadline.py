@@ -38,6 +38,12 @@ def deadline(invocation: Invocation, seconds: float = inf) -> Iterator[None]:
         _end.reset(token)
 
 
+def left() -> float:
+    """How many seconds the invocation has left; without end outside of any."""
+    ends = _end.get()
+    return inf if ends is None else ends - time.monotonic()
+
+
 def end() -> float:
     """The time, by `time.monotonic`, at which a call to an engine that begins now must have ended."""
     ends = _end.get()

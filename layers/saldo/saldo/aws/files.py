@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 LINK_LIVES = timedelta(minutes=15)
 # The bucket drops downloads after two days; an older file is written anew before it gets a link.
 _FRESH = timedelta(hours=12)
+# The most bytes that S3 takes in one upload.
+MAX_FILE = 5 * 1024 * 1024 * 1024
+# How long a file surely lives: the bucket drops it at the end of the day after that.
+FILE_LIVES = timedelta(days=2)
 
 # Where clients upload files, and where steps of jobs are marked; template.yaml makes an arrival there start a run.
 UPLOADS, JOBS = "uploads/", "jobs/"
@@ -45,6 +49,14 @@ class Link(NamedTuple):
     def expires(self) -> str:
         """When it expires, as JSON has it."""
         return self.expires_at.isoformat().replace("+00:00", "Z")
+
+
+class Kept(NamedTuple):
+    """A file that is there: its size, what was said about it when it was uploaded, and when that was."""
+
+    bytes: int
+    about: Mapping[str, str]
+    uploaded: datetime
 
 
 class Arrival(NamedTuple):
@@ -82,6 +94,11 @@ _MISSING = ("404", "403", "NoSuchKey", "AccessDenied")
 _PRESENT = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
+def key_of(owner: str, name: bytes) -> str:
+    """The key of a download of the owner (the partition of a customer), whose name is its content or an id."""
+    return f"{hashlib.sha256(owner.encode()).hexdigest()}/{hashlib.sha256(name).hexdigest()}"
+
+
 class Files:
     """The files of one bucket. `signer` is a client of the endpoint at which the holder of a link reaches S3."""
 
@@ -93,10 +110,35 @@ class Files:
 
     def keep(self, owner: str, content: bytes) -> str:
         """Write the file unless a fresh one with this content exists; return its key."""
-        key = f"{hashlib.sha256(owner.encode()).hexdigest()}/{hashlib.sha256(content).hexdigest()}"
+        key = key_of(owner, content)
         if not self._is_fresh(key):
             Attempts(S3.longest)(self._client.put_object, Bucket=self._bucket, Key=key, Body=content)
         return key
+
+    def keep_once(self, key: str, file: IO[bytes], about: Mapping[str, str]) -> Kept | None:
+        """Upload a file unless there is one with this key; then return what that one is, whoever uploaded it, so that
+        all who make the file tell of the same one. Unavailable if it is being uploaded at this moment.
+        """
+        from botocore.exceptions import ClientError
+
+        def put() -> None:
+            file.seek(0)  # an earlier attempt may have read it
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=file, Metadata=dict(about), IfNoneMatch="*")
+
+        try:
+            Attempts(S3.longest)(put)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _PRESENT:
+                raise
+        else:
+            return None
+        try:
+            answer = Attempts(S3.longest)(self._client.head_object, Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise Unavailable("The file is being written; send the same call again.") from error
+            raise
+        return Kept(answer["ContentLength"], answer["Metadata"], answer["LastModified"])
 
     def link(self, key: str, filename: str, content_type: str) -> Link:
         """A link to get the file, for 15 minutes or until the role's own credentials expire."""

@@ -18,11 +18,12 @@ from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import Attributes, N, S, number, string
 from saldo.dates import EVERYTHING, Span, instant
 from saldo.errors import job_not_found
+from saldo.exports import Export
 from saldo.json import decode, encode
 
 _KEPT_SECONDS = 30 * 24 * 60 * 60
 
-Kind = Literal["categorise", "undo"]
+Kind = Literal["categorise", "undo", "export"]
 JobStatus = Literal["waiting", "running", "completed", "failed"]
 
 
@@ -40,12 +41,23 @@ _ABANDONED = JobReason(
 )
 
 
+class ExportedFile(msgspec.Struct, frozen=True):
+    """The file that an export has made: its rows, its size, and the instant until which it surely lives."""
+
+    filename: str
+    bytes: int
+    sha256: str
+    rows: int
+    expires: str
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A job on the ledger of a customer, whose partition is `customer`.
 
     `told` is the status of which others have been told.
     `done` is how many transactions it has looked at, `of` how many there were when it began, `position` the key of
-    the last one that it has worked on. `span` is what a `categorise` is about, `import_id` what an `undo` is.
+    the last one that it has worked on. A `categorise` is about its `span`, an `undo` about `import_id`, an `export`
+    about `span` and `export`; its `file` is there when it has completed.
     """
 
     id: str
@@ -57,10 +69,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     of: int
     span: Span = EVERYTHING
     import_id: str | None = None
+    export: Export | None = None
     position: str | None = None
     finished: str | None = None
     reason: JobReason | None = None
     told: str | None = None
+    file: ExportedFile | None = None
 
 
 class _JobItem(msgspec.Struct, frozen=True, rename={"from_": "from", "import_": "import"}):
@@ -73,10 +87,12 @@ class _JobItem(msgspec.Struct, frozen=True, rename={"from_": "from", "import_": 
     from_: S | None = None
     to: S | None = None
     import_: S | None = None
+    export: S | None = None
     position: S | None = None
     finished: S | None = None
     reason: S | None = None
     told: S | None = None
+    file: S | None = None
 
 
 def new_job(
@@ -86,6 +102,7 @@ def new_job(
     *,
     span: Span = EVERYTHING,
     import_id: str | None = None,
+    export: Export | None = None,
     job_id: str | None = None,
 ) -> Job:
     """A job that waits; its id is random unless it is given. Nothing is written."""
@@ -97,6 +114,7 @@ def new_job(
         of=of,
         span=span,
         import_id=import_id,
+        export=export,
     )
 
 
@@ -117,6 +135,7 @@ class Jobs:
             "of": number(job.of),
             **{name: string(day.isoformat()) for name, day in zip(("from", "to"), job.span, strict=True) if day},
             **({"import": string(job.import_id)} if job.import_id else {}),
+            **({"export": string(encode(job.export).decode())} if job.export else {}),
         }
         return self._table.create_action(layout.job(job.id), layout.SELF, attributes)
 
@@ -141,10 +160,12 @@ class Jobs:
             of=int(item.of.value),
             span=Span(_day(item.from_), _day(item.to)),
             import_id=item.import_.value if item.import_ else None,
+            export=decode(item.export.value.encode(), Export) if item.export else None,
             position=item.position.value if item.position else None,
             finished=item.finished.value if item.finished else None,
             reason=decode(item.reason.value.encode(), JobReason) if item.reason else None,
             told=item.told.value if item.told else None,
+            file=decode(item.file.value.encode(), ExportedFile) if item.file else None,
         )
 
     def start(self, job_id: str) -> bool:
@@ -161,26 +182,32 @@ class Jobs:
         update = "SET done = :done, #position = :position"
         self._write(job_id, update, "done < :done", values, {"#position": "position"})
 
-    def complete_action(self, job_id: str) -> Action:
-        """What ends the job, as part of the write that does the last of its work."""
+    def complete_action(self, job_id: str, file: ExportedFile | None = None) -> Action:
+        """What ends the job, as part of the write that does the last of its work; `file` is what an export made."""
         values: Attributes = {
             ":completed": string("completed"),
             ":now": string(_now()),
             ":expires": number(int(time.time()) + _KEPT_SECONDS),
         }
+        names = {"#status": "status"}
+        update = "SET #status = :completed, finished = :now, expires = :expires"
+        if file:
+            values[":file"] = string(encode(file).decode())
+            names["#file"] = "file"
+            update += ", #file = :file"
         return self._table.update_action(
             layout.job(job_id),
             layout.SELF,
-            "SET #status = :completed, finished = :now, expires = :expires REMOVE reason",
+            f"{update} REMOVE reason",
             values,
             condition="attribute_exists(PK) AND #status <> :completed",
-            names={"#status": "status"},
+            names=names,
         )
 
-    def complete(self, job_id: str) -> None:
+    def complete(self, job_id: str, file: ExportedFile | None = None) -> None:
         """End the job, unless another run has ended it."""
         with suppress(Rejected):
-            self._table.write([self.complete_action(job_id)])
+            self._table.write([self.complete_action(job_id, file)])
 
     def fail(self, job_id: str, reason: JobReason) -> bool:
         """Mark the job as failed with the reason, unless it has completed; returns whether it was."""

@@ -16,6 +16,7 @@ from saldo.aws.table import Table
 from saldo.aws.wire import number, string
 from saldo.cube import seek
 from saldo.cursor import Cursor
+from saldo.dates import Span
 from saldo.search import Search
 from saldo.selection import Selection
 from saldo.transactions import Transaction, key_of
@@ -54,7 +55,7 @@ def page(
     A page of a search may be short, or empty, though there is a next one; it begins by a cursor, never by an offset,
     and has no total.
     """
-    first, last = _bounds(selection)
+    first, last = bounds(selection.span)
     if cursor is not None:
         after = Cursor.decode(cursor, selection, customer.partition)
         offset = after.offset
@@ -100,6 +101,37 @@ def page(
     return Page(transactions, offset, position.encode(selection.fingerprint(customer.partition)), count)
 
 
+def total(table: Table, customer: Customer, selection: Selection) -> int:
+    """How many transactions the selection has, by the cube: those that a search would have to look at."""
+    categories = None if selection.group is None else _categories(customer, selection)
+    return sum(count for _, count in cubes.counts(table, customer, selection.span, categories))
+
+
+def pieces(table: Table, customer: Customer, first: str, last: str, size: int) -> Iterator[list[Transaction]]:
+    """The transactions of all groups between two keys, or beginnings of keys, in order, in pieces of that size;
+    strongly consistent. No key is a bare day, so BETWEEN, which includes its ends, keeps a span half-open."""
+    if first > last:
+        return
+    items: Iterator[Any] = table.query(
+        TransactionItem,
+        "PK = :partition AND SK BETWEEN :first AND :last",
+        {
+            ":partition": string(customer.partition),
+            ":first": string(layout.transaction(first)),
+            ":last": string(layout.transaction(last)),
+        },
+        filter_="attribute_exists(G)",
+    )
+    while piece := [transaction_of(item) for item in islice(items, size)]:
+        yield piece
+
+
+def bounds(span: Span) -> tuple[str, str]:
+    """The beginnings of keys between which the span lies."""
+    start, end = span
+    return start.isoformat() if start else "", end.isoformat() if end else "~"
+
+
 def find(table: Table, customer: Customer, key: str) -> Transaction | None:
     """The transaction with the key; None if there is none, or it is deleted."""
     item: Any = table.get(customer.partition, layout.transaction(key), StoredItem)
@@ -136,13 +168,6 @@ def _searched(
 def _categories(customer: Customer, selection: Selection) -> list[int]:
     places = customer.scheme.places()
     return [place.category.id for place in places if selection.includes(place.group.id, place.category.id)]
-
-
-def _bounds(selection: Selection) -> tuple[str, str]:
-    """The keys between which the selection lies. No key is a bare day, so BETWEEN, which includes its ends, keeps the
-    span half-open."""
-    start, end = selection.span
-    return start.isoformat() if start else "", end.isoformat() if end else "~"
 
 
 def _day_after(day: datetime.date) -> str:

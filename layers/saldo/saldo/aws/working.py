@@ -3,22 +3,18 @@ next one goes on from there. Two at the same time do no harm, for each change is
 be made.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any
+from collections.abc import Callable
 
 from saldo.aws import layout
 from saldo.aws.changes import Decide, change
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Files
-from saldo.aws.items import TransactionItem, transaction_of
 from saldo.aws.jobs import Job, JobReason, Jobs
+from saldo.aws.pages import bounds, pieces
 from saldo.aws.table import Table
 from saldo.aws.undoing import finish, removal
-from saldo.aws.wire import string
 from saldo.classification import Classifier
 from saldo.errors import SaldoError, Unavailable
-from saldo.transactions import Transaction
 
 # How many transactions are looked at between two reports.
 _PIECE = 500
@@ -29,6 +25,10 @@ def run(table: Table, job: Job, files: Files, is_late: Callable[[], bool] = lamb
 
     Unavailable is raised: the same event may come again. If the job has ended, nothing is done.
     """
+    if job.kind == "export":
+        from saldo.aws import exporting
+
+        return exporting.run(table, job, files, is_late)
     jobs = Jobs(table)
     if not jobs.start(job.id):
         return True
@@ -36,9 +36,7 @@ def run(table: Table, job: Job, files: Files, is_late: Callable[[], bool] = lamb
     try:
         customer = Customers(table, tenant).get(customer_id)
         if job.kind == "categorise":
-            start, end = job.span
-            first, last = (start.isoformat() if start else "", end.isoformat() if end else "~")
-            if not _walk(table, customer, job, first, last, _rules(customer), is_late):
+            if not _walk(table, customer, job, *bounds(job.span), _rules(customer), is_late):
                 return False
             jobs.complete(job.id)
         else:
@@ -75,29 +73,10 @@ def _walk(
 ) -> bool:
     """Change what lies between two keys, or beginnings of keys, from the job's position on; False if it is late."""
     jobs, done = Jobs(table), job.done
-    for piece in _pieces(table, customer, f"{job.position}~" if job.position else first, last):
+    for piece in pieces(table, customer, f"{job.position}~" if job.position else first, last, _PIECE):
         change(table, customer, piece, decide)
         done += len(piece)
         jobs.report(job.id, done, piece[-1].key)
         if is_late():
             return False
     return True
-
-
-def _pieces(table: Table, customer: Customer, first: str, last: str) -> Iterator[list[Transaction]]:
-    """The transactions between two keys, in order, in pieces; strongly consistent. No key is a bare day, so BETWEEN,
-    which includes its ends, keeps a span half-open."""
-    if first > last:
-        return
-    items: Iterator[Any] = table.query(
-        TransactionItem,
-        "PK = :partition AND SK BETWEEN :first AND :last",
-        {
-            ":partition": string(customer.partition),
-            ":first": string(layout.transaction(first)),
-            ":last": string(layout.transaction(last)),
-        },
-        filter_="attribute_exists(G)",
-    )
-    while piece := [transaction_of(item) for item in islice(items, _PIECE)]:
-        yield piece

@@ -3,17 +3,21 @@
 Statements and transactions in a body are read by saldo.statements.
 """
 
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from saldo.accounts import ACCOUNT_FORM, MAX_ACCOUNTS, account_number
+from saldo.aws.customers import Customer
 from saldo.aws.files import MAX_UPLOAD
-from saldo.errors import bad
+from saldo.errors import BadInput, bad
+from saldo.http.listings import SearchedAccount, SearchText, search_of
 from saldo.http.model import Model, text
-from saldo.http.parameters import ExternalKeyText, Id, SchemeName, Sha256, Signs, SpanQuery
+from saldo.http.parameters import ExternalKeyText, Id, Integer, SchemeName, Sha256, Signs, SpanQuery
 from saldo.http.reports import FileQuery
-from saldo.money import is_currency
+from saldo.money import is_currency, parse, parse_json
+from saldo.selection import Selection, select
 
 
 def _currency(value: str) -> str:
@@ -29,6 +33,21 @@ def _account(value: str) -> str:
     return number
 
 
+def _amount(value: Any) -> Any:
+    """The amount in JSON: a number, or a decimal string."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return value
+    try:
+        return parse(value, "") if isinstance(value, str) else parse_json(str(value).encode(), "")
+    except BadInput as error:
+        raise ValueError(error.errors[0].message) from None
+
+
+_Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    WithJsonSchema({"type": ["number", "string"], "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"}),
+]
 FileName = Annotated[
     str, text(r"^[^\x00-\x1f\x7f/\\]{1,255}$", "1 to 255 characters without slashes and control characters")
 ]
@@ -37,8 +56,54 @@ AccountNumber = Annotated[
 ]
 
 
+# The filters of a listing that only transactions have.
+_FILTERS = ("group", "transactionTypeID", "account", "text", "min", "max")
+
+
 class DownloadBody(FileQuery):
-    """The file to make, of the whole ledger or of a span."""
+    """The file to make, of the whole ledger or of a span: of tables, or with the filters of a listing of
+    transactions."""
+
+    # With the default in the schema, generated clients would require the field.
+    report: Literal["tables", "transactions"] = Field(
+        default_factory=lambda: "tables",
+        description="`tables`, which is the default, or `transactions`: these themselves, as a file that can be sent "
+        "in again. Of the other fields `unit` and `for` go with tables only, the filters with transactions only.",
+    )
+    group: Integer | None = Field(None, description="Only transactions of this group.")
+    transactionTypeID: Integer | None = Field(None, description="Only transactions of this type (category).")
+    account: SearchedAccount | None = Field(
+        None, description="Only transactions of this account; spaces and case do not matter."
+    )
+    text: SearchText | None = Field(
+        None,
+        description="Only transactions with all of these words, each at the beginning of a word of `description` or "
+        "`counterparty`; case and accents do not matter.",
+    )
+    least: _Amount | None = Field(None, alias="min", description="The least `amount`, itself inside.")
+    most: _Amount | None = Field(None, alias="max", description="The greatest `amount`, itself inside.")
+
+    def check(self) -> None:
+        """BadInput for what does not go with the report."""
+        if self.report == "transactions":
+            report = "tables"
+            fields: dict[str, object] = {
+                "for": self.for_,
+                "unit": self.unit if "unit" in self.model_fields_set else None,
+            }
+        else:
+            report = "transactions"
+            filters = (self.group, self.transactionTypeID, self.account, self.text, self.least, self.most)
+            fields = dict(zip(_FILTERS, filters, strict=True))
+        for name, value in fields.items():
+            if value is not None:
+                raise bad(name, f"goes with the report {report} only")
+
+    def selection(self, customer: Customer) -> Selection:
+        """The transactions of the customer. NotFound for a group or type that its scheme does not have; BadInput
+        for amounts that do not fit its currency."""
+        search = search_of(self.account, self.text, self.least, self.most, customer.decimals)
+        return select(customer.scheme, self.group, self.transactionTypeID, self.span, search=search)
 
 
 class CategoriseBody(SpanQuery):

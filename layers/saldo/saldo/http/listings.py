@@ -44,21 +44,34 @@ def _with_words(value: str) -> str:
     return value
 
 
-def _account(value: str) -> str:
+def _with_account(value: str) -> str:
     if not comparable(value):
         raise ValueError("must not be empty")
     return value
 
 
 _TEXT: Any = {"type": "string", "minLength": 1, "maxLength": _LONGEST}
-_SearchText = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_with_words), WithJsonSchema(_TEXT)]
-_Account = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_account), WithJsonSchema(_TEXT)]
+SearchText = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_with_words), WithJsonSchema(_TEXT)]
+SearchedAccount = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_with_account), WithJsonSchema(_TEXT)]
 _Amount = Annotated[
     Decimal,
     BeforeValidator(_amount),
     WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}),
 ]
 _Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+def search_of(
+    account: str | None, text: str | None, least: Decimal | None, most: Decimal | None, decimals: int
+) -> Search | None:
+    """What the filters find, None without any. BadInput for amounts with more decimals, or for an empty range."""
+    for name, amount in (("min", least), ("max", most)):
+        if amount is not None and not fits(amount, decimals):
+            raise bad(name, f"must have at most {decimals} decimals")
+    if least is not None and most is not None and least > most:
+        raise bad("min", "must not be more than max")
+    search = Search(None if account is None else comparable(account), tuple(words(text or "")), least, most)
+    return None if search == Search() else search
 
 
 class ListQuery(Model):
@@ -72,10 +85,10 @@ class GroupListingQuery(SpanQuery):
     """The parameters of a listing within one group."""
 
     type: Integer | None = Field(None, description="Only transactions of this type (category).")
-    account: _Account | None = Field(
+    account: SearchedAccount | None = Field(
         None, description="Only transactions of this account; spaces and case do not matter."
     )
-    text: _SearchText | None = Field(
+    text: SearchText | None = Field(
         None,
         description="Only transactions with all of these words, each at the beginning of a word of `text` or "
         "`counterparty`; case and accents do not matter.",
@@ -99,14 +112,8 @@ class GroupListingQuery(SpanQuery):
         not go together."""
         if self.cursor is not None and self.offset is not None:
             raise bad("cursor", "cannot go with offset")
-        for name, amount in (("min", self.least), ("max", self.most)):
-            if amount is not None and not fits(amount, decimals):
-                raise bad(name, f"must have at most {decimals} decimals")
-        if self.least is not None and self.most is not None and self.least > self.most:
-            raise bad("min", "must not be more than max")
-        account = None if self.account is None else comparable(self.account)
-        search = Search(account, tuple(words(self.text or "")), self.least, self.most)
-        if search == Search():
+        search = search_of(self.account, self.text, self.least, self.most, decimals)
+        if search is None:
             return None
         if self.offset is not None:
             raise bad("offset", f"cannot go with {_FILTERS}")

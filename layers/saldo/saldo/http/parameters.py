@@ -89,7 +89,7 @@ ExternalKeyText = Annotated[
         "1 to 128 characters of A-Z, a-z, 0-9 and . _ @ + : ~ -, the first a letter or digit",
     ),
 ]
-# Of an import or a job.
+# Of an import, a job or a download.
 OwnId = Annotated[str, text(r"^[0-9a-f]{32}$", "32 hex digits in lower case")]
 SchemeName = Annotated[
     str, text(r"^[a-z][a-z0-9-]{0,63}$", "1 to 64 characters of a-z, 0-9 and hyphen, the first a letter")
@@ -165,6 +165,10 @@ class TransactionPath(CustomerPath):
 
 class ImportPath(CustomerPath):
     importId: Annotated[OwnId, Field(description="The id that announcing the import answered.")]
+
+
+class DownloadPath(CustomerPath):
+    downloadId: Annotated[OwnId, Field(description="The id that beginning the download answered.")]
 
 
 class JobPath(CustomerPath):

@@ -49,6 +49,10 @@ def _read(source: Source, signs: Side | None) -> Statement:
         from saldo.statements.zip import read_zip
 
         return read_zip(source, lambda file: _read(file, signs))
+    if source.is_export:
+        from saldo.statements.csv import read_csv
+
+        return read_csv(source, signs)
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
     text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, "replace").lstrip()
     refuse_foreign(head, text)

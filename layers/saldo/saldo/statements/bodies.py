@@ -96,7 +96,7 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"impor
             counterparty_account=self.counterpartyAccount or None,
             merchant_code=self.merchantCode or None,
             balance=_balance(self.balance, f"{place}.balance"),
-            extra=_extra(self.extra, f"{place}.extra"),
+            extra=extra_of(self.extra, f"{place}.extra"),
             id=self.transactionID,
         )
 
@@ -138,7 +138,7 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
             text=self.text or None,
             category=self.transactionTypeID,
             reference=self.reference or None,
-            extra=_extra(self.extra, "extra"),
+            extra=extra_of(self.extra, "extra"),
             id=self.transactionID,
             names=SINGLE_NAMES,
         )
@@ -157,8 +157,8 @@ def _balance(token: msgspec.Raw, field: str) -> Decimal | None:
 _OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=lambda text: msgspec.Raw(text.encode()))
 
 
-def _extra(token: msgspec.Raw, field: str) -> msgspec.Raw | None:
-    """The JSON object without white space, its numbers as they were written."""
+def extra_of(token: msgspec.Raw, field: str) -> msgspec.Raw | None:
+    """The JSON object without white space, its numbers as they were written. BadInput for anything else."""
     if bytes(token) in _NOTHING:
         return None
     try:

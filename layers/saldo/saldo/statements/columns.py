@@ -10,7 +10,7 @@ from saldo.statements.headerless import headerless_layout
 from saldo.statements.languages import LANGUAGES
 from saldo.statements.languages.english import ENGLISH
 from saldo.statements.layouts import PKO, is_day_first, may_be_month_first, redefined_names
-from saldo.statements.vocabulary import BULK_ROLES, ELSEWHERE, Meaning, meanings
+from saldo.statements.vocabulary import BULK_ROLES, ELSEWHERE, EXPORT_NAMES, Meaning, meanings
 
 # language -> its code page
 _CODE_PAGES = {language.name: language.code_page for language in LANGUAGES}
@@ -22,8 +22,8 @@ class Columns(NamedTuple):
     `currency` is the one that the header names. `day_first` is true where the language of the header, or the bank,
     settles that dates begin with the day, and `month_first` where the bank settles that they begin with the month.
     `must_balance` is true where only balances show that the layout is known. `bulk_names` is true if the header has
-    the names of the bulk call. `names` are those of the header row as words, `card` is what they tell of a card, and
-    `code_page` is the one that Windows has for their language.
+    the names of the bulk call, and `exported` if it has all those of an export. `names` are those of the header row
+    as words, `card` is what they tell of a card, and `code_page` is the one that Windows has for their language.
     """
 
     by_role: dict[str, list[int]]
@@ -33,6 +33,7 @@ class Columns(NamedTuple):
     month_first: bool = False
     must_balance: bool = False
     bulk_names: bool = False
+    exported: bool = False
     has_header: bool = True
     names: tuple[str, ...] = ()
     card: CardLayout = CardLayout()
@@ -63,7 +64,7 @@ def columns_by_header(cells: list[str]) -> Columns:
                 bulk_columns.setdefault(BULK_ROLES[name], []).append(column)
             elif name.casefold() == "category":
                 bulk_columns.setdefault("misnamed category", []).append(column)
-        return Columns(bulk_columns, len(names), bulk_names=True)
+        return Columns(bulk_columns, len(names), bulk_names=True, exported=set(names) >= EXPORT_NAMES)
     columns = _columns_by_words([" ".join(words(name)) for name in names])
     if set(columns.names) >= PKO:
         unnamed = list(range(len(names), len(cells)))

@@ -2,9 +2,12 @@
 and signs. A first pass over the rows settles all of it, or refuses the file with the reason. Then the rows are
 read one at a time, so the size of the file does not matter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+import msgspec
 
 from saldo.errors import bad
+from saldo.formulas import unguarded
 from saldo.money import Side, minor_digits, plain
 from saldo.statements import days
 from saldo.statements.csv_table import Cells, CsvTable, first_text
@@ -96,10 +99,16 @@ class _RowReader:
         self._counterparties = by_role.get("counterparty", [])
         self._payer_name, self._payee_name = by_role.get("payer name"), by_role.get("payee name")
         self._counterparty_accounts = by_role.get("counterparty account", [])
+        self._extra = columns.first("extra")
+        self._has_bulk_names = columns.bulk_names
+        # What was taken out comes in again to the letter.
+        self._clean: Callable[[str], str] = str.strip
+        if columns.bulk_names:
+            self._clean = unguarded if columns.exported else _stripped_and_unguarded
 
     def row(self, line: int, cells: Cells) -> Row:
         """The row of the cells; an empty cell is None."""
-        amount = self._amount(cells, line)
+        amount, clean = self._amount(cells, line), self._clean
         # Of a row of nothing, such as the check of a card, the sides may be empty.
         if (
             self._has_amount_and_sides
@@ -127,26 +136,47 @@ class _RowReader:
             place=f"line {line}",
             date=self._instant(first_text(cells, self._dates), f"line {line}.transactionDate"),
             amount=amount,
-            text=_joined_texts(cells, self._texts),
+            text=_joined_texts(cells, self._texts, clean),
             category=None if self._category is None else _integer(cells[self._category], line, "category"),
-            reference=first_text(cells, self._references) or None,
-            account=None if account is None else cells[account].strip() or None,
-            counterparty=first_text(cells, counterparties) or None,
+            reference=first_text(cells, self._references, clean) or None,
+            account=None if account is None else clean(cells[account]) or None,
+            counterparty=first_text(cells, counterparties, clean) or None,
             balance=balance,
             id=None if self._id is None else _integer(cells[self._id], line, "transactionID"),
-            counterparty_account=first_text(cells, counterparty_account) or None,
-            merchant_code=None if self._merchant_code is None else merchant_code(cells[self._merchant_code]),
+            counterparty_account=first_text(cells, counterparty_account, clean) or None,
+            merchant_code=None if self._merchant_code is None else self._code(cells[self._merchant_code], line),
+            extra=None if self._extra is None else _object(cells[self._extra], line),
         )
 
     def _has_sides(self, cells: Cells) -> bool:
         """Whether there is a debit or a credit."""
         return any(cells[column].strip() for column in self._sides)
 
+    def _code(self, cell: str, line: int) -> str | None:
+        """The merchant code of a cell. BadInput if it is none, under the names of the bulk call: a spreadsheet drops
+        the zeros in front."""
+        code = merchant_code(cell)
+        if code is None and self._has_bulk_names and cell.strip():
+            raise bad(f"line {line}.merchantCode", "must be 4 digits")
+        return code
 
-def _joined_texts(cells: Cells, columns: list[int]) -> str | None:
+
+def _stripped_and_unguarded(cell: str) -> str:
+    return unguarded(cell.strip())
+
+
+def _joined_texts(cells: Cells, columns: list[int], clean: Callable[[str], str]) -> str | None:
     if len(columns) == 1:
-        return cells[columns[0]].strip() or None
-    return " ".join(text for column in columns if (text := cells[column].strip())) or None
+        return clean(cells[columns[0]]) or None
+    return " ".join(text for column in columns if (text := clean(cells[column]))) or None
+
+
+def _object(cell: str, line: int) -> msgspec.Raw | None:
+    if not cell.strip():
+        return None
+    from saldo.statements.bodies import extra_of
+
+    return extra_of(msgspec.Raw(cell.encode()), f"line {line}.extra")
 
 
 def _integer(cell: str, line: int, name: str) -> int | None:

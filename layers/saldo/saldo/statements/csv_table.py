@@ -195,10 +195,10 @@ def is_booked(cell: str, line: int) -> bool:
     return True
 
 
-def first_text(cells: Cells, columns: Iterable[int]) -> str:
-    """The first text in these columns that is not empty, or an empty one."""
+def first_text(cells: Cells, columns: Iterable[int], clean: Callable[[str], str] = str.strip) -> str:
+    """The first text in these columns that is not empty when it is cleaned, or an empty one."""
     for column in columns:
-        text = cells[column].strip()
+        text = clean(cells[column])
         if text:
             return text
     return ""

@@ -18,7 +18,7 @@ _MONTHS = {
     for name in names.split()
 }
 _TIME = re.compile(
-    r"(?P<day>.*?)(?:[Tt]|,? +)(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>\.[0-9]{1,9})?"
+    r"(?P<day>.*?)(?:[Tt]|,? +)(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]{1,9})?"
     r" ?(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _NUMBERS = re.compile(r"([0-9]{1,4})([-/. ])([0-9]{1,2})\2([0-9]{1,4})\.?")
@@ -72,7 +72,7 @@ class DateFormat:
             zone = "Z"
         elif len(zone) == 5:
             zone = f"{zone[:3]}:{zone[3:]}"
-        return self._parse(f"{day}T{time.zfill(8)}{match['fraction'] or ''}{zone}", field)
+        return self._parse(f"{day}T{time.zfill(8)}{(match['fraction'] or '').replace(',', '.')}{zone}", field)
 
 
 def is_date(text: str) -> bool:

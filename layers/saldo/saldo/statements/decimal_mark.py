@@ -28,6 +28,8 @@ def find_amount_format(table: CsvTable, survey: Survey, decimals: int | None) ->
 
     BadInput if nothing settles the decimal mark.
     """
+    if table.columns.exported and (mark := _of_export(survey)):
+        return AmountFormat(mark)
     marks = amounts.possible_marks(survey.shapes, point_first=table.columns.bulk_names)
     if len(marks) == 1:
         return AmountFormat(marks[0])
@@ -36,6 +38,13 @@ def find_amount_format(table: CsvTable, survey: Survey, decimals: int | None) ->
         message = "is ambiguous: nothing in the file tells thousands from decimals; write amounts with two decimals"
         raise bad("amount", message)
     return AmountFormat(mark)
+
+
+def _of_export(survey: Survey) -> str | None:
+    """The only mark in the amounts of an export, which has no thousands marks; a comma was written by a spreadsheet
+    that opened it. None if there are both."""
+    written = [mark for mark in DECIMAL_MARKS if any(mark in shape for shape in survey.shapes)]
+    return None if len(written) > 1 else written[0] if written else "."
 
 
 def _by_other_numbers(table: CsvTable) -> str | None:

@@ -107,13 +107,14 @@ def _encoding(source: Source) -> tuple[str, int]:
 def _lines(source: Source, encoding: str) -> int | None:
     """How many lines the file has in this encoding, None if it is in another. BadInput for NUL, or a very long
     line."""
+    is_export = source.is_export
     decoder = codecs.getincrementaldecoder(encoding)()
     file = source.open()
     lines = 0
     try:
         while chunk := file.read(_CHUNK):
             text = decoder.decode(chunk)
-            if "\0" in text:
+            if "\0" in text and not is_export:
                 raise bad("body", "must be text without NUL characters")
             # A line is in memory before its length can be checked, so a very long one is refused here.
             if len(chunk) == _CHUNK and "\n" not in text and "\r" not in text:

@@ -29,6 +29,8 @@ def find_way(ways: Ways, columns: Columns, survey: Survey, sender: Side | None) 
         if way := ways.only_following(ways.unsigned_sides, ways.signed_sides):
             return way
         raise bad("amount", "is ambiguous: a column has amounts of both signs, and no balance settles it")
+    if columns.exported:
+        return ways.signed
     if columns.bulk_names:
         # They promise signs from the bank's side.
         sender = None

@@ -1,5 +1,6 @@
 """The bytes of a statement, in memory or in a file: a reader takes them whole, or walks them more than once."""
 
+import re
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from typing import IO
@@ -13,6 +14,13 @@ MAX_WHOLE = 64 * 1024 * 1024
 MAX_MT940 = 16 * 1024 * 1024
 # The header of a file, and the end of the directory: zipfile ignores whatever stands before a ZIP file.
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+# The header row of an export. A spreadsheet may have written it anew, with another delimiter.
+EXPORT_HEADER = (
+    b"transactionDate,amount,description,category,reference,account,counterparty,counterpartyAccount,merchantCode,"
+    b"balance,transactionID,extra"
+)
+_EXPORT = re.compile(rb'(?:\xef\xbb\xbf)?"?' + EXPORT_HEADER.replace(b",", rb'"?[,;\t|]"?') + rb'"?[,;\t|]*[\r\n]')
+_LONGEST_HEADER = 512
 
 
 class Source:
@@ -49,6 +57,12 @@ class Source:
     @property
     def is_zip(self) -> bool:
         return self.head(4) in _ZIP_SIGNATURES
+
+    @property
+    def is_export(self) -> bool:
+        """Whether it begins as an export in CSV does, in whose texts everything may occur, also what tells of another
+        format."""
+        return bool(_EXPORT.match(self.head(_LONGEST_HEADER)))
 
     def open(self) -> IO[bytes]:
         """A handle at the first byte."""

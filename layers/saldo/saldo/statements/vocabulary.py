@@ -20,11 +20,16 @@ BULK_ROLES = {
     "reference": "reference",
     "account": "account",
     "counterparty": "counterparty",
+    "counterpartyAccount": "counterparty account",
+    "merchantCode": "merchant code",
     "category": "category",
     "transactionID": "id",
     "balance": "balance",
+    "extra": "extra",
     "currency": "currency",
 }
+# Those that an export has, which names no currency.
+EXPORT_NAMES = BULK_ROLES.keys() - {"currency"}
 
 # The states of rows, compared without case only: not booked yet or never, and booked.
 NOT_BOOKED = frozenset(state for language in LANGUAGES for state in listed(language.not_booked))
