@@ -35,7 +35,7 @@ lint: $(VENV)/ready  ## Check style, types and the template
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/cfn-lint --non-zero-exit-code informational template.yaml
-	@$(BIN)/mypy layers/saldo/saldo local tests
+	@$(BIN)/mypy layers/saldo/saldo cli local tests
 	@for app in functions/*/app.py; do $(BIN)/mypy --no-error-summary $$app || exit 1; done
 
 validate: $(VENV)-sam/ready  ## Check template.yaml with SAM
@@ -73,10 +73,10 @@ ui-test: $(VENV)-ui/ready .ui/ready  ## Test the console in a browser (Debian's 
 	@$(VENV)-ui/bin/python -m pytest -q -m ui
 
 key: $(VENV)/ready  ## Make an API key: TENANT=acme SCOPES="transactions:read" (EXPIRES=, TIER=, STACK=)
-	@exec $(BIN)/python -m local.key
+	@exec $(BIN)/python -m saldo_cli.make key
 
 scheme: $(VENV)/ready  ## Check and store a tenant's own scheme: TENANT=acme FILE=scheme.json (STACK=)
-	@exec $(BIN)/python -m local.scheme
+	@exec $(BIN)/python -m saldo_cli.make scheme
 
 bench: $(VENV)-bench/ready .bench/dynalite/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## Measure Saldo beside the usual alternatives (half an hour; ITEMS="1 2")
 	@$(MAKE) --no-print-directory build ARCHITECTURE=$(shell uname -m | sed 's/aarch64/arm64/')

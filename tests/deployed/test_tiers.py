@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from local.template import TOP, load
-from local.tiers import TIERS
+from saldo_cli.tiers import TIERS
 from tests.deployed.stack import NAME, Stack
 
 pytestmark = pytest.mark.deploy
@@ -99,7 +99,7 @@ def test_a_key_of_make_key_opens_the_api(stack: Stack) -> None:
 
 def _make_key(stack: Stack, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "local.key"],
+        [sys.executable, "-m", "saldo_cli.make", "key"],
         cwd=TOP,
         env=stack.environment | {"STACK": NAME} | environment,
         capture_output=True,

@@ -195,7 +195,7 @@ def test_the_state_file_says_how_to_reach_table_and_bucket() -> None:
 
 def make_key(server: Server, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "local.key"],
+        [sys.executable, "-m", "saldo_cli.make", "key"],
         env=user_environment(**{"PORT": str(server.port)} | environment),
         capture_output=True,
         text=True,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from local.template import load
-from local.tiers import TIERS
 from saldo.http import parameters
+from saldo_cli.tiers import TIERS
 
 TOP = Path(__file__).parents[2]
 TEMPLATE = load()

@@ -1,4 +1,5 @@
-"""API keys: whose they are and what they may do. A key is stored only as its SHA-256 hash.
+"""API keys: whose they are and what they may do. A key is stored only as its SHA-256 hash. Its entry in the list of
+all keys is written and deleted in the same write.
 
 `gatewayKey` is the value of API Gateway's own key, by which it counts and throttles; it opens nothing.
 """
@@ -8,15 +9,17 @@ import re
 import secrets
 import time
 from collections.abc import Collection
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from saldo.aws import layout
-from saldo.aws.table import Table
+from saldo.aws.table import Rejected, Table
 from saldo.aws.wire import SS, Attributes, N, S, number, string, strings
-from saldo.errors import Unavailable, bad
+from saldo.dates import instant
+from saldo.errors import Conflict, NotFound, Unavailable, bad
 
 SCOPES = ("transactions:read", "transactions:write", "transactions:aggregate")
 
@@ -46,6 +49,27 @@ class _KeyItem(msgspec.Struct, frozen=True):
     scopes: SS
     expires: N | None = None
     gatewayKey: S | None = None
+
+
+class IssuedKey(NamedTuple):
+    """What the list says of a key; `ends` is in epoch seconds, `gateway_key_id` the id of API Gateway's own key."""
+
+    digest: str
+    tenant: str
+    scopes: tuple[str, ...]
+    tier: str | None
+    created: str
+    ends: int | None
+    gateway_key_id: str | None
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    SK: S
+    scopes: SS
+    tier: S | None = None
+    # Not `expires`, by which the table would drop the entry: with it goes the only trace of API Gateway's key.
+    ends: N | None = None
+    gatewayKeyId: S | None = None
 
 
 class KeyRing:
@@ -96,17 +120,73 @@ def make(
     expires: int | None = None,
     key: str | None = None,
     gateway_key: str | None = None,
+    gateway_key_id: str | None = None,
+    tier: str | None = None,
 ) -> str:
     """Store a key for the tenant and return it: a random one unless it is given. BadInput names the field."""
     check(tenant, scopes)
     key = key or secrets.token_urlsafe(32)
+    digest = _digest(key)
     attributes: Attributes = {"tenant": string(tenant), "scopes": strings(sorted(set(scopes)))}
+    entry: Attributes = {"scopes": attributes["scopes"]}
     if expires is not None:
-        attributes["expires"] = number(expires)
+        attributes["expires"] = entry["ends"] = number(expires)
     if gateway_key is not None:
         attributes["gatewayKey"] = string(gateway_key)
-    table.write([table.create_action(layout.api_key(_digest(key)), layout.SELF, attributes)])
+    if gateway_key_id is not None:
+        entry["gatewayKeyId"] = string(gateway_key_id)
+    if tier is not None:
+        entry["tier"] = string(tier)
+    listed = layout.listed_key(tenant, instant(datetime.now(UTC)), digest)
+    table.write(
+        [
+            table.create_action(layout.api_key(digest), layout.SELF, attributes),
+            table.create_action(layout.ALL_TENANTS, listed, entry),
+        ]
+    )
     return key
+
+
+def issued(table: Table) -> list[IssuedKey]:
+    """The keys of all tenants, by tenant and age; those that have expired too, until they are revoked."""
+    condition = "PK = :pk AND begins_with(SK, :kind)"
+    values = {":pk": string(layout.ALL_TENANTS), ":kind": string(layout.LISTED_KEY)}
+    return [_issued(entry) for entry in table.query(_Entry, condition, values)]
+
+
+def issued_with(table: Table, key_id: str) -> IssuedKey:
+    """The key whose hash begins with the id. BadInput for what is no id, NotFound if there is none, Conflict if there
+    are several."""
+    if not re.fullmatch(rf"[0-9a-f]{{{ID_DIGITS},64}}", key_id):
+        raise bad("id", f"must be {ID_DIGITS} hex digits or more, as the list of keys has them")
+    keys = [key for key in issued(table) if key.digest.startswith(key_id)]
+    if not keys:
+        raise NotFound("There is no such key.")
+    if len(keys) > 1:
+        raise Conflict("More than one key begins with these digits: give all that the list has.")
+    return keys[0]
+
+
+def ids(keys: Collection[IssuedKey]) -> list[str]:
+    """The ids of the keys, so many digits of their hashes that each names one key."""
+    digits = ID_DIGITS
+    while len({key.digest[:digits] for key in keys}) < len(keys):
+        digits += 1
+    return [key.digest[:digits] for key in keys]
+
+
+def revoke(table: Table, key: IssuedKey) -> None:
+    """Delete the key and its entry. NotFound if somebody else did."""
+    listed = layout.listed_key(key.tenant, key.created, key.digest)
+    try:
+        table.write(
+            [
+                table.delete_action(layout.api_key(key.digest), layout.SELF),
+                table.delete_action(layout.ALL_TENANTS, listed, "attribute_exists(PK)"),
+            ]
+        )
+    except Rejected:
+        raise NotFound("There is no such key.") from None
 
 
 def check(tenant: str, scopes: Collection[str]) -> None:
@@ -124,3 +204,16 @@ def check_tenant(tenant: str) -> None:
 
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _issued(entry: _Entry) -> IssuedKey:
+    tenant, created, digest = layout.key_listed(entry.SK.value)
+    return IssuedKey(
+        digest,
+        tenant,
+        tuple(sorted(entry.scopes.values)),
+        entry.tier.value if entry.tier else None,
+        created,
+        int(entry.ends.value) if entry.ends else None,
+        entry.gatewayKeyId.value if entry.gatewayKeyId else None,
+    )

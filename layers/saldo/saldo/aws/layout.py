@@ -9,6 +9,7 @@ PK `K#{sha256}`                    SK `#` API key
 PK `S#{tenant}#{scheme}`           SK `#` the scheme's current version, `{version}` its file
 PK `U#{import}`                    SK `#` import
 PK `L#{tenant}`                    SK `C#{customer}` a customer in the list of the tenant's
+PK `L#`                            SK `K#{tenant}#{created}#{sha256}` an API key in the list of all tenants'
 PK `J#{job}`                       SK `#` job
 G  `C#{tenant}#{customer}#{group}` the index by-group, with the SK of the transaction
 """
@@ -19,7 +20,9 @@ from datetime import date
 SELF = "#"
 BY_GROUP = "by-group"
 # The beginnings of the sort keys of the entries of a list.
-LISTED_CUSTOMER, LISTED_IMPORT = "C#", "M#"
+LISTED_CUSTOMER, LISTED_IMPORT, LISTED_KEY = "C#", "M#", "K#"
+# The partition of the lists of all tenants together; no tenant has an empty name.
+ALL_TENANTS = "L#"
 
 
 def customer(tenant: str, customer_id: str) -> str:
@@ -75,6 +78,16 @@ def listed_import(created: str, import_id: str) -> str:
 def import_listed(sort_key: str) -> str:
     """The id of the import whose entry has this SK."""
     return sort_key.rpartition("#")[2]
+
+
+def listed_key(tenant: str, created: str, digest: str) -> str:
+    return f"{LISTED_KEY}{tenant}#{created}#{digest}"
+
+
+def key_listed(sort_key: str) -> tuple[str, str, str]:
+    """Tenant, time of creation and hash of the API key whose entry has this SK."""
+    _, tenant, created, digest = sort_key.split("#")
+    return tenant, created, digest
 
 
 def job(job_id: str) -> str:

@@ -1,0 +1,109 @@
+"""What an import would read, by LinX's call, which keeps nothing. Duplicates are not known there."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from saldo_cli.answers import Pivot
+from saldo_cli.client import Answer, Api
+from saldo_cli.failure import Failure, Refused
+from saldo_cli.money import decimals, fixed
+from saldo_cli.output import Cell, Column, Format, tell, write_json, write_rows
+from saldo_cli.statement_files import opened
+
+_LARGEST = 4 * 1024 * 1024
+_COLUMNS = [
+    Column("file"),
+    Column("status"),
+    Column("transactions", right=True),
+    Column("from"),
+    Column("to"),
+    Column("income", right=True),
+    Column("expenses", right=True),
+    Column("reason"),
+]
+
+
+class Trial(NamedTuple):
+    """What a file would give: the API's pivot of it, or why there is none."""
+
+    path: str
+    answer: Answer | None
+    reason: str | None
+
+
+def try_files(api: Api, format_: Format, customer: str, paths: Sequence[str], signs: str | None) -> bool:
+    """Write what would be read of each file; returns whether all can be read."""
+    shown = api.customer(customer)
+    headers = {"Scheme": shown.scheme} | ({"Signs": signs} if signs else {})
+    trials = []
+    for path in paths:
+        trials.append(_try(api, path, headers))
+        if reason := trials[-1].reason:
+            tell(f"{path}: {reason}")
+    _write(format_, trials, decimals(shown.currency))
+    tell("this was a dry run: nothing is kept, and duplicates are not known before the import")
+    return not any(trial.reason for trial in trials)
+
+
+def _try(api: Api, path: str, headers: dict[str, str]) -> Trial:
+    try:
+        with opened(path) as statement:
+            if statement.size > _LARGEST:
+                raise Failure("it is larger than 4 MB, the most that a dry run can send; an import takes it")
+            content = statement.file.read()
+        sent = {
+            "X-Request-ID": secrets.token_hex(8),
+            "Content-Type": "application/octet-stream",
+            "InputHash": hashlib.sha256(content).hexdigest(),
+        }
+        return Trial(path, api.ask("POST", "/api/linx/pivot", content=content, headers=sent | headers), None)
+    except Refused as error:
+        if error.status in (401, 403):
+            raise
+        return Trial(path, None, str(error))
+    except Failure as error:
+        if type(error) is not Failure:
+            raise
+        return Trial(path, None, str(error))
+
+
+def _write(format_: Format, trials: Sequence[Trial], places: int) -> None:
+    if format_ == "json":
+        entries = [
+            {"file": path, "pivot": msgspec.Raw(answer.body) if answer else None, "reason": reason}
+            for path, answer, reason in trials
+        ]
+        write_json(msgspec.json.encode(entries).decode())
+        return
+    write_rows(format_, _COLUMNS, [_row(trial, places) for trial in trials])
+
+
+def _row(trial: Trial, places: int) -> tuple[Cell, ...]:
+    if trial.answer is None:
+        return trial.path, "failed", None, None, None, None, None, trial.reason
+    pivot = trial.answer.read(Pivot)
+    count, sums = 0, {"income": Decimal(0), "expenses": Decimal(0), "none": Decimal(0)}
+    for group in pivot.groups:
+        for category in group.categories:
+            count += category.count
+            sums[category.type] = sums.get(category.type, Decimal(0)) + category.amount
+    first, last = (pivot.start or "")[:10], (pivot.end or "")[:10]
+    return (
+        trial.path,
+        "readable",
+        count,
+        first,
+        last,
+        _amount(sums["income"], places),
+        _amount(sums["expenses"], places),
+        None,
+    )
+
+
+def _amount(amount: Decimal, places: int) -> Decimal:
+    return Decimal(fixed(amount, places))
