@@ -9,6 +9,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
+import click
+
 from saldo_cli.failure import Failure, Refused, Unreachable
 from saldo_cli.settings import Settings, is_loopback
 
@@ -54,6 +56,7 @@ class Api:
     def __init__(self, settings: Settings) -> None:
         self._url, self._key = settings.url, settings.key
         self._http = http_client(self._url)
+        click.get_current_context().call_on_close(self._http.close)
 
     def get(self, path: str, query: Query | None = None) -> Answer:
         return self.ask("GET", path, query=query)

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -40,9 +41,8 @@ def import_files(api: Api, format_: Format, customer: str, paths: Sequence[str],
     outcomes: list[Outcome] = []
     try:
         with bars() as drawn:
-            waiting = [(path, drawn.new(path)) for path in paths]
-            for path, bar in waiting:
-                outcome = _import_file(api, customer, path, signs, bar)
+            for path in paths:
+                outcome = _import_file(api, customer, path, signs, drawn.new(Path(path).name))
                 outcomes.append(outcome)
                 if outcome.reason:
                     tell(f"{path}: {outcome.reason}")
@@ -63,7 +63,7 @@ def _import_file(api: Api, customer: str, path: str, signs: str | None, bar: Bar
                     statement.file,
                     statement.size,
                     created.upload,
-                    lambda count: bar.at("uploaded", count, statement.size),
+                    lambda count: bar.at(f"{count} of {statement.size} bytes uploaded", count, statement.size),
                 )
             except Unreachable as error:
                 raise Failure(*error.lines) from None
@@ -78,7 +78,7 @@ def _import_file(api: Api, customer: str, path: str, signs: str | None, bar: Bar
     else:
         import_ = answer.read(Import)
         if import_.status == "completed":
-            bar.end(f"{import_.imported} imported, {import_.duplicates} duplicates")
+            bar.end(f"{import_.received} read, {import_.imported} imported, {import_.duplicates} there already")
             return Outcome(path, answer, None)
         bar.end("failed")
         return Outcome(path, answer, _reason(import_))
@@ -94,7 +94,7 @@ def _announce(api: Api, customer: str, statement: Statement, signs: str | None) 
 
 def _ended(api: Api, path: str, file: str, bar: Bar) -> Answer:
     """The answer about the import when it has ended."""
-    bar.at("read")
+    bar.at("uploaded, being read")
     last, moved = None, time.monotonic()
     try:
         for answer in api.watch(path):

@@ -4,10 +4,9 @@ import hashlib
 import os
 import re
 import secrets
-import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
@@ -72,21 +71,23 @@ def download(link: "Link", out: IO[bytes]) -> None:
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears at the path when the body has ended, and not at all if it raises. What is no file, such as
-    a pipe or a device, is written to as it is."""
+    a pipe or a device, is written to as it is. Failure if it cannot be written."""
     target = Path(os.path.realpath(path))
-    with suppress(FileNotFoundError):
-        if not stat.S_ISREG(target.stat().st_mode):
+    try:
+        if target.exists() and not target.is_file():
             with target.open("wb") as out:
                 yield out
             return
-    partial = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
-    try:
-        with partial.open("xb") as out:
-            yield out
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+        partial = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
+        try:
+            with partial.open("xb") as out:
+                yield out
+            partial.replace(target)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:
+        raise Failure(f"{path} cannot be written: {getattr(error, 'strerror', None) or 'no such name'}") from None
 
 
 @contextmanager

@@ -25,12 +25,13 @@ def main() -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP: leave it so
                 signal.signal(number, _stop)
-        status = _run(sys.argv[1:])
+        status = run(sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(status)
 
 
-def _run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Run the command line with these arguments, and return its exit status."""
     try:
         import click
     except ModuleNotFoundError:
@@ -77,7 +78,7 @@ def _failed(error: OSError) -> int:
     if error.errno == errno.EPIPE:
         _forget(sys.stdout)
         return 0
-    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    where = f"{error.filename}: " if isinstance(error.filename, str) else "what was read cannot be written: "
     tell(f"{where}{error.strerror or error}")
     return 1
 

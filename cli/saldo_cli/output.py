@@ -65,9 +65,9 @@ def write_rows(format_: Format, columns: Sequence[Column], rows: Iterable[Sequen
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write CSV (RFC 4180 with \\n) to stdout, as it comes."""
+    """Write CSV (RFC 4180 with \\n) to stdout, as it comes; nothing if the first row cannot be had."""
     shown = visible if on_terminal() else str
-    for row in itertools.chain([header], rows):
+    for row in _after(header, rows):
         line = io.StringIO()
         csv.writer(line, lineterminator="\n").writerow([shown(_csv_cell(cell)) for cell in row])
         write(line.getvalue())
@@ -118,6 +118,13 @@ def _write_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> N
         lines = []
     for line in aligned(columns, lines, widths):
         write(line)
+
+
+def _after(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+    """The header and the rows; the first row is made before the header is handed out."""
+    remaining = iter(rows)
+    first = list(itertools.islice(remaining, 1))
+    return itertools.chain([header], first, remaining)
 
 
 def _blocks(rows: Iterable[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:

@@ -34,7 +34,7 @@ class Walk(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         count = 0
-        while self.paging.more and (self._limit is None or count < self._limit):
+        while self._limit is None or count < self._limit:
             size = _LARGEST_PAGE if self._limit is None else min(self._limit - count, _LARGEST_PAGE)
             query = {**self._query, "limit": size, "cursor": self.paging.next}
             page = self._api.get(self._path, query).read(self._page)
@@ -42,6 +42,8 @@ class Walk(Generic[T]):
             yield from entries
             self.paging = page.paging  # type: ignore[attr-defined]
             count += len(entries)
+            if self.paging.next is None:
+                return
 
 
 def write_list(walk: Walk[msgspec.Raw]) -> None:

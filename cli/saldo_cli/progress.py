@@ -41,7 +41,7 @@ class Bars:
     def new(self, name: str) -> Bar:
         if self._progress is None:
             return Bar()
-        return _Drawn(self._progress, self._progress.add_task(visible(name), total=None, state="waiting"))
+        return _Drawn(self._progress, self._progress.add_task(visible(name), total=None, state=""))
 
 
 @contextmanager

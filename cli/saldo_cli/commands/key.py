@@ -89,7 +89,10 @@ def list_(settings: Settings, stack: str | None) -> None:
     if settings.format == "json":
         import msgspec
 
-        write_json(msgspec.json.encode({"keys": [dict(zip(names, row, strict=True)) for row in rows]}).decode())
+        entries = [
+            dict(zip(names, row, strict=True)) | {"scopes": key.scopes} for row, key in zip(rows, keys, strict=True)
+        ]
+        write_json(msgspec.json.encode({"keys": entries}).decode())
         return
     write_rows(settings.format, [Column(name) for name in names], rows)
 
