@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from saldo_cli.client import host, http_client, unreachable
-from saldo_cli.failure import Failure, Refused, Unreachable
+from saldo_cli.failure import Failure, Unreachable
 from saldo_cli.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Progress = Callable[[int], None]
 
 def upload(file: BinaryIO, size: int, target: "Upload", progress: Progress) -> None:
     """Send `size` bytes of the file to the link, with its headers, from disk. Failure if the file has not as many any
-    more, Refused if the bucket does not take them."""
+    more, or the bucket does not take them."""
     import httpx
 
     _check(target.url)
@@ -122,8 +122,8 @@ def _check(url: str) -> None:
         raise Unreachable("the link of the answer is neither https nor on this machine")
 
 
-def _refused(response: "httpx.Response", what: str) -> Refused:
+def _refused(response: "httpx.Response", what: str) -> Failure:
     """The bucket's error, by its code and message (S3's XML)."""
     parts = [re.search(rf"<{name}>([^<]{{1,200}})</{name}>", response.text) for name in ("Code", "Message")]
     reason = ": ".join(part[1] for part in parts if part) or f"status {response.status_code}"
-    return Refused(response.status_code, f"{what}: {host(str(response.url))} says {reason}")
+    return Failure(f"{what}: {host(str(response.url))} says {reason}")

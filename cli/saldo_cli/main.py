@@ -121,7 +121,3 @@ def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackT
     place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
     with suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"saldo: this is a mistake of saldo itself ({kind.__name__}{place}): please report it\n")
-
-
-if __name__ == "__main__":
-    main()

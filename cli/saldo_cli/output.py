@@ -69,8 +69,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     shown = visible if on_terminal() else str
     for row in _after(header, rows):
         line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow([shown(_csv_cell(cell)) for cell in row])
-        write(line.getvalue())
+        # Only with this end of line the writer quotes a lone \\r.
+        csv.writer(line, lineterminator="\r\n").writerow([shown(_csv_cell(cell)) for cell in row])
+        write(line.getvalue().removesuffix("\r\n") + "\n")
 
 
 def on_terminal() -> bool:

@@ -53,6 +53,11 @@ def invoke(built: Path, function: str, payload: Any, environment: dict[str, str]
     return output["answer"]
 
 
+def test_the_build_holds_nothing_of_the_command_line(built: Path) -> None:
+    names = [path.name for path in built.rglob("*") if path.name.startswith(("saldo_cli", "click", "rich", "httpx"))]
+    assert names == []
+
+
 @each_event
 def test_each_event_is_answered_by_the_build(
     built: Path, environment: Callable[[str], dict[str, str]], path: Path, tmp_path: Path

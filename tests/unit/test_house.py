@@ -41,8 +41,8 @@ def named(path: Path) -> str:
 
 
 def module(path: Path) -> str:
-    """The name under which the layer imports the file."""
-    parts = path.relative_to(LAYER).with_suffix("").parts
+    """The name under which the layer, or the command line, imports the file."""
+    parts = path.relative_to(LAYER if path.is_relative_to(LAYER) else TOP / "cli").with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -52,7 +52,10 @@ STORAGE = sorted((LAYER / "saldo" / "aws").rglob("*.py"))
 DOMAIN = [path for path in LAYER_FILES if path not in WINGS]
 FUNCTIONS = sorted((TOP / "functions").glob("*/app.py"))
 SOURCES = [path for folder in HOUSE for path in sorted((TOP / folder).rglob("*.py"))]
-OUTSIDE = ("functions", "cli", "local", "tests")
+COMMAND_LINE = sorted((TOP / "cli").rglob("*.py"))
+# Operators' commands work on the table itself, and share how it is found and how its errors are told.
+OF_OPERATORS = {"commands/key.py", "commands/scheme.py", "target.py"}
+OUTSIDE = ("functions", "saldo_cli", "local", "tests")
 LIBRARIES_OF_THE_WINGS = ("pydantic", "multipart", "aws_lambda_powertools", "boto3", "botocore")
 
 
@@ -69,6 +72,24 @@ def test_storage_knows_no_http(path: Path) -> None:
 @pytest.mark.parametrize("path", LAYER_FILES, ids=named)
 def test_the_layer_imports_nothing_from_outside(path: Path) -> None:
     assert forbidden(path, *OUTSIDE) == []
+
+
+@pytest.mark.parametrize("path", COMMAND_LINE, ids=named)
+def test_the_command_line_talks_to_the_api_over_http(path: Path) -> None:
+    """It is installed without the rest of the repository, and only operators' commands know the layer."""
+    assert forbidden(path, "functions", "local", "tests") == []
+    if str(path.relative_to(TOP / "cli" / "saldo_cli")) not in OF_OPERATORS:
+        assert forbidden(path, "saldo", "boto3", "botocore") == []
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """It has to answer at once."""
+    code = (
+        "import sys; from saldo_cli.group import saldo\n"
+        "print([name for name in ('httpx', 'msgspec', 'rich', 'boto3', 'saldo', 'ssl') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
@@ -148,8 +169,9 @@ def cycle(sources: Mapping[str, str]) -> list[str]:
     return []
 
 
-def test_the_layer_has_no_import_cycle() -> None:
-    assert cycle({module(path): path.read_text() for path in LAYER_FILES}) == []
+@pytest.mark.parametrize("files", [LAYER_FILES, COMMAND_LINE], ids=["layer", "command line"])
+def test_there_is_no_import_cycle(files: list[Path]) -> None:
+    assert cycle({module(path): path.read_text() for path in files}) == []
 
 
 @pytest.mark.parametrize(

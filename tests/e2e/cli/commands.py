@@ -45,7 +45,7 @@ def in_process(capfd: pytest.CaptureFixture[str]) -> Saldo:
 
 def in_pipe(*arguments: str, **variables: str) -> Ended:
     """Run the installed command with its output in pipes."""
-    command = [SALDO, *arguments]
+    command = [str(SALDO), *arguments]
     ended = subprocess.run(command, env=environment(**variables), capture_output=True, text=True, timeout=60)
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
