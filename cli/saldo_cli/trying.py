@@ -36,18 +36,32 @@ class Trial(NamedTuple):
     reason: str | None
 
 
-def try_files(api: Api, format_: Format, customer: str, paths: Sequence[str], signs: str | None) -> bool:
-    """Write what would be read of each file; returns whether all can be read."""
-    shown = api.customer(customer)
-    headers = {"Scheme": shown.scheme} | ({"Signs": signs} if signs else {})
+def try_files(
+    api: Api, format_: Format, customer: str, paths: Sequence[str], signs: str | None, currency: str | None
+) -> bool:
+    """Write what would be read of each file; returns whether all can be read. With a currency the customer need not
+    be there yet."""
+    scheme, currency = _customer(api, customer, currency)
+    headers = {"Scheme": scheme} | ({"Signs": signs} if signs else {})
     trials = []
     for path in paths:
         trials.append(_try(api, path, headers))
         if reason := trials[-1].reason:
             tell(f"{path}: {reason}")
-    _write(format_, trials, decimals(shown.currency))
+    _write(format_, trials, decimals(currency))
     tell("this was a dry run: nothing is kept, and duplicates are not known before the import")
     return not any(trial.reason for trial in trials)
+
+
+def _customer(api: Api, customer: str, currency: str | None) -> tuple[str, str]:
+    """The customer's scheme and currency; those of a new one if there is none, and a currency is given."""
+    try:
+        existing = api.customer(customer)
+    except Refused as error:
+        if error.status != 404 or not currency:
+            raise
+        return "household", currency
+    return existing.scheme, existing.currency
 
 
 def _try(api: Api, path: str, headers: dict[str, str]) -> Trial:

@@ -1,7 +1,9 @@
 """The calls that the README and the docs show, and what they answer."""
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +42,12 @@ def calls() -> Iterator[Call]:
 def answer_of(call: Call, url: str, folder: Path) -> str:
     """The answer of the API at the URL. The command runs in the folder, where calls leave files for later ones."""
     settings = "\n".join(re.findall(r"^export .*$", _ALL, re.MULTILINE))
-    script = f"{settings}\nAPI={url}\n{call.command}"
-    ran = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)
+    script = f"{settings}\nexport API={url} SALDO_URL={url}\n{call.command}"
+    # `saldo` is installed beside the Python that runs this.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    variables = os.environ | {"PATH": path}
+    ran = subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=variables, capture_output=True, text=True, timeout=60
+    )
     assert ran.returncode == 0, f"{call.command}\n{ran.stderr}"
     return ran.stdout

@@ -213,7 +213,7 @@ def named_commands(group: click.Group, path: str) -> Iterator[tuple[str, click.C
 
 def test_each_command_shows_an_example() -> None:
     commands = dict(named_commands(saldo, "saldo"))
-    assert len(commands) == 11
+    assert len(commands) == 10
     assert [typed for typed, command in commands.items() if f"Example: {typed}" not in (command.help or "")] == []
 
 
