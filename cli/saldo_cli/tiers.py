@@ -48,11 +48,13 @@ class Tiers:
             self._client.create_usage_plan_key(usagePlanId=self._plans[tier], keyId=key_id, keyType="API_KEY")
             yield GatewayKey(key_id, value)
         except BaseException:
-            self._client.delete_api_key(apiKey=key_id)
+            self.delete(key_id, tier)
             raise
 
-    def delete(self, key_id: str) -> None:
-        """Delete an API Gateway key, and so its place in its tier; one that is gone already is no error."""
+    def delete(self, key_id: str, tier: str) -> None:
+        """Take an API Gateway key out of its tier and delete it; what is gone already is no error."""
+        with suppress(self._client.exceptions.NotFoundException):
+            self._client.delete_usage_plan_key(usagePlanId=self._plans[tier], keyId=key_id)
         with suppress(self._client.exceptions.NotFoundException):
             self._client.delete_api_key(apiKey=key_id)
 

@@ -86,7 +86,7 @@ def test_a_tier_loses_the_gateways_key(ministack: str) -> None:
     with tiers.key("acme", "standard") as key:
         pass
     assert tiers.chosen("acme", None) == "standard"
-    tiers.delete(key.id)
-    tiers.delete(key.id)
+    tiers.delete(key.id, "standard")
+    tiers.delete(key.id, "standard")
     assert client.get_usage_plan_keys(usagePlanId=plans["standard"])["items"] == []
     assert tiers.chosen("acme", None) == "basic"

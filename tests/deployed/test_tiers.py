@@ -1,10 +1,12 @@
 """Tiers: usage plans of the deployed stack, and the keys that `make key` puts into them."""
 
+import hashlib
 import json
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -89,6 +91,24 @@ def test_make_key_leaves_nothing_behind_if_it_fails(stack: Stack) -> None:
     assert len(stack.client("apigateway").get_api_keys(limit=500)["items"]) == before
 
 
+def test_a_revoked_key_leaves_its_tier_and_the_list(stack: Stack) -> None:
+    gateway, tenant = stack.client("apigateway"), f"t-{uuid4().hex[:12]}"
+    key = _make_key(stack, TENANT=tenant, SCOPES="transactions:read", TIER="premium").stdout.strip()
+
+    def listed() -> list[str]:
+        lines = _saldo(stack, "key", "list").stdout.splitlines()
+        return [line.split(",")[0] for line in lines if f",{tenant},transactions:read,premium," in line]
+
+    def in_plan() -> list[str]:
+        keys = gateway.get_usage_plan_keys(usagePlanId=stack.outputs["PremiumTier"], limit=500)["items"]
+        return [item["name"] for item in keys if tenant in item["name"]]
+
+    assert listed() == [hashlib.sha256(key.encode()).hexdigest()[:8]]
+    assert len(in_plan()) == 1
+    assert _saldo(stack, "key", "revoke", *listed()).returncode == 0
+    assert (listed(), in_plan()) == ([], [])
+
+
 @pytest.mark.xfail(reason="ministack takes the gateway's key from the header, AWS from the authorizer's answer")
 def test_a_key_of_make_key_opens_the_api(stack: Stack) -> None:
     gateway = stack.client("apigateway")
@@ -105,6 +125,11 @@ def _make_key(stack: Stack, **environment: str) -> "subprocess.CompletedProcess[
         capture_output=True,
         text=True,
     )
+
+
+def _saldo(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [str(Path(sys.executable).with_name("saldo")), *arguments, "--stack", NAME]
+    return subprocess.run(command, env=stack.environment, capture_output=True, text=True)
 
 
 def _authorize(stack: Stack, key: str) -> dict[str, Any]:

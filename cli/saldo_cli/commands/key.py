@@ -115,9 +115,9 @@ def revoke(settings: Settings, id_: str, stack: str | None) -> None:
     with operators_errors(on_command_line, _OPTIONS):
         target = Target(stack, settings.url, on_command_line)
         issued = api_keys.issued_with(table(), id_.lower())
-        if target.stack and issued.gateway_key_id:
+        if target.stack and issued.gateway_key_id and issued.tier:
             # First, so that a revocation that fails half-way can be made again.
-            _tiers(target).delete(issued.gateway_key_id)
+            _tiers(target).delete(issued.gateway_key_id, issued.tier)
         api_keys.revoke(table(), issued)
     tell(f"revoked in {target.description}; it is refused within a minute")
 
