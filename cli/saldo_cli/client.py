@@ -15,6 +15,8 @@ from saldo_cli.failure import Failure, Refused, Unreachable
 from saldo_cli.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from saldo_cli.answers import Customer
@@ -132,8 +134,21 @@ def http_client(url: str) -> "httpx.Client":
     """A client for the URL. Nothing on this machine is reached by way of a proxy."""
     import httpx
 
-    local = is_loopback(urlsplit(url).hostname or "")
-    return httpx.Client(timeout=_SECONDS, trust_env=not local, headers={"User-Agent": "saldo"})
+    parts = urlsplit(url)
+    local = is_loopback(parts.hostname or "")
+    # Certificates take time to load, and plain http has none.
+    verify = _certificates() if parts.scheme == "https" else False
+    return httpx.Client(timeout=_SECONDS, trust_env=not local, verify=verify, headers={"User-Agent": "saldo"})
+
+
+def _certificates() -> "ssl.SSLContext":
+    """The certificates that are trusted: those of SSL_CERT_FILE or SSL_CERT_DIR, else the usual ones."""
+    import httpx
+
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ValueError):
+        raise Failure("SSL_CERT_FILE or SSL_CERT_DIR holds no certificates that can be read") from None
 
 
 def retry_after(response: "httpx.Response") -> float | None:

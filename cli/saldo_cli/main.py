@@ -14,6 +14,7 @@ from types import FrameType, TracebackType
 
 # After Ctrl-C what was begun is cleaned up; a second one must not interrupt that.
 _CLEANING_UP = 1.0
+_NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _interrupted_at = float("-inf")
 
 
@@ -78,7 +79,9 @@ def _failed(error: OSError) -> int:
     if error.errno == errno.EPIPE:
         _forget(sys.stdout)
         return 0
-    where = f"{error.filename}: " if isinstance(error.filename, str) else "what was read cannot be written: "
+    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    if error.errno in _NOT_WRITTEN:
+        where = "what was read cannot be written: "
     tell(f"{where}{error.strerror or error}")
     return 1
 

@@ -23,6 +23,8 @@ class Statement(NamedTuple):
 def opened(path: str) -> Iterator[Statement]:
     """The statement in the file. Failure if there is no file, or it is taken away while it is read."""
     try:
+        if os.path.isdir(path):
+            raise Failure("it is a folder: name its files, such as *.csv")
         # A pipe without a writer would block here for ever.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             status = os.fstat(file.fileno())

@@ -119,7 +119,7 @@ def revoke(settings: Settings, id_: str, stack: str | None) -> None:
             # First, so that a revocation that fails half-way can be made again.
             _tiers(target).delete(issued.gateway_key_id, issued.tier)
         api_keys.revoke(table(), issued)
-    tell(f"revoked in {target.description}; it is refused within a minute")
+    tell(f"revoked a key of {issued.tenant} in {target.description}; it is refused within a minute")
 
 
 def make_key(

@@ -145,6 +145,14 @@ def test_a_certificate_that_nobody_trusts(saldo: Saldo, untrusted: str, monkeypa
     assert ended.err == f"saldo: the certificate of {untrusted} cannot be trusted: self-signed certificate\n"
 
 
+def test_certificates_that_cannot_be_read(saldo: Saldo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALDO_KEY", "some-key")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    ended = saldo("--url", "https://127.0.0.1:1", "customers")
+    assert (ended.status, ended.out, ended.err.count("\n")) == (1, "", 1)
+    assert "SSL_CERT_FILE" in ended.err
+
+
 # --- Refused before anything is sent ------------------------------------------------------------------------------
 
 
@@ -313,17 +321,17 @@ def test_transactions_are_waited_for(saldo: Saldo, scripted: Scripted) -> None:
     assert json.loads(scripted.calls[0].body) == {"report": "transactions", "type": "csv", "from": "2026-01-01"}
 
 
-@pytest.mark.parametrize("output", ["/dev/full", "-"])
-def test_a_full_disk(scripted: Scripted, output: str) -> None:
+def test_a_full_disk(saldo: Saldo, scripted: Scripted) -> None:
     scripted.on(DOWNLOADS, link(f"{scripted.url}/bucket/file"), 201)
     scripted.on("/bucket/file", CONTENT)
-    with open("/dev/full", "wb") as full:
-        command = [str(SALDO), "download", "-c", "anna", "-o", output]
+    full = "/dev/full cannot be written: No space left on device"
+    assert saldo("download", "-c", "anna", "-o", "/dev/full") == (1, "", f"saldo: {full}\n")
+    with open("/dev/full", "wb") as out:
+        command = [str(SALDO), "download", "-c", "anna"]
         settings = environment(SALDO_URL=scripted.url, SALDO_KEY="k")
-        ended = subprocess.run(command, env=settings, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+        ended = subprocess.run(command, env=settings, stdout=out, stderr=subprocess.PIPE, text=True, timeout=30)
     assert ended.returncode == 1
-    assert ended.stderr.endswith("cannot be written: No space left on device\n")
-    assert ended.stderr.count("\n") == 1
+    assert ended.stderr == "saldo: what was read cannot be written: No space left on device\n"
 
 
 # --- Imports ------------------------------------------------------------------------------------------------------
@@ -383,6 +391,26 @@ def test_retry_after_is_obeyed(saldo: Saldo, scripted: Scripted, monkeypatch: py
     scripted.on(LIST, {"detail": "used up", "code": "NoQuota"}, 429)
     assert saldo("list", "-c", "anna").status == 0
     assert saldo("list", "-c", "anna") == (1, "", "saldo: used up\n")
+
+
+@pytest.mark.parametrize("name", ["folder", "pipe", "gone\0", "\udcff.csv"])
+def test_what_is_no_file_fails_alone(saldo: Saldo, scripted: Scripted, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    ended = saldo("import", "-c", "anna", f"{tmp_path}/{name}")
+    assert (ended.status, ended.lines[1].split(",")[1], ended.err.count("\n")) == (1, "failed", 1)
+    assert scripted.calls == []
+
+
+def test_a_key_that_may_not_see_the_customer_still_pivots(saldo: Saldo, scripted: Scripted) -> None:
+    pivot: dict[str, Any] = {"from": None, "to": None, "unit": "month", "completeMonths": 0, "groups": []}
+    scripted.on(f"{LIST}/pivot", pivot)
+    scripted.on("/api/v1/customer/anna", {"detail": "The key lacks the scope.", "code": "InvalidApiKey"}, 403)
+    ended = saldo("pivot", "-c", "anna", "--format", "table")
+    assert (ended.status, ended.lines) == (
+        0,
+        ["          total  average", "Expenses   0.00     0.00", "Left       0.00     0.00", "0 complete months"],
+    )
 
 
 # --- Stopped ------------------------------------------------------------------------------------------------------
