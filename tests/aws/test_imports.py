@@ -1,5 +1,7 @@
 """Concurrent imports: the counts agree with the ledger."""
 
+from typing import Any
+
 import pytest
 import requests
 
@@ -58,3 +60,16 @@ def test_a_link_accepts_only_the_announced_file_and_only_once(
     assert requests.put(link.url, data=CONTENT, headers=dict(link.headers), timeout=10).status_code == 200
     assert requests.put(link.url, data=CONTENT, headers=dict(link.headers), timeout=10).status_code == 412
     assert requests.get(link.url, timeout=10).status_code == 403
+
+
+@pytest.mark.engine
+def test_it_is_kept_that_others_were_told(threaded_table: Table, threaded_customer: Customer) -> None:
+    """On an engine that refuses, as DynamoDB does, a value that no expression uses; moto does not."""
+    imports = Imports(threaded_table)
+    import_ = imports.create(threaded_customer, "a.csv")
+    assert imports.start(import_.id)
+    imports.complete(imports.get(threaded_customer, import_.id), 0, [])
+    imports.note_told(imports.get(threaded_customer, import_.id))
+    stored = threaded_table.get(f"U#{import_.id}", "#", dict[str, Any])
+    assert stored
+    assert stored["told"] == {"S": "completed"}
