@@ -98,9 +98,9 @@ def _transactions(api: "Api", customer: str, body: dict[str, Any]) -> "Link":
                 bar.end("failed")
                 raise Failure(made.reason.detail if made.reason else "the file could not be made")
             if made.status == "completed":
-                bar.end("made")
+                bar.end(f"{made.rows} rows")
                 return answer.read(Link)
-            bar.at("made", made.rows, made.of)
+            bar.at(f"{made.rows} of {made.of or 0} rows", made.rows, made.of)
     raise AssertionError("a watch has no end")
 
 
