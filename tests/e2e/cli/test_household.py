@@ -195,6 +195,13 @@ def test_the_tables_go_to_a_file_and_to_stdout(household: Saldo, tmp_path: Path,
     assert (tmp_path / "june.csv").read_text().startswith("Category,Subcategory,Line_Item,Metric,Value\nincome,")
 
 
+def test_transactions_taken_out_are_those_of_the_list(household: Saldo, tmp_path: Path) -> None:
+    span = ("--from", "2026-06-25", "--to", "2026-07-01")
+    ended = household("download", "transactions", "-c", HOUSE, *span, "-o", str(tmp_path / "june.csv"))
+    assert (ended.status, ended.out) == (0, "")
+    assert (tmp_path / "june.csv").read_text() == household("list", "-c", HOUSE, *span, "--all").out
+
+
 def test_schemes_and_their_categories(household: Saldo) -> None:
     assert household("schemes").lines[:3] == ["scheme,groups,categories", "household,15,74", "business,9,42"]
     assert "7592,RECREATIE/VRIJE TIJD,expenses,1,Hobbies" in household("schemes", "household").lines
