@@ -77,8 +77,8 @@ def load(drafts: list[Draft]) -> None:
         imports.create(customer, "mistake.csv", import_id=MISTAKE)
     with suppress(Rejected):
         job = new_job(customer, "categorise", 0, job_id=JOB)
-        table().write([jobs.create_action(job)])
-        jobs.complete(JOB)
+        table().write(jobs.create_actions(job))
+        jobs.complete(job)
     dates = [draft.transaction.date for draft in drafts]
     if not imports.note(IMPORT, min(dates), max(dates), ()):
         print(f"household {HOUSEHOLD}: 0 transactions imported, for they were imported before", flush=True)
