@@ -100,6 +100,8 @@ def matches(pattern: str, key: str) -> bool:
 
 
 UPLOAD, DOWNLOAD, JOB = f"uploads/{'0' * 32}", f"{'a' * 64}/{'b' * 64}", f"jobs/{'0' * 32}/1"
+# The beginnings of keys that arrivals lists.
+LISTED = ["uploads/*", "jobs/*", f"{'?' * 64}/"]
 # In the folder of a customer.
 OTHER = f"{'a' * 64}/x"
 
@@ -128,7 +130,7 @@ def test_only_arrivals_may_list_and_only_what_it_takes_away() -> None:
         for action, statement in granted(properties)
         if action == "s3:ListBucket"
     }
-    assert lists == {"ArrivalsFunction": {"StringLike": {"s3:prefix": ["uploads/*", "jobs/*", f"{'?' * 64}/"]}}}
+    assert lists == {"ArrivalsFunction": {"StringLike": {"s3:prefix": LISTED}}}
     assert ("s3:GetObject", DOWNLOAD) not in {
         (action, DOWNLOAD) for action, keys in allowed_files("ArrivalsFunction") if matches(keys, DOWNLOAD)
     }
