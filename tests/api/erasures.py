@@ -95,13 +95,11 @@ def fill(api: Client) -> None:
     correction = {"transactions": [stored[0] | {"category": 1}]}
     assert api("PATCH", LEDGER, json=correction).json["data"]["changed"] == 1
     assert api.post(f"{LEDGER}/delete", json={"transactions": stored[1:4]}).json["data"]["deleted"] == 3
-    for act in (
-        lambda: api.post(f"{LEDGER}/categorise", json={}),
-        lambda: api("DELETE", f"{ANNA}/imports/{undone}"),
-    ):
-        begun = act().json["jobId"]
-        arrive(api, f"{JOBS}{begun}/0")
-        assert api.get(f"{ANNA}/jobs/{begun}").json["status"] == "completed"
+    categorising = api.post(f"{LEDGER}/categorise", json={})
+    undoing = api("DELETE", f"{ANNA}/imports/{undone}")
+    for job in (categorising.json["jobId"], undoing.json["jobId"]):
+        arrive(api, f"{JOBS}{job}/0")
+        assert api.get(f"{ANNA}/jobs/{job}").json["status"] == "completed"
     assert api.post(f"{LEDGER}/categorise", json={"from": "2024-01-01"}).status == 202
     for type_ in ("csv", "json"):
         assert api.get(f"{LEDGER}/aggregate/download", type=type_).status == 200
@@ -114,9 +112,9 @@ def erase(api: Client) -> Reply:
     return reply
 
 
-def job_id(api: Client) -> str:
+def job_id(api: Client, customer: str = "anna") -> str:
     """The job that erases the customer."""
-    item = api.table.get(PARTITION, layout.SELF, CustomerItem)
+    item = api.table.get(layout.customer("demo", customer), layout.SELF, CustomerItem)
     assert item
     assert item.erasing
     return item.erasing.value

@@ -18,7 +18,7 @@ from urllib.parse import unquote_plus
 from saldo.aws import layout, settings
 from saldo.aws.attempts import Attempts
 from saldo.aws.clients import S3, config, session
-from saldo.aws.failures import engine_failures, unavailable
+from saldo.aws.failures import engine_failures
 from saldo.errors import TooLarge, Unavailable
 
 if TYPE_CHECKING:
@@ -216,15 +216,18 @@ class Files:
         Attempts(S3.longest)(self._client.delete_object, Bucket=self._bucket, Key=key)
 
     def delete_many(self, keys: Collection[str]) -> None:
-        """Delete up to 1,000 files, whether they exist or not. Unavailable if S3 keeps one of them."""
-        if keys:
+        """Delete up to 1,000 files, whether they exist or not."""
+        attempts = Attempts(S3.longest)
+        while keys:
             objects: Any = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
-            answer = Attempts(S3.longest)(self._client.delete_objects, Bucket=self._bucket, Delete=objects)
-            if answer.get("Errors"):
-                raise unavailable()
+            answer = attempts(self._client.delete_objects, Bucket=self._bucket, Delete=objects)
+            # Parity with AWS: a 200 may name files that S3 has kept.
+            kept = [error.get("Key", "") for error in answer.get("Errors", [])]
+            attempts.brought(len(kept) < len(keys))
+            keys = kept
 
     def delete_under(self, prefix: str) -> None:
-        """Delete all files whose keys begin with the prefix. Unavailable if S3 keeps one of them."""
+        """Delete all files whose keys begin with the prefix."""
         more = True
         while more:
             listing = Attempts(S3.longest)(self._client.list_objects_v2, Bucket=self._bucket, Prefix=prefix)
