@@ -118,7 +118,7 @@ def test_the_same_call_again_goes_on_with_the_same_job(api: Client) -> None:
     assert (job_id(api), keys(api, f"jobs/{job}/")) == (job, [f"jobs/{job}/0"])
     assert run(api) == 0
     erase(api)
-    assert (job_id(api), keys(api, f"jobs/{job}/")) == (job, [f"jobs/{job}/1"])
+    assert (job_id(api), keys(api, f"jobs/{job}/")) == (job, [f"jobs/{job}/0", f"jobs/{job}/1"])
     finish(api)
     assert_gone(api, before)
     assert (api("DELETE", ANNA).status, api("DELETE", ANNA).code) == (404, "404.1")
@@ -158,8 +158,11 @@ def test_a_job_that_was_never_started_or_is_lost_is_started_again(api: Client) -
     api.s3.delete_object(Bucket=api.bucket, Key=f"jobs/{job}/0")
     erase(api)
     assert run(api) == 0
-    api.table.delete([(f"J#{job}", "#")])
     api.s3.delete_object(Bucket=api.bucket, Key=f"jobs/{job}/1")
+    erase(api)
+    assert keys(api, f"jobs/{job}/") == [f"jobs/{job}/0"]
+    api.table.delete([(f"J#{job}", "#")])
+    api.s3.delete_object(Bucket=api.bucket, Key=f"jobs/{job}/0")
     erase(api)
     assert (job_id(api), keys(api, f"jobs/{job}/")) == (job, [f"jobs/{job}/0"])
     finish(api)

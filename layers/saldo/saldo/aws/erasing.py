@@ -36,6 +36,8 @@ def begin(table: Table, files: Files, tenant: str, customer_id: str) -> None:
             raise customer_not_found()
         job = jobs.find(item.erasing.value) if item.erasing else None
         if job:
+            if job.status == "running":  # perhaps: what was to come next may be lost
+                files.mark_step(job.id, if_missing=True)
             resume(table, files, job)
             return
         job = new_erasure(partition, item.erasing.value if item.erasing else None)
