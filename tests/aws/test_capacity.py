@@ -146,6 +146,7 @@ def test_the_limits_are_reached_where_the_page_says(api: Client) -> None:
     read = {name: number(cells[0]) for name, cells in COSTS.items()}
     write = {name: number(cells[1]) for name, cells in COSTS.items()}
     register, bulk, again, run = "register one", "bulk of 1,000", "the same bulk again", "run an import of 1,000 rows"
+    erase = "erase a customer with 1,000 transactions"
     pivot, page = "pivot of all by month", "list 100 of all groups"
     days = cube_days(api)
     of_a_year, full_year = sum(map(item_size, days)) * 365 // len(days), 365 * full_day()
@@ -162,6 +163,7 @@ def test_the_limits_are_reached_where_the_page_says(api: Client) -> None:
         f"or {40_000 // read[pivot]:,} pivots",
         "Lambda": f"{10_000 // 2:,} calls, or {1000_000 // number(COSTS[bulk][6]):,} bulk calls",
         "one run of an import": f"{900 * 1000_000 // write[run]:,} rows",
+        "one run of an erasure": f"{900 * 1000_000 // write[erase]:,} transactions",
         "a page of the cube": f"{KB * KB // of_a_year} years of the household, "
         f"or {KB * KB / full_year:.1f} with all 74 categories on each day",
         "an item": f"{full_day():,} bytes for a day with all 74 categories",
