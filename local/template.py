@@ -102,8 +102,8 @@ class Template:
         """The variables of a function, or the union of those of all functions; empty ones are left out.
 
         `references` gives the values of what the template refers to, by logical id; parameters have their defaults,
-        but without a bus of events, for here what has ended is told to the log, and without the wait of an erasure, for
-        here no queue keeps a message back.
+        but without a bus of events, for here what has ended is told to the log, and without the wait of an erasure,
+        for here no queue keeps a message back.
         """
         defaults = {name: str(parameter["Default"]) for name, parameter in self.document["Parameters"].items()}
         absent = {"EventBus": "", "ErasureWaitSeconds": "", "WaitingSteps": ""}

@@ -1,12 +1,18 @@
 """Erasing a customer: at once nobody finds it, and when its job is done nothing of it is left, wherever it was."""
 
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
+import boto3
 import pytest
 
 from local.arrivals import Arrivals
-from saldo.aws import sweeping
+from local.events import queue_event
+from saldo.aws import later, sweeping
+from saldo.aws.files import step_event
 from saldo.aws.jobs import Jobs
+from saldo.aws.wire import string
 from tests.api.client import KEY, Client
 from tests.api.erasures import (
     ANNA,
@@ -207,6 +213,68 @@ def test_a_run_that_is_late_hands_over_to_the_next(api: Client, monkeypatch: pyt
     assert len(sizes) > 8
     assert sizes == sorted(sizes, reverse=True)
     assert_gone(api, before)
+
+
+@pytest.fixture
+def delays(moto: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """An erasure waits for 900 seconds, by a queue; for how long each message is kept back."""
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="waiting-steps")["QueueUrl"]
+    monkeypatch.setenv("ERASURE_WAIT_SECONDS", "900")
+    monkeypatch.setenv("WAITING_STEPS_URL", url)
+    later._client.cache_clear()
+    seconds: list[int] = []
+
+    def keep(params: dict[str, Any], **_: object) -> None:
+        assert params["QueueUrl"] == url
+        seconds.append(params["DelaySeconds"])
+
+    later._client().meta.events.register("provide-client-params.sqs.SendMessage", keep)
+    yield seconds
+    later._client.cache_clear()
+    sqs.delete_queue(QueueUrl=url)
+
+
+def test_the_second_sweep_waits_whatever_comes_meanwhile(
+    api: Client, delays: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = left(api)
+    fill(api)
+    erase(api)
+    job = job_id(api)
+    assert run(api) == 0
+    assert (delays, keys(api, f"jobs/{job}/")) == ([900], [])
+    api.table.put("C#demo#anna", "I#1", {"at": string("written late")})
+    message = queue_event(step_event(api.bucket, job), "waiting-steps")
+    for number in (2, 3):  # the event came twice, and a message too early
+        api.gateway.invoke("LaterFunction", message)
+        assert run(api) == 0
+        assert len(delays) == number
+        assert 890 <= delays[-1] <= 900
+        assert "C#demo#anna I#1" in left(api)
+    with monkeypatch.context() as over:
+        over.setenv("ERASURE_WAIT_SECONDS", "0")
+        api.gateway.invoke("LaterFunction", message)
+        finish(api)
+    assert_gone(api, before)
+    api.gateway.invoke("LaterFunction", message)
+    finish(api)
+    assert_gone(api, before)
+
+
+def test_a_step_that_cannot_be_marked_ends_in_a_job_that_failed(api: Client, delays: list[int]) -> None:
+    """The queue hands its message to that of what was given up."""
+    create(api)
+    erase(api)
+    job = job_id(api)
+    run(api)
+    api.gateway.invoke("AbandonedFunction", queue_event(step_event(api.bucket, job), "dead-letters"))
+    failed = Jobs(api.table).find(job)
+    assert failed
+    assert failed.status == "failed"
+    erase(api)
+    assert run(api) == 0
+    assert len(delays) == 2
 
 
 def test_an_upload_by_a_link_that_outlives_the_customer_is_deleted(api: Client, arrivals: Arrivals) -> None:

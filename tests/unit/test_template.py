@@ -131,9 +131,6 @@ def test_only_arrivals_may_list_and_only_what_it_takes_away() -> None:
         if action == "s3:ListBucket"
     }
     assert lists == {"ArrivalsFunction": {"StringLike": {"s3:prefix": LISTED}}}
-    assert ("s3:GetObject", DOWNLOAD) not in {
-        (action, DOWNLOAD) for action, keys in allowed_files("ArrivalsFunction") if matches(keys, DOWNLOAD)
-    }
 
 
 def test_an_erasure_waits_as_long_as_a_call_may_live() -> None:

@@ -18,6 +18,7 @@ from saldo.aws.jobs import Job, Jobs, new_erasure
 from saldo.aws.later import mark_later
 from saldo.aws.sweeping import Delete, Key, external_keys, sweep
 from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
+from saldo.aws.telling import tell_of_job
 from saldo.aws.undoing import resume
 from saldo.aws.wire import string
 from saldo.errors import Unavailable, customer_not_found
@@ -121,7 +122,8 @@ def _take_external_keys(table: Table, job: Job) -> None:
 
 
 def _close(table: Table, job: Job, files: Files) -> None:
-    """What is done after the end, and again if a run dies here: the last that knew the customer is its job."""
+    """Tell of the end, and take out the job, the last that knew the customer; again if a run dies here."""
+    tell_of_job(table, job.id)
     files.delete_under(f"{JOBS}{job.id}/")
     table.delete([(layout.job(job.id), layout.SELF)])
 

@@ -59,7 +59,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     `told` is the status of which others have been told.
     `done` is how many transactions it has looked at, `of` how many there were when it began, `position` the key of
     the last one that it has worked on. A `categorise` is about its `span`, an `undo` about `import_id`, an `export`
-    about `span` and `export`; its `file` is there when it has completed. `swept` is when the first sweep of an `erase` ended.
+    about `span` and `export`; its `file` is there when it has completed. `swept` is when the first sweep of an
+    `erase` ended.
     """
 
     id: str
