@@ -88,7 +88,7 @@ def load(drafts: list[Draft]) -> None:
     of = cubes.total(table(), customer, _TWO_DAYS)
     taken_out = new_job(customer, "export", of, span=_TWO_DAYS, export=Export("csv"), job_id=DOWNLOAD)
     with suppress(Rejected):
-        table().write([jobs.create_action(taken_out)])
+        table().write(jobs.create_actions(taken_out))
         working.run(table(), taken_out, files())
     print(f"household {HOUSEHOLD}: {imported} transactions imported, {len(skipped)} skipped", flush=True)
 

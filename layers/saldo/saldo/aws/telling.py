@@ -1,5 +1,5 @@
-"""Tells others what has ended, by events on EventBridge's bus: imports, downloads, jobs that failed, customers that are
-erased. Without a bus, as on a developer's machine, they are lines of the log.
+"""Tells others what has ended, by events on EventBridge's bus: imports, downloads, jobs that failed, erased
+customers. Without a bus, as on a developer's machine, they are lines of the log.
 
 An event has no amounts and no texts. What was told is kept with the import or the job, so a run that died before it
 told tells when it comes again; an event may come twice, but is never missing. What was done stays done in any case.
