@@ -126,6 +126,17 @@ def begin_categorising(api: Client) -> Write:
 
 
 @writes
+def begin_export(api: Client) -> Write:
+    return lambda: api.post(f"{ANNA}/downloads", json={"report": "transactions", "type": "csv"})
+
+
+@writes
+def run_export(api: Client) -> Write:
+    job = api.post(f"{ANNA}/downloads", json={"report": "transactions", "type": "csv"}).json["downloadId"]
+    return lambda: arrive(api, f"{JOBS}{job}/0")
+
+
+@writes
 def begin_undo(api: Client) -> Write:
     import_id = run_import(api, ofx())
     return lambda: api("DELETE", f"{ANNA}/imports/{import_id}")
@@ -213,6 +224,7 @@ def test_a_write_that_is_held_up_anywhere_does_not_outlive_its_customer(api: Cli
 
 # What these write late is refused by a condition, or is in the bucket.
 LEAVES_NOTHING = (
+    "run_export",
     "correct",
     "delete",
     "delete_one",
