@@ -209,11 +209,9 @@ class Imports:
         condition: str = _MAY_RUN,
         names: Mapping[str, str] = MappingProxyType({}),
     ) -> Action:
-        all_values: Attributes = {
-            ":awaiting": string(OPEN[0]),
-            ":processing": string(OPEN[1]),
-            **{f":{name}": value for name, value in values.items()},
-        }
+        all_values: Attributes = {f":{name}": value for name, value in values.items()}
+        if _IS_OPEN in condition:  # DynamoDB refuses values that no expression names
+            all_values |= {":awaiting": string(OPEN[0]), ":processing": string(OPEN[1])}
         return self._table.update_action(
             layout.import_(import_id),
             layout.SELF,
