@@ -14,7 +14,7 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 
 .DEFAULT_GOAL := help
 .PHONY: help run test engine-test faults-test lint validate build build-test rie-test start-api sam-test deploy-test links-test \
-	openapi contract-test ui-test key scheme bench fuzz lock clean
+	openapi contract-test ui-test key scheme erase-again bench fuzz lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ key: $(VENV)/ready  ## Make an API key: TENANT=acme SCOPES="transactions:read" (
 
 scheme: $(VENV)/ready  ## Check and store a tenant's own scheme: TENANT=acme FILE=scheme.json (STACK=)
 	@exec $(BIN)/python -m saldo_cli.make scheme
+
+erase-again: $(VENV)/ready  ## Erase in a restored table whom the live one has erased since: TABLE=restored (STACK=)
+	@exec $(BIN)/python -m saldo_cli.make erase-again
 
 bench: $(VENV)-bench/ready .bench/dynalite/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## Measure Saldo beside the usual alternatives (half an hour; ITEMS="1 2")
 	@$(MAKE) --no-print-directory build ARCHITECTURE=$(shell uname -m | sed 's/aarch64/arm64/')

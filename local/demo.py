@@ -77,8 +77,8 @@ def load(drafts: list[Draft]) -> None:
         imports.create(customer, "mistake.csv", import_id=MISTAKE)
     with suppress(Rejected):
         job = new_job(customer, "categorise", 0, job_id=JOB)
-        table().write([jobs.create_action(job)])
-        jobs.complete(JOB)
+        table().write(jobs.create_actions(job))
+        jobs.complete(job)
     dates = [draft.transaction.date for draft in drafts]
     if not imports.note(IMPORT, min(dates), max(dates), ()):
         print(f"household {HOUSEHOLD}: 0 transactions imported, for they were imported before", flush=True)
@@ -88,7 +88,7 @@ def load(drafts: list[Draft]) -> None:
     of = cubes.total(table(), customer, _TWO_DAYS)
     taken_out = new_job(customer, "export", of, span=_TWO_DAYS, export=Export("csv"), job_id=DOWNLOAD)
     with suppress(Rejected):
-        table().write([jobs.create_action(taken_out)])
+        table().write(jobs.create_actions(taken_out))
         working.run(table(), taken_out, files())
     print(f"household {HOUSEHOLD}: {imported} transactions imported, {len(skipped)} skipped", flush=True)
 

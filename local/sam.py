@@ -109,7 +109,9 @@ def _function_variables(environment: Mapping[str, str], host: containers.HostAdd
         if url.hostname in _LOOPBACK:
             url = url._replace(netloc=f"{host.call}:{url.port}")
         variables[name] = url.geturl()
-    return variables | {"PUBLIC_S3_ENDPOINT": environment["AWS_ENDPOINT_URL_S3"], "EVENT_BUS": ""}
+    # There is no queue here that keeps a message back, and no bus of events.
+    variables |= {"ERASURE_WAIT_SECONDS": "0", "EVENT_BUS": ""}
+    return variables | {"PUBLIC_S3_ENDPOINT": environment["AWS_ENDPOINT_URL_S3"]}
 
 
 def _free(port: int) -> int:

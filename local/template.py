@@ -102,10 +102,12 @@ class Template:
         """The variables of a function, or the union of those of all functions; empty ones are left out.
 
         `references` gives the values of what the template refers to, by logical id; parameters have their defaults,
-        but without a bus of events, for here what has ended is told to the log.
+        but without a bus of events, for here what has ended is told to the log, and without the wait of an erasure,
+        for here no queue keeps a message back.
         """
         defaults = {name: str(parameter["Default"]) for name, parameter in self.document["Parameters"].items()}
-        references = {**defaults, "EventBus": "", "AWS::StackName": "saldo", **references}
+        absent = {"EventBus": "", "ErasureWaitSeconds": "", "WaitingSteps": ""}
+        references = {**defaults, **absent, "AWS::StackName": "saldo", **references}
         variables = dict(self.document["Globals"]["Function"]["Environment"]["Variables"])
         for name, properties in self.of_type("AWS::Serverless::Function").items():
             if function in (None, name):

@@ -3,6 +3,7 @@ transactions, so they are played here.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -178,6 +179,28 @@ def one_key_at_a_time(exchange: Exchange) -> Any:
     answer = json.loads(exchange.carry_out().content)
     answer["UnprocessedKeys"] = {table: {**options, "Keys": rest}} if rest else {}
     return exchange.answer(200, json.dumps(answer).encode())
+
+
+@kind("dynamodb", "BatchWriteItem")
+def nothing_written(exchange: Exchange) -> Any:
+    requested = json.loads(exchange.request.body)["RequestItems"]
+    return exchange.answer(200, json.dumps({"UnprocessedItems": requested}).encode())
+
+
+@kind("dynamodb", "BatchWriteItem")
+def one_item_at_a_time(exchange: Exchange) -> Any:
+    ((table, requests),) = json.loads(exchange.request.body)["RequestItems"].items()
+    exchange.request.body = json.dumps({"RequestItems": {table: requests[:1]}}).encode()
+    answer = json.loads(exchange.carry_out().content)
+    answer["UnprocessedItems"] = {table: requests[1:]} if requests[1:] else {}
+    return exchange.answer(200, json.dumps(answer).encode())
+
+
+@kind("s3", "DeleteObjects")
+def files_kept(exchange: Exchange) -> Any:
+    keys = re.findall(rb"<Key>(.*?)</Key>", exchange.request.body)
+    kept = b"".join(b"<Error><Key>%b</Key><Code>InternalError</Code></Error>" % key for key in keys)
+    return exchange.answer(200, b"<DeleteResult>%b</DeleteResult>" % kept)
 
 
 @kind("s3")

@@ -1,4 +1,5 @@
-"""`make key` and `make scheme`: commands of `saldo`, with Make's variables as options and errors that name them."""
+"""What operators run by make: `key`, `scheme` and `erase-again`, with Make's variables as options and errors that
+name them."""
 
 import os
 import sys
@@ -30,7 +31,16 @@ def _scheme(url: str) -> None:
     put_scheme(url, os.environ.get("TENANT", ""), file, os.environ.get("STACK") or None, str.upper)
 
 
-_COMMANDS: dict[str, Callable[[str], None]] = {"key": _key, "scheme": _scheme}
+def _erase_again(url: str) -> None:
+    from saldo_cli.erase_again import run
+
+    restored = os.environ.get("TABLE")
+    if not restored:
+        raise Failure("TABLE must name the restored table")
+    run(url, restored, os.environ.get("STACK") or None, str.upper)
+
+
+_COMMANDS: dict[str, Callable[[str], None]] = {"key": _key, "scheme": _scheme, "erase-again": _erase_again}
 
 
 def _url() -> str:

@@ -1,8 +1,10 @@
 """Jobs: begins those that work on a ledger, and tells how far they have come. functions/arrivals runs them."""
 
+from typing import Literal
+
 import msgspec
 
-from saldo.aws import cubes, undoing
+from saldo.aws import cubes, erasing, undoing
 from saldo.aws.files import files
 from saldo.aws.jobs import Job, JobReason, Jobs, JobStatus, Kind, new_job
 from saldo.aws.start import prepare
@@ -29,6 +31,13 @@ class JobShape(msgspec.Struct):
     reason: JobReason | None
 
 
+class Erasing(msgspec.Struct):
+    """A customer that is being erased."""
+
+    customerId: str
+    status: Literal["erasing"]
+
+
 @api.route(
     "POST", "/api/v1/customer/{customerId}/transactions/categorise", scope="transactions:write", codes=("404.1",)
 )
@@ -39,7 +48,7 @@ def categorise(request: Request, path: CustomerPath, body: CategoriseBody) -> Ac
     """
     customer = path.customer(request.tenant)
     job = new_job(customer, "categorise", cubes.total(table(), customer, body.span), span=body.span)
-    table().write([Jobs(table()).create_action(job)])
+    table().write(Jobs(table()).create_actions(job))
     files().mark_step(job.id)
     return Accepted(_shape(job))
 
@@ -57,6 +66,17 @@ def undo_import(request: Request, path: ImportPath) -> Accepted[JobShape]:
     """
     customer = path.customer(request.tenant)
     return Accepted(_shape(undoing.begin(table(), files(), customer, path.importId)))
+
+
+@api.route("DELETE", "/api/v1/customer/{customerId}", scope="customers:erase", codes=("404.1",))
+def erase_customer(request: Request, path: CustomerPath) -> Accepted[Erasing]:
+    """Erase a customer with all that is stored of it.
+
+    At once no other call finds it; `PUT` makes a new one when it is gone. The same call again is harmless, and starts
+    an erasure again that has failed.
+    """
+    erasing.begin(table(), files(), request.tenant, path.customerId)
+    return Accepted(Erasing(path.customerId, "erasing"))
 
 
 @api.route("GET", "/api/v1/customer/{customerId}/jobs/{jobId}", scope=ANY_SCOPE, codes=("404", "404.1"))

@@ -246,6 +246,7 @@ CALLS = (
         path={**_CUSTOMER, "importId": MISTAKE},
         status=202,
     ),
+    Call("DELETE", "/api/v1/customer/{customerId}", path={"customerId": "anna"}, status=202),
     Call("GET", "/api/v1/customer/{customerId}/jobs/{jobId}", path={**_CUSTOMER, "jobId": JOB}),
     Call("GET", "/api/linx/categories", query={"scheme": "business"}),
     Call("GET", "/api/linx/groups", query={"scheme": "business"}),

@@ -63,8 +63,8 @@ def job_of(api: Client, job: Any) -> Any:
 
 
 def state(api: Client) -> list[dict[str, Any]]:
-    """All items of customers and imports but the cube, where emptied cells stay."""
-    return [item for item in items(api, "") if item["PK"]["S"][0] in "CU" and item["SK"]["S"][0] != "A"]
+    """All items of customers and imports but the cube, where emptied cells stay, and the entries of jobs."""
+    return [item for item in items(api, "") if item["PK"]["S"][0] in "CU" and item["SK"]["S"][0] not in "AJ"]
 
 
 @contextmanager

@@ -8,13 +8,17 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import boto3
+
 from local.events import arrival_event
 from local.gateway import Context
 from local.storage import create_table
 from local.template import load
-from saldo.aws import api_keys, schemes
+from saldo.aws import api_keys, layout, schemes
 from saldo.aws.customers import Customers
 from saldo.aws.files import JOBS, UPLOADS
+from saldo.aws.wire import string
+from tests.api import erasures
 from tests.api.client import Client, Reply
 from tests.api.schemes import file
 from tests.aws.brought import bring
@@ -56,7 +60,7 @@ class Journey(NamedTuple):
         transactions."""
         customers = Customers(self.api.table, "demo")
         customer = customers._find(self.customer)
-        if customer is None:
+        if customer is None or customer.is_erasing:
             return 0
         transactions = listed(self.api.table, customer)
         assert cube(self.api.table, customer) == summed(transactions)
@@ -388,6 +392,49 @@ def _run_export(api: Client) -> Journey:
         assert hashlib.sha256(file["Body"].read()).hexdigest() == shown["sha256"]
 
     return Journey(api, "S3", name, _run(api, f"jobs/{download}/0"), 6, verify=verify, guarded=False)
+
+
+@_journey("DELETE", "/api/v1/customer/{customerId}")
+def _begin_erasure(api: Client) -> Journey:
+    name = _customer(api, rows=True)
+    path = f"/api/v1/customer/{name}"
+
+    def verify() -> None:
+        assert api.get(path).code == "404.1"
+        job = erasures.job_id(api, name)
+        assert erasures.keys(api, JOBS + job) == [f"{JOBS}{job}/0"]
+
+    return Journey(api, "DELETE", name, lambda: api("DELETE", path), 0, frozenset((202,)), verify)
+
+
+@_journey(*ARRIVAL)
+def _run_erasure(api: Client) -> Journey:
+    """Both of its sweeps, the second over what was written late."""
+    before = erasures.left(api)
+    name = _customer(api)
+    path = f"/api/v1/customer/{name}"
+    assert api.post(f"{path}/imports", json={"filename": "may.json"}).status == 201
+    assert api.post(f"{path}/downloads", json={"type": "csv"}).status == 201
+    assert api("DELETE", path).status == 202
+    key, partition = f"{JOBS}{erasures.job_id(api, name)}/0", layout.customer("demo", name)
+    sweeps = [_run(api, key), _run(api, f"{key[:-1]}1")]
+    # A client that no fault befalls.
+    dynamodb = boto3.client("dynamodb")
+    late = {"PK": string(partition), "SK": string(layout.given_id(1))}
+
+    def run() -> Reply:
+        reply = sweeps[0]()
+        if reply.status != 200:
+            return reply
+        if "Item" in dynamodb.get_item(TableName=api.table.name, Key=late | {"SK": string(layout.SELF)}):
+            dynamodb.put_item(TableName=api.table.name, Item=late)
+        return sweeps[1]()
+
+    def verify() -> None:
+        new = {key for key in erasures.left(api).keys() - before.keys() if not key.startswith("K#")}
+        assert new == {f"E#{layout.digest(partition)} #"}
+
+    return Journey(api, "S3", name, run, 0, verify=verify, guarded=False)
 
 
 def prepared(api: Client, prepare: Prepare) -> Journey:

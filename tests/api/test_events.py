@@ -14,7 +14,7 @@ from tests.api.client import Client
 from tests.events import put_transaction, put_what_changes
 
 EVENTS = sorted((TOP / "events").glob("*.json"))
-NOT_PROXIED = ("abandoned", "arrivals", "authorizer")
+NOT_PROXIED = ("abandoned", "arrivals", "authorizer", "later")
 PROXIED = [path for path in EVENTS if path.stem not in NOT_PROXIED]
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
 
@@ -58,6 +58,13 @@ def test_each_event_is_answered(api: Client, household: None, path: Path) -> Non
     if path.stem == "arrivals":  # whose file no longer exists
         event["Records"][0]["s3"]["bucket"]["name"] = api.bucket
         assert api.gateway.invoke("ArrivalsFunction", event) is None
+        return
+    if path.stem == "later":
+        event["Records"][0]["body"] = event["Records"][0]["body"].replace("saldo-downloads", api.bucket)
+        assert api.gateway.invoke("LaterFunction", event) is None
+        assert [item["Key"] for item in api.s3.list_objects_v2(Bucket=api.bucket)["Contents"]] == [
+            "jobs/5b7e9c1d3f2a4e6c8b0d1f3a5c7e9b2d/0"
+        ]
         return
     if path.stem == "abandoned":
         assert api.gateway.invoke("AbandonedFunction", event) is None

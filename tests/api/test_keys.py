@@ -22,6 +22,7 @@ SCOPES: dict[tuple[str, str], str | None] = {
     ("GET", "/api/v1/customers"): "transactions:read",
     ("PUT", "/api/v1/customer/{customerId}"): "transactions:write",
     ("GET", "/api/v1/customer/{customerId}"): "transactions:read",
+    ("DELETE", "/api/v1/customer/{customerId}"): "customers:erase",
     ("GET", "/user/dp-key/{dpKey}/transactions/{groupId}"): "transactions:read",
     ("GET", "/user/ext-key/{extKey}/{extType}/transactions/{groupId}"): "transactions:read",
     ("GET", "/api/v1/customer/{customerId}/transactions"): "transactions:read",

@@ -9,15 +9,18 @@ import pytest
 
 from local.arrivals import Arrivals
 from local.events import arrival_event, queue_event
-from saldo.aws import api_keys, telling
+from saldo.aws import api_keys, layout, telling
+from saldo.aws.files import step_event
+from saldo.aws.wire import string
 from tests.api.client import CUSTOMER, Client
+from tests.api.erasures import ANNA, fill, job_id
 from tests.api.schemes import FUEL, customer_with_scheme
-from tests.unit.test_template import FUNCTIONS, allowed_files, granted, matches
+from tests.unit.test_template import FUNCTIONS, LISTED, allowed_files, granted, matches
 
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
 SINGLE = {"transactionTypeID": 1, "transactionDate": "2024-01-05", "value": 1}
 # Operations of S3 whose permission has another name.
-_PERMISSIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
+_PERMISSIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "DeleteObjects": "DeleteObject"}
 
 
 class Recorder:
@@ -51,10 +54,15 @@ class Recorder:
                     self.add("dynamodb:BatchGetItem", {"Key": key})
         elif model.name == "PutEvents":
             self.used[self.function].add("events:PutEvents")
+        elif model.name == "BatchWriteItem":
+            for requests in params["RequestItems"].values():
+                for request in requests:
+                    self.add("dynamodb:BatchWriteItem", request["DeleteRequest"])
         elif "Bucket" in params:
             action = f"s3:{_PERMISSIONS.get(model.name, model.name)}"
             self.used[self.function].add(action)
-            self.files[self.function].add((action, params.get("Key", params.get("Prefix", ""))))
+            files = params.get("Delete", {"Objects": [params]})["Objects"]
+            self.files[self.function] |= {(action, file.get("Key", params.get("Prefix", ""))) for file in files}
         else:
             self.add(f"dynamodb:{model.name}", params)
 
@@ -91,6 +99,34 @@ def work_with_jobs(api: Client, arrivals: Arrivals, recorder: Recorder, customer
         deliver()
     deliver()
     assert api.get(f"{house}/jobs/{job['jobId']}").json["status"] == "completed"
+
+
+def erase(api: Client, arrivals: Arrivals, recorder: Recorder) -> None:
+    """Erase a customer that has all that one can have, with a wait between the sweeps, and one that fails."""
+
+    def deliver() -> int:
+        recorder.function = "test"
+        return arrivals.deliver()
+
+    recorder.function = "test"
+    api.put(f"/api/v1/customer/{CUSTOMER}-2", json={"currency": "EUR"})
+    fill(api)
+    for path in (ANNA, f"/api/v1/customer/{CUSTOMER}-2"):
+        assert api("DELETE", path).status == 202
+    job = job_id(api)
+    given_up = queue_event(arrival_event(api.bucket, f"jobs/{job}/0", 0, "e"), "dead-letters")
+    api.gateway.invoke("AbandonedFunction", given_up)
+    assert api("DELETE", ANNA).status == 202
+    deliver()
+    api.gateway.invoke("LaterFunction", queue_event(step_event(api.bucket, job), "waiting-steps"))
+    # What is written between the sweeps: an import, and a job.
+    recorder.function = "test"
+    partition, attributes = layout.customer("demo", "anna"), {"customer": string("anna")}
+    for named, entry in (("U#7", layout.listed_import("2024", "7")), ("J#8", layout.listed_job("8"))):
+        api.table.put(named, layout.SELF, attributes)
+        api.table.put(partition, entry, {})
+    while deliver():
+        pass
 
 
 def test_each_function_uses_exactly_its_permissions(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,6 +187,7 @@ def test_each_function_uses_exactly_its_permissions(api: Client, monkeypatch: py
     api.gateway.invoke("AbandonedFunction", queue_event(given_up, "dead-letters"))
     assert api.get(f"/api/v1/customer/{customer}/imports").json["paging"]["count"] == 3
     work_with_jobs(api, arrivals, recorder, customer)
+    erase(api, arrivals, recorder)
     assert set(recorder.used) == set(FUNCTIONS) - {"HealthFunction", "PagesFunction"} | {"test"}
     for name, properties in FUNCTIONS.items():
         allowed = list(granted(properties))
@@ -162,6 +199,6 @@ def test_each_function_uses_exactly_its_permissions(api: Client, monkeypatch: py
             for key in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         }
         assert leading == recorder.keys[name], name
-        patterns = [*allowed_files(name), ("s3:ListBucket", "uploads/*")]
+        patterns = [*allowed_files(name), *(("s3:ListBucket", pattern) for pattern in LISTED)]
         for action, key in recorder.files[name]:
             assert any(allowed == action and matches(pattern, key) for allowed, pattern in patterns), (name, key)

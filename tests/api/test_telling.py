@@ -14,6 +14,7 @@ from saldo.aws import settings, telling
 from saldo.aws.imports import Imports
 from saldo.aws.log import event_log
 from saldo.errors import Unavailable
+from tests.api import erasures
 from tests.api.client import CUSTOMER, Client
 from tests.api.jobs import categorise, step
 from tests.api.ledger import HOUSE
@@ -202,3 +203,23 @@ def test_within_sam_local_nothing_is_told_to_aws(monkeypatch: pytest.MonkeyPatch
     assert settings.event_bus() == "default"
     monkeypatch.setenv("AWS_SAM_LOCAL", "true")
     assert settings.event_bus() is None
+
+
+def test_it_is_told_that_a_customer_is_erased_and_only_then_its_job_goes(api: Client, bus: Bus) -> None:
+    erasures.create(api)
+    erasures.erase(api)
+    job = erasures.job_id(api)
+    erasures.run(api)
+    bus.refusals = 1000
+    with pytest.raises(Exception, match=job):
+        erasures.arrive(api, f"jobs/{job}/1")
+    assert api.get(erasures.ANNA).status == 404
+    assert (bus.received(), f"J#{job} #" in erasures.left(api)) == ([], True)
+    bus.refusals = 0
+    erasures.arrive(api, f"jobs/{job}/1")
+    detail = {"tenant": "demo", "customerId": "anna", "jobId": job}
+    assert bus.received() == [("Customer erased", detail)]
+    erasures.arrive(api, f"jobs/{job}/1")
+    assert bus.received() == []
+    erasures.finish(api)
+    assert f"J#{job} #" not in erasures.left(api)

@@ -327,6 +327,16 @@ def undo_import(api: Client) -> Iterator[None]:
     assert (arrivals.deliver(), arrivals.failed) == (1, [])
 
 
+@call("erase a customer with 1,000 transactions")
+def erase_customer(api: Client) -> Iterator[None]:
+    name, arrivals, _ = uploaded(api)
+    assert (arrivals.deliver(), arrivals.failed) == (1, [])
+    yield
+    assert api("DELETE", f"/api/v1/customer/{name}").status == 202
+    assert [arrivals.deliver() for _ in range(3)] == [1, 1, 0]
+    assert arrivals.failed == []
+
+
 @contextmanager
 def household(endpoint: str) -> Iterator[Client]:
     """The API on an engine, with the sample household."""

@@ -180,6 +180,12 @@ def _writes(operation: str, params: Mapping[str, Any]) -> Iterator[_Write]:
             actions = (action for entry in params["TransactItems"] for action in entry.values())
         case "PutItem" | "UpdateItem" | "DeleteItem":
             actions = (params,)
+        case "BatchWriteItem":
+            actions = (
+                {"TableName": table} | request["DeleteRequest"]
+                for table, requests in params["RequestItems"].items()
+                for request in requests
+            )
     for action in actions:
         item = action.get("Item")
         attributes = item or action["Key"]

@@ -26,6 +26,7 @@ ITEMS = {
     10: "search",
     11: "correcting",
     12: "exporting",
+    13: "erasing",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent

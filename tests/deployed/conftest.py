@@ -26,7 +26,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("ministack")
     with engine.embedded(python=PYTHON, AUTH="true", USE_SSL="1", TMPDIR=str(folder)) as endpoint:
         deployed = Stack(endpoint, folder / "ministack-tls" / "server.crt")
-        deployed.deploy()
+        deployed.deploy(ErasureWaitSeconds="2")
         yield deployed
 
 

@@ -228,6 +228,30 @@ def test_jobs_run_with_the_permissions_that_they_have(house: House, stack: Stack
     imported()
 
 
+def test_a_customer_is_erased_when_the_wait_is_over(house: House, stack: Stack) -> None:
+    house.register({"transactionDate": "2024-01-05", "amount": "-12.30", "description": "planted"})
+    created = house("POST", "/imports", json={"filename": "january.csv"}).json
+    assert stack.link("PUT", created["upload"]["url"], STATEMENT, created["upload"]["headers"]).status == 200
+    path = f"/imports/{created['importId']}"
+    assert wait_until(lambda it: it["status"] == "completed", lambda: house("GET", path).json)["imported"] == 2
+    assert house("POST", "/transactions/categorise", json={}).status == 202
+    link = house("POST", "/downloads", json={"type": "csv"}).json["url"]
+    began = time.monotonic()
+    erased = house("DELETE", "")
+    assert (erased.status, erased.json) == (202, {"customerId": "house", "status": "erasing"})
+    assert (house("GET", "").code, house("GET", path).code) == ("404.1", "404.1")
+    assert house("PUT", "", json={"currency": "EUR"}).code == "409"
+    gone = wait_until(lambda reply: reply.status == 404, lambda: house("DELETE", ""), 60)
+    assert (gone.status, gone.code) == (404, "404.1")
+    assert time.monotonic() - began > 2
+    assert stack.link("GET", link).status == 404
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs["TableName"])
+    left = [item for page in pages for item in page["Items"] if house.tenant in str(item)]
+    assert [item["PK"]["S"][:2] for item in left] == ["K#"]
+    assert house("PUT", "", json={"currency": "USD"}).status == 201
+    assert house("GET", "/transactions").json["transactions"] == []
+
+
 def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_again(
     house: House, stack: Stack
 ) -> None:
@@ -283,8 +307,10 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
         ("JobsFunctionRole", "s3:PutObject", f"jobs/{'a' * 32}/0", True),
         ("JobsFunctionRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
         ("ArrivalsRole", "s3:PutObject", f"{'a' * 64}/{'b' * 64}", True),
-        ("ArrivalsRole", "s3:DeleteObject", f"{'a' * 64}/{'b' * 64}", False),
         ("DownloadsFunctionRole", "s3:PutObject", f"jobs/{'a' * 32}/0", True),
+        ("ArrivalsRole", "s3:DeleteObject", f"{'a' * 64}/{'b' * 64}", True),
+        ("LaterRole", "s3:PutObject", f"jobs/{'a' * 32}/0", True),
+        ("LaterRole", "s3:PutObject", f"uploads/{'a' * 32}", False),
     ],
 )
 def test_iam_lets_a_role_reach_only_its_own_files(

@@ -38,7 +38,7 @@ def test_functions_may_start_from_a_snapshot(stack: Stack) -> None:
     client, ids = stack.client("lambda"), stack.resources
     snap_start = {name: client.get_function_configuration(FunctionName=ids[name])["SnapStart"] for name in FUNCTIONS}
     without = {name for name, setting in snap_start.items() if setting["ApplyOn"] == "None"}
-    assert without == {"ArrivalsFunction", "AbandonedFunction"}
+    assert without == {"ArrivalsFunction", "AbandonedFunction", "LaterFunction"}
     with pytest.raises(Refused, match="either SnapStart or provisioned concurrency"):
         stack.deploy(ProvisionedConcurrency="1")
 

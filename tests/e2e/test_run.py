@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,26 @@ def test_list_pivot_and_download_agree(server: Server) -> None:
     totals = sum(round(float(line.rpartition(",")[2]) * 100) for line in lines if ",total," in line)
     internal = {group["id"] for group in pivot["groups"] if group["categories"][0]["type"] == "none"}
     assert totals == sum(amount for group, amount in cents.items() if group not in internal)
+
+
+def test_a_customer_is_gone_within_a_minute_of_its_erasure(server: Server) -> None:
+    url, headers = f"{server.url}/api/v1/customer/soon-gone", {"x-api-key": "demo-key"}
+
+    def put() -> int:
+        return requests.put(url, headers=headers, json={"currency": "EUR"}, timeout=20).status_code
+
+    assert put() == 201
+    rows = [{"transactionDate": f"2024-01-{day}", "amount": -day} for day in range(10, 30)]
+    assert requests.post(f"{url}/transactions", headers=headers, json={"transactions": rows}, timeout=20).ok
+    assert requests.post(f"{url}/downloads", headers=headers, json={"type": "csv"}, timeout=20).status_code == 201
+    began = time.monotonic()
+    assert requests.delete(url, headers=headers, timeout=20).status_code == 202
+    assert get(server, "/api/v1/customer/soon-gone").json()["code"] == "404.1"
+    while (status := put()) == 409 and time.monotonic() < began + 60:
+        time.sleep(0.2)
+    assert status == 201
+    assert get(server, "/api/v1/customer/soon-gone/transactions").json()["transactions"] == []
+    assert requests.delete(url, headers=headers, timeout=20).status_code == 202
 
 
 def test_a_link_opens_without_a_key_and_names_the_file(server: Server) -> None:

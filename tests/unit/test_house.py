@@ -54,7 +54,7 @@ FUNCTIONS = sorted((TOP / "functions").glob("*/app.py"))
 SOURCES = [path for folder in HOUSE for path in sorted((TOP / folder).rglob("*.py"))]
 COMMAND_LINE = sorted((TOP / "cli").rglob("*.py"))
 # Operators' commands work on the table itself, and share how it is found and how its errors are told.
-OF_OPERATORS = {"commands/key.py", "commands/scheme.py", "target.py"}
+OF_OPERATORS = {"erase_again.py", "commands/key.py", "commands/scheme.py", "target.py"}
 OUTSIDE = ("functions", "saldo_cli", "local", "tests")
 LIBRARIES_OF_THE_WINGS = ("pydantic", "multipart", "aws_lambda_powertools", "boto3", "botocore")
 

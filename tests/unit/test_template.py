@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.template import load
+from saldo.aws.later import MAX_SECONDS
 from saldo.http import parameters
 from saldo_cli.tiers import TIERS
 
@@ -23,7 +24,7 @@ FUNCTIONS: dict[str, Any] = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_serves_exactly_its_routes(name: str) -> None:
     described = {(route.method, route.path) for route in TEMPLATE.routes if route.function == name}
-    if name in ("AuthorizerFunction", "ArrivalsFunction", "AbandonedFunction"):
+    if name in ("AuthorizerFunction", "ArrivalsFunction", "AbandonedFunction", "LaterFunction"):
         assert described == set()
         return
     app = (TOP / FUNCTIONS[name]["CodeUri"] / "app.py").read_text()
@@ -62,7 +63,7 @@ def granted(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 LONG_WORK = {
     "CustomersFunction": {"L#*"},
     "ImportsFunction": {"U#*"},
-    "ArrivalsFunction": {"U#*", "J#*"},
+    "ArrivalsFunction": {"U#*", "J#*", "L#*", "E#*"},
     "AbandonedFunction": {"U#*", "J#*"},
     "JobsFunction": {"U#*", "J#*"},
     "DownloadsFunction": {"J#*"},
@@ -99,6 +100,10 @@ def matches(pattern: str, key: str) -> bool:
 
 
 UPLOAD, DOWNLOAD, JOB = f"uploads/{'0' * 32}", f"{'a' * 64}/{'b' * 64}", f"jobs/{'0' * 32}/1"
+# The beginnings of keys that arrivals lists.
+LISTED = ["uploads/*", "jobs/*", f"{'?' * 64}/"]
+# In the folder of a customer.
+OTHER = f"{'a' * 64}/x"
 
 
 @pytest.mark.parametrize(
@@ -106,25 +111,50 @@ UPLOAD, DOWNLOAD, JOB = f"uploads/{'0' * 32}", f"{'a' * 64}/{'b' * 64}", f"jobs/
     [
         ("ImportsFunction", {UPLOAD}),
         ("JobsFunction", {JOB}),
-        ("ArrivalsFunction", {UPLOAD, JOB, DOWNLOAD}),
+        ("ArrivalsFunction", {UPLOAD, JOB, DOWNLOAD, OTHER}),
+        ("LaterFunction", {JOB}),
         ("DownloadsFunction", {DOWNLOAD, JOB}),
     ],
 )
 def test_a_function_reaches_only_its_own_files(name: str, reached: set[str]) -> None:
     patterns = [keys for _, keys in allowed_files(name)]
     assert patterns
-    for key in (UPLOAD, DOWNLOAD, JOB, "anything/else", f"{'a' * 64}/x"):
+    for key in (UPLOAD, DOWNLOAD, JOB, "anything/else", OTHER):
         assert any(matches(pattern, key) for pattern in patterns) == (key in reached), key
 
 
-def test_only_arrivals_may_list_and_only_uploads() -> None:
+def test_only_arrivals_may_list_and_only_what_it_takes_away() -> None:
     lists = {
         name: statement["Condition"]
         for name, properties in FUNCTIONS.items()
         for action, statement in granted(properties)
         if action == "s3:ListBucket"
     }
-    assert lists == {"ArrivalsFunction": {"StringLike": {"s3:prefix": "uploads/*"}}}
+    assert lists == {"ArrivalsFunction": {"StringLike": {"s3:prefix": LISTED}}}
+
+
+def test_an_erasure_waits_as_long_as_a_call_may_live() -> None:
+    """By default; an SQS message is kept back for 900 seconds at most. What cannot be marked ends as failed."""
+    wait = TEMPLATE.document["Parameters"]["ErasureWaitSeconds"]
+    timeouts = [properties.get("Timeout", 28) for properties in FUNCTIONS.values()]
+    assert wait["Default"] == wait["MaxValue"] == MAX_SECONDS == max(timeouts)
+    variables = FUNCTIONS["ArrivalsFunction"]["Environment"]["Variables"]
+    assert variables["ERASURE_WAIT_SECONDS"] == {"Ref": "ErasureWaitSeconds"}
+    assert variables["WAITING_STEPS_URL"] == {"Ref": "WaitingSteps"}
+    (event,) = FUNCTIONS["LaterFunction"]["Events"].values()
+    assert event["Properties"] == {"Queue": {"Fn::GetAtt": "WaitingSteps.Arn"}, "BatchSize": 1}
+    queue = TEMPLATE.of_type("AWS::SQS::Queue")["WaitingSteps"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": "AbandonedArrivals.Arn"}
+    assert queue["VisibilityTimeout"] >= 6 * TEMPLATE.document["Globals"]["Function"]["Timeout"]
+    send = [
+        statement
+        for statement in TEMPLATE.of_type("AWS::IAM::Policy")["ArrivalsPolicy"]["PolicyDocument"]["Statement"]
+        if statement["Action"] == "sqs:SendMessage"
+    ]
+    assert [statement["Resource"] for statement in send] == [{"Fn::GetAtt": "WaitingSteps.Arn"}]
+    receive, _ = TEMPLATE.of_type("AWS::IAM::Role")["LaterRole"]["Policies"][0]["PolicyDocument"]["Statement"]
+    assert receive["Action"] == ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    assert receive["Resource"] == {"Fn::GetAtt": "WaitingSteps.Arn"}
 
 
 def test_an_import_whose_tries_are_used_up_is_kept_for_the_operator_and_marked() -> None:

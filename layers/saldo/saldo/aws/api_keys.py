@@ -21,7 +21,7 @@ from saldo.aws.wire import SS, Attributes, N, S, number, string, strings
 from saldo.dates import instant
 from saldo.errors import Conflict, NotFound, Unavailable, bad
 
-SCOPES = ("transactions:read", "transactions:write", "transactions:aggregate")
+SCOPES = ("transactions:read", "transactions:write", "transactions:aggregate", "customers:erase")
 
 # So many hex digits of its hash name a key.
 ID_DIGITS = 8

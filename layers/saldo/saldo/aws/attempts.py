@@ -58,6 +58,13 @@ class Attempts:
         self._in_vain = 1
         self._end = _end()
 
+    def brought(self, anything: bool) -> None:
+        """Whether the last attempt brought anything."""
+        if anything:
+            self.got_on()
+        else:
+            self.in_vain()
+
     def pause(self) -> None:
         """The last attempt brought nothing: wait before the next one. Unavailable if no time is left for it."""
         self.in_vain()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 # Ours, and those that botocore itself asks for credentials where a profile says so.
-_SERVICES = ("dynamodb", "s3", "events", "sts", "sso", "sso-oidc", "signin")
+_SERVICES = ("dynamodb", "s3", "sqs", "events", "sts", "sso", "sso-oidc", "signin")
 
 
 class Waits(NamedTuple):
@@ -35,6 +35,7 @@ class Waits(NamedTuple):
 DYNAMODB = Waits(connect=1, read=1.9)
 S3 = Waits(connect=1, read=5, addresses=8)
 EVENTS = Waits(connect=1, read=5)
+SQS = Waits(connect=1, read=5)
 
 
 @cache

@@ -48,6 +48,7 @@ class Customer(msgspec.Struct, frozen=True):
     created: str
     given_accounts: frozenset[str] = frozenset()
     learned_accounts: frozenset[LearnedAccount] = frozenset()
+    is_erasing: bool = False
 
     @property
     def partition(self) -> str:
@@ -65,7 +66,8 @@ class Customer(msgspec.Struct, frozen=True):
 
 
 class CustomerItem(msgspec.Struct, frozen=True):
-    """A customer as DynamoDB sends it; its PK is asked for where several are."""
+    """A customer as DynamoDB sends it; its PK is asked for where several are. `erasing` is the mark of one that is
+    being erased: the job that does it."""
 
     currency: S
     scheme: S
@@ -73,6 +75,7 @@ class CustomerItem(msgspec.Struct, frozen=True):
     externalKeys: SS | None = None
     accounts: SS | None = None
     learnedAccounts: SS | None = None
+    erasing: S | None = None
     PK: S | None = None
 
     @property
@@ -88,12 +91,13 @@ class CustomerItem(msgspec.Struct, frozen=True):
         return frozenset(LearnedAccount(*account.split("#")) for account in _elements(self.learnedAccounts))
 
 
-class _ExternalKeyItem(msgspec.Struct, frozen=True):
+class ExternalKeyItem(msgspec.Struct, frozen=True):
     customer: S
+    PK: S | None = None
 
 
 class Customers:
-    """The customers of one tenant."""
+    """The customers of one tenant. One that is being erased is there for those only who would make it anew."""
 
     def __init__(self, table: Table, tenant: str) -> None:
         self._table = table
@@ -103,13 +107,13 @@ class Customers:
     def get(self, customer_id: str) -> Customer:
         """The customer with the id. NotFound (404.1) if the tenant has none."""
         customer = self._find(customer_id)
-        if customer is None:
+        if customer is None or customer.is_erasing:
             raise customer_not_found()
         return customer
 
     def by_external_key(self, type_: str, key: str) -> Customer:
         """The customer with the external key. NotFound (404.2) if the tenant has none."""
-        item = self._table.get(layout.external_key(self._tenant, type_, key), layout.SELF, _ExternalKeyItem)
+        item = self._table.get(layout.external_key(self._tenant, type_, key), layout.SELF, ExternalKeyItem)
         if item is None:
             raise external_key_not_found()
         return self.get(item.customer.value)
@@ -128,8 +132,8 @@ class Customers:
 
         Without a scheme a new customer gets `household` and an existing one keeps its scheme. BadInput for a scheme
         that neither ships nor is the tenant's, or for more than 100 external keys or accounts in all. Conflict if the
-        customer has another currency or scheme, or if an external key belongs to another customer. Then nothing is
-        changed.
+        customer has another currency or scheme or is being erased, or if an external key belongs to another
+        customer. Then nothing is changed.
         """
         keys = sorted(set(external_keys))
         scheme = self._schemes.find(scheme_id or SCHEMES[0])
@@ -140,6 +144,8 @@ class Customers:
             try:
                 if customer is None:
                     return self._create(customer_id, currency, scheme, keys, frozenset(accounts)), True
+                if customer.is_erasing:
+                    raise Conflict("The customer is being erased; when it is gone, the same call makes a new one.")
                 if customer.currency != currency:
                     raise Conflict("The customer has another currency.")
                 if scheme_id not in (None, customer.scheme.id):
@@ -177,6 +183,7 @@ class Customers:
             item.created.value,
             item.given_accounts,
             item.learned_accounts,
+            item.erasing is not None,
         )
 
     def _create(
@@ -228,7 +235,7 @@ class Customers:
     def _check_holders(self, customer_id: str, external_keys: list[ExternalKey]) -> None:
         """Conflict if another customer has one of the keys."""
         places = [(layout.external_key(self._tenant, *key), layout.SELF) for key in external_keys]
-        holders = self._table.batch_get(places, _ExternalKeyItem)
+        holders = self._table.batch_get(places, ExternalKeyItem)
         if any(holder.customer.value != customer_id for holder in holders):
             raise Conflict("An external key belongs to another customer.")
 
@@ -240,8 +247,9 @@ class Customers:
 
 
 def add_action(table: Table, customer: Customer, sets: Mapping[str, tuple[list[str], int]]) -> Action:
-    """What adds to sets of the customer, on condition that each has room. Each comes by its attribute, with what is
-    added and how many it may have then; nothing is added to a set for which there is nothing."""
+    """What adds to sets of the customer, on condition that each has room, and that the customer is not being erased:
+    what the erasure finds on the item once it is marked is all there is. Each set comes by its attribute, with
+    what is added and how many it may have then; nothing is added to a set for which there is nothing."""
     added = {name: elements for name, (elements, _) in sets.items() if elements}
     values: Attributes = {f":{name}": strings(elements) for name, elements in added.items()}
     values |= {f":{name}Room": number(sets[name][1] - len(elements)) for name, elements in added.items()}
@@ -251,7 +259,7 @@ def add_action(table: Table, customer: Customer, sets: Mapping[str, tuple[list[s
         layout.SELF,
         "ADD " + ", ".join(f"{name} :{name}" for name in added),
         values,
-        condition=" AND ".join(["attribute_exists(PK)", *conditions]),
+        condition=" AND ".join(["attribute_exists(PK)", "attribute_not_exists(erasing)", *conditions]),
     )
 
 

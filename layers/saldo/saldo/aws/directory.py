@@ -33,8 +33,8 @@ def customers(table: Table, tenant: str, limit: int, cursor: str | None = None) 
     partitions = [layout.customer(tenant, layout.customer_listed(sort_key)) for sort_key in sort_keys]
     items = table.batch_get(((partition, layout.SELF) for partition in partitions), CustomerItem)
     by_partition = {item.PK.value: item for item in items if item.PK}
-    # One that was erased since its entry was read is left out.
-    existing = [partition for partition in partitions if partition in by_partition]
+    # One that was erased since its entry was read is left out, and one that is being erased.
+    existing = [p for p in partitions if p in by_partition and not by_partition[p].erasing]
     return CustomerPage([_summary(partition, by_partition[partition]) for partition in existing], next_)
 
 

@@ -31,7 +31,7 @@ def begin(table: Table, files: Files, customer: Customer, type_: ExportType, sel
     """The job that takes out the selection as a file of the type."""
     export = Export(type_, selection.group, selection.category, selection.search)
     job = new_job(customer, "export", total(table, customer, selection), span=selection.span, export=export)
-    table.write([Jobs(table).create_action(job)])
+    table.write(Jobs(table).create_actions(job))
     files.mark_step(job.id)
     return job
 
@@ -70,7 +70,7 @@ def run(table: Table, job: Job, files: Files, is_late: Callable[[], bool] = lamb
         customer = Customers(table, tenant).get(customer_id)
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile(dir=folder) as file:
             rows = _write(table, customer, job, file, folder, is_late)
-            jobs.complete(job.id, _upload(files, customer, job, file, rows))
+            jobs.complete(job, _upload(files, customer, job, file, rows))
     except Unavailable:
         raise
     except SaldoError as error:

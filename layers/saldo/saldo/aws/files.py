@@ -8,14 +8,14 @@ digest) is signed into the link.
 import hashlib
 import secrets
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import unquote_plus
 
-from saldo.aws import settings
+from saldo.aws import layout, settings
 from saldo.aws.attempts import Attempts
 from saldo.aws.clients import S3, config, session
 from saldo.aws.failures import engine_failures
@@ -81,6 +81,11 @@ def arrivals(event: Mapping[str, Any]) -> list[Arrival]:
     ]
 
 
+def step_event(bucket: str, job_id: str) -> dict[str, Any]:
+    """S3's event for the first step of a job, as far as `arrivals` reads it."""
+    return {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": f"{JOBS}{job_id}/0"}}}]}
+
+
 def _arrival(bucket: str, key: str) -> Arrival:
     if not key.startswith(JOBS):
         return Arrival(bucket, key, key.removeprefix(UPLOADS), None)
@@ -96,7 +101,7 @@ _PRESENT = ("PreconditionFailed", "ConditionalRequestConflict")
 
 def key_of(owner: str, name: bytes) -> str:
     """The key of a download of the owner (the partition of a customer), whose name is its content or an id."""
-    return f"{hashlib.sha256(owner.encode()).hexdigest()}/{hashlib.sha256(name).hexdigest()}"
+    return f"{layout.digest(owner)}/{hashlib.sha256(name).hexdigest()}"
 
 
 class Files:
@@ -107,6 +112,11 @@ class Files:
         self._signer = signer
         self._bucket = bucket
         self._credentials = credentials
+
+    @property
+    def bucket(self) -> str:
+        """The name of the bucket."""
+        return self._bucket
 
     def keep(self, owner: str, content: bytes) -> str:
         """Write the file unless a fresh one with this content exists; return its key."""
@@ -204,6 +214,25 @@ class Files:
 
     def delete(self, key: str) -> None:
         Attempts(S3.longest)(self._client.delete_object, Bucket=self._bucket, Key=key)
+
+    def delete_many(self, keys: Collection[str]) -> None:
+        """Delete up to 1,000 files, whether they exist or not."""
+        attempts = Attempts(S3.longest)
+        while keys:
+            objects: Any = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+            answer = attempts(self._client.delete_objects, Bucket=self._bucket, Delete=objects)
+            # Parity with AWS: a 200 may name files that S3 has kept.
+            kept = [error.get("Key", "") for error in answer.get("Errors", [])]
+            attempts.brought(len(kept) < len(keys))
+            keys = kept
+
+    def delete_under(self, prefix: str) -> None:
+        """Delete all files whose keys begin with the prefix."""
+        more = True
+        while more:
+            listing = Attempts(S3.longest)(self._client.list_objects_v2, Bucket=self._bucket, Prefix=prefix)
+            self.delete_many([item["Key"] for item in listing.get("Contents", [])])
+            more = listing["IsTruncated"]
 
     def _is_gone(self, key: str) -> bool:
         """Whether the bucket's list, which is consistent, does not have the key.

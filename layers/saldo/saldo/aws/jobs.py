@@ -22,8 +22,10 @@ from saldo.exports import Export
 from saldo.json import decode, encode
 
 _KEPT_SECONDS = 30 * 24 * 60 * 60
+# Longer than the job, which DynamoDB may remove late: an erasure finds a job by its entry.
+_LISTED_SECONDS = 2 * _KEPT_SECONDS
 
-Kind = Literal["categorise", "undo", "export"]
+Kind = Literal["categorise", "undo", "export", "erase"]
 JobStatus = Literal["waiting", "running", "completed", "failed"]
 
 
@@ -57,7 +59,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     `told` is the status of which others have been told.
     `done` is how many transactions it has looked at, `of` how many there were when it began, `position` the key of
     the last one that it has worked on. A `categorise` is about its `span`, an `undo` about `import_id`, an `export`
-    about `span` and `export`; its `file` is there when it has completed.
+    about `span` and `export`; its `file` is there when it has completed. `swept` is when the first sweep of an
+    `erase` ended.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     import_id: str | None = None
     export: Export | None = None
     position: str | None = None
+    swept: str | None = None
     finished: str | None = None
     reason: JobReason | None = None
     told: str | None = None
@@ -89,6 +93,7 @@ class _JobItem(msgspec.Struct, frozen=True, rename={"from_": "from", "import_": 
     import_: S | None = None
     export: S | None = None
     position: S | None = None
+    swept: S | None = None
     finished: S | None = None
     reason: S | None = None
     told: S | None = None
@@ -118,14 +123,20 @@ def new_job(
     )
 
 
+def new_erasure(partition: str, job_id: str | None = None) -> Job:
+    """A job that waits and erases the customer with the partition; its id is random unless it is given."""
+    return Job(id=job_id or secrets.token_hex(16), customer=partition, kind="erase", created=_now(), of=0)
+
+
 class Jobs:
     """The jobs of all tenants; an id tells nobody whose job it is."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def create_action(self, job: Job) -> Action:
-        """What writes a new job, as part of the write that begins it."""
+    def create_actions(self, job: Job) -> list[Action]:
+        """What writes a new job and its entry in the customer's list, as part of the write that begins it. One that
+        erases the customer has no entry: the customer's own item names it."""
         attributes: Attributes = {
             "customer": string(job.customer),
             "kind": string(job.kind),
@@ -137,7 +148,10 @@ class Jobs:
             **({"import": string(job.import_id)} if job.import_id else {}),
             **({"export": string(encode(job.export).decode())} if job.export else {}),
         }
-        return self._table.create_action(layout.job(job.id), layout.SELF, attributes)
+        create = self._table.create_action(layout.job(job.id), layout.SELF, attributes)
+        if job.kind == "erase":
+            return [create]
+        return [create, self._table.create_action(job.customer, layout.listed_job(job.id), {})]
 
     def get(self, customer: Customer, job_id: str) -> Job:
         """The customer's job with the id. NotFound if the customer has none."""
@@ -162,6 +176,7 @@ class Jobs:
             import_id=item.import_.value if item.import_ else None,
             export=decode(item.export.value.encode(), Export) if item.export else None,
             position=item.position.value if item.position else None,
+            swept=item.swept.value if item.swept else None,
             finished=item.finished.value if item.finished else None,
             reason=decode(item.reason.value.encode(), JobReason) if item.reason else None,
             told=item.told.value if item.told else None,
@@ -182,12 +197,20 @@ class Jobs:
         update = "SET done = :done, #position = :position"
         self._write(job_id, update, "done < :done", values, {"#position": "position"})
 
-    def complete_action(self, job_id: str, file: ExportedFile | None = None) -> Action:
-        """What ends the job, as part of the write that does the last of its work; `file` is what an export made."""
+    def note_swept(self, job_id: str) -> str:
+        """Keep when the first sweep of an erasure ended, which is now, unless another run has kept it; returns it."""
+        now = _now()
+        self._write(job_id, "SET swept = :now", "attribute_not_exists(swept)", {":now": string(now)}, {})
+        return now
+
+    def complete_actions(self, job: Job, file: ExportedFile | None = None) -> list[Action]:
+        """What ends the job, as part of the write that does the last of its work; `file` is what an export
+        made. The job and its entry expire."""
+        now = int(time.time())
         values: Attributes = {
             ":completed": string("completed"),
             ":now": string(_now()),
-            ":expires": number(int(time.time()) + _KEPT_SECONDS),
+            ":expires": number(now + _KEPT_SECONDS),
         }
         names = {"#status": "status"}
         update = "SET #status = :completed, finished = :now, expires = :expires"
@@ -195,19 +218,29 @@ class Jobs:
             values[":file"] = string(encode(file).decode())
             names["#file"] = "file"
             update += ", #file = :file"
-        return self._table.update_action(
-            layout.job(job_id),
+        complete = self._table.update_action(
+            layout.job(job.id),
             layout.SELF,
             f"{update} REMOVE reason",
             values,
             condition="attribute_exists(PK) AND #status <> :completed",
             names=names,
         )
+        if job.kind == "erase":
+            return [complete]
+        expire = self._table.update_action(
+            job.customer,
+            layout.listed_job(job.id),
+            "SET expires = :expires",
+            {":expires": number(now + _LISTED_SECONDS)},
+            condition="attribute_exists(PK)",
+        )
+        return [complete, expire]
 
-    def complete(self, job_id: str, file: ExportedFile | None = None) -> None:
+    def complete(self, job: Job, file: ExportedFile | None = None) -> None:
         """End the job, unless another run has ended it."""
         with suppress(Rejected):
-            self._table.write([self.complete_action(job_id, file)])
+            self._table.write(self.complete_actions(job, file))
 
     def fail(self, job_id: str, reason: JobReason) -> bool:
         """Mark the job as failed with the reason, unless it has completed; returns whether it was."""

@@ -3,7 +3,7 @@ items with their attributes.
 
 PK `C#{tenant}#{customer}`         SK `#` customer, `T#{date}#{id}` transaction, `A#{day}` a day of the cube,
                                    `I#{id}` a given id, `I#{sha256}` an idempotency key,
-                                   `M#{created}#{import}` an import in the list of the customer's
+                                   `M#{created}#{import}` an import in the list of the customer's, `J#{job}` a job
 PK `X#{tenant}#{type}#{key}`       SK `#` external key
 PK `K#{sha256}`                    SK `#` API key
 PK `S#{tenant}#{scheme}`           SK `#` the scheme's current version, `{version}` its file
@@ -11,22 +11,30 @@ PK `U#{import}`                    SK `#` import
 PK `L#{tenant}`                    SK `C#{customer}` a customer in the list of the tenant's
 PK `L#`                            SK `K#{tenant}#{created}#{sha256}` an API key in the list of all tenants'
 PK `J#{job}`                       SK `#` job
+PK `E#{sha256}`                    SK `#` record of an erasure, by the hash of the customer's PK
 G  `C#{tenant}#{customer}#{group}` the index by-group, with the SK of the transaction
 """
 
+import hashlib
 from datetime import date
 
 # The sort key of an item that stands for its partition.
 SELF = "#"
 BY_GROUP = "by-group"
 # The beginnings of the sort keys of the entries of a list.
-LISTED_CUSTOMER, LISTED_IMPORT, LISTED_KEY = "C#", "M#", "K#"
+LISTED_CUSTOMER, LISTED_IMPORT, LISTED_JOB, LISTED_KEY = "C#", "M#", "J#", "K#"
 # The partition of the lists of all tenants together; no tenant has an empty name.
 ALL_TENANTS = "L#"
 
 
 def customer(tenant: str, customer_id: str) -> str:
     return f"C#{tenant}#{customer_id}"
+
+
+def digest(partition: str) -> str:
+    """The hash of a customer's partition: the name of its folder in the bucket, and all that is left of it once it is
+    erased."""
+    return hashlib.sha256(partition.encode()).hexdigest()
 
 
 def owner(partition: str) -> tuple[str, str]:
@@ -92,6 +100,20 @@ def key_listed(sort_key: str) -> tuple[str, str, str]:
 
 def job(job_id: str) -> str:
     return f"J#{job_id}"
+
+
+def listed_job(job_id: str) -> str:
+    """The SK of a job's entry."""
+    return f"{LISTED_JOB}{job_id}"
+
+
+def job_listed(sort_key: str) -> str:
+    """The id of the job whose entry has this SK."""
+    return sort_key.removeprefix(LISTED_JOB)
+
+
+def erasure(digest_: str) -> str:
+    return f"E#{digest_}"
 
 
 def group(partition: str, group_id: int) -> str:

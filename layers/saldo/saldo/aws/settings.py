@@ -33,6 +33,16 @@ def event_bus() -> str | None:
     return None if "AWS_SAM_LOCAL" in os.environ else os.environ.get("EVENT_BUS") or None
 
 
+def erasure_wait_seconds() -> int:
+    """How long an erasure waits for calls that began before it; 0 on this machine, where nothing waits."""
+    return int(os.environ.get("ERASURE_WAIT_SECONDS") or 0)
+
+
+def waiting_steps_url() -> str:
+    """The queue of the steps that are to be marked later."""
+    return _required("WAITING_STEPS_URL")
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:

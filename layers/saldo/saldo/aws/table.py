@@ -27,6 +27,7 @@ Action = dict[str, Any]
 # The limits of one request.
 MAX_KEYS = 100
 MAX_ACTIONS = 100
+_MAX_DELETED = 25
 
 
 class _Page(msgspec.Struct, Generic[T]):
@@ -41,6 +42,10 @@ class _Single(msgspec.Struct, Generic[T]):
 class _Batch(msgspec.Struct, Generic[T]):
     Responses: dict[str, list[T]]
     UnprocessedKeys: dict[str, Any]
+
+
+class _Written(msgspec.Struct):
+    UnprocessedItems: dict[str, list[Any]]
 
 
 class _Done(msgspec.Struct):
@@ -129,12 +134,23 @@ class Table:
                 batch: _Batch[T] = self._ask("batch_get_item", request, _Batch[as_], attempts)  # type: ignore[valid-type]
                 items += batch.Responses.get(self.name, [])
                 unprocessed = batch.UnprocessedKeys.get(self.name, {}).get("Keys", [])
-                if len(unprocessed) < len(pending):
-                    attempts.got_on()
-                else:
-                    attempts.in_vain()
+                attempts.brought(len(unprocessed) < len(pending))
                 pending = unprocessed
         return items
+
+    def delete(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Delete the items at the keys (PK, SK), however many, whether they exist or not. It is many writes: a call
+        that failed half-way is made again."""
+        requests = [{"DeleteRequest": {"Key": _key(*key)}} for key in dict.fromkeys(keys)]
+        for begin in range(0, len(requests), _MAX_DELETED):
+            pending = requests[begin : begin + _MAX_DELETED]
+            attempts = _attempts()
+            while pending:
+                request = {"RequestItems": {self.name: pending}}
+                written: _Written = self._ask("batch_write_item", request, _Written, attempts)
+                unprocessed = written.UnprocessedItems.get(self.name, [])
+                attempts.brought(len(unprocessed) < len(pending))
+                pending = unprocessed
 
     def put(
         self,

@@ -1,5 +1,5 @@
-"""Tells others what has ended, by events on EventBridge's bus: imports, downloads, and jobs that failed. Without a
-bus, as on a developer's machine, they are lines of the log.
+"""Tells others what has ended, by events on EventBridge's bus: imports, downloads, jobs that failed, erased
+customers. Without a bus, as on a developer's machine, they are lines of the log.
 
 An event has no amounts and no texts. What was told is kept with the import or the job, so a run that died before it
 told tells when it comes again; an event may come twice, but is never missing. What was done stays done in any case.
@@ -73,6 +73,8 @@ def _of_job(job: Job) -> Event | None:
     if job.status == "completed" and job.export and job.file:
         detail = {**_owner(job.customer), "downloadId": job.id, "type": job.export.type}
         return Event("Download completed", detail | {"rows": job.file.rows, "bytes": job.file.bytes})
+    if job.status == "completed" and job.kind == "erase":
+        return Event("Customer erased", {**_owner(job.customer), "jobId": job.id})
     return None
 
 

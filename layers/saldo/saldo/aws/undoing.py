@@ -53,7 +53,7 @@ def begin(table: Table, files: Files, customer: Customer, import_id: str) -> Job
             {"#status": "status"},
         )
         with suppress(Rejected):
-            table.write([jobs.create_action(job), undoing])
+            table.write([*jobs.create_actions(job), undoing])
             files.mark_step(job.id)
             return job
     raise Unavailable("The import is being changed; send the same call again.")
@@ -92,7 +92,7 @@ def finish(table: Table, customer: Customer, import_: Import, job: Job, files: F
     last: list[Action] = [
         table.delete_action(layout.import_(import_.id), layout.SELF, "attribute_exists(PK)"),
         table.delete_action(customer.partition, layout.listed_import(import_.created, import_.id)),
-        Jobs(table).complete_action(job.id),
+        *Jobs(table).complete_actions(job),
     ]
     with suppress(Rejected):  # another run has done it
         table.write(last)

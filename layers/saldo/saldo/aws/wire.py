@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Attributes = dict[str, dict[str, Any]]
 
 # Of writes too: botocore takes a body that is no JSON for a success.
-_DECODED = ("Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "TransactWriteItems")
+_DECODED = ("Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "TransactWriteItems", "BatchWriteItem")
 _BODY = "body"
 
 

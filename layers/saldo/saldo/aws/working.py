@@ -5,7 +5,7 @@ be made.
 
 from collections.abc import Callable
 
-from saldo.aws import layout
+from saldo.aws import erasing, layout
 from saldo.aws.changes import Decide, change
 from saldo.aws.customers import Customer, Customers
 from saldo.aws.files import Files
@@ -25,6 +25,8 @@ def run(table: Table, job: Job, files: Files, is_late: Callable[[], bool] = lamb
 
     Unavailable is raised: the same event may come again. If the job has ended, nothing is done.
     """
+    if job.kind == "erase":
+        return erasing.run(table, job, files, is_late)
     if job.kind == "export":
         from saldo.aws import exporting
 
@@ -38,11 +40,11 @@ def run(table: Table, job: Job, files: Files, is_late: Callable[[], bool] = lamb
         if job.kind == "categorise":
             if not _walk(table, customer, job, *bounds(job.span), _rules(customer), is_late):
                 return False
-            jobs.complete(job.id)
+            jobs.complete(job)
         else:
             to_undo = removal(table, job)
             if to_undo is None:
-                jobs.complete(job.id)
+                jobs.complete(job)
                 return True
             import_, remove = to_undo
             # No row was written before its dates were kept.
