@@ -1,0 +1,346 @@
+// @ts-check
+// Puts the page together: what the fragment says is fetched, drawn, and drawn anew when it or the ledger changes.
+
+import { curl } from "./api.js";
+import { chart, legend } from "./chart.js";
+import { byId, button, el } from "./dom.js";
+import { downloadChoices } from "./downloads.js";
+import { figuresOf, ranks } from "./figures.js";
+import { Format, sentenceCase } from "./format.js";
+import { header } from "./header.js";
+import { Imports } from "./imports.js";
+import { Listing } from "./listing.js";
+import { callView, problemView } from "./parts.js";
+import { spanBar } from "./spanbar.js";
+import { MOST_PERIODS, addDays, countPeriods, spanOf } from "./spans.js";
+import { heldCell, holdAgain, table } from "./table.js";
+import { language, setLanguage, t } from "./texts.js";
+import { tiles } from "./tiles.js";
+import { fragmentOf, listOf, readView, selectionOf } from "./view.js";
+
+/** @typedef {import("./api.js").Api} Api */
+/** @typedef {import("./api.js").Customer} Customer */
+/** @typedef {import("./api.js").Pivot} Pivot */
+/** @typedef {import("./figures.js").Figures} Figures */
+/** @typedef {import("./figures.js").Period} Period */
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./spans.js").Span} Span */
+
+export class App {
+  /** @type {Customer} */
+  customer = { customerId: "", currency: "EUR", scheme: "", externalKeys: [], accounts: [], created: "" };
+  /** @type {import("./api.js").GroupShape[]} */
+  scheme = [];
+  /** @type {Map<number, number>} the place of each group among the largest of the whole ledger */
+  ranks = new Map();
+  /** @type {Span | null} the first and the last day of the ledger */
+  ledger = null;
+  /** @type {Figures | null} */
+  figures = null;
+  /** @type {Span} */
+  span = { from: "", to: "" };
+  view = readView(location.hash);
+  format = new Format(language(), "EUR");
+  /** A select of all categories, to copy. */
+  categories = el("select");
+  /** @type {Listing | null} */
+  #listing = null;
+  /** @type {Pivot | null} */
+  #pivot = null;
+  #shown = "";
+  #turn = 0;
+  #imports;
+  #dialog = /** @type {HTMLDialogElement} */ (byId("listing"));
+  #removers = new AbortController();
+
+  /**
+   * @param {Api} api
+   * @param {Customer[]} customers
+   * @param {string} first the customer to show at first, or ""
+   * @param {() => void} leave asks for another key
+   */
+  constructor(api, customers, first, leave) {
+    this.api = api;
+    this.customers = customers;
+    this.first = first || (customers.length === 1 ? customers[0].customerId : "");
+    this.leave = () => {
+      this.#removers.abort();
+      leave();
+    };
+    this.#imports = new Imports(this, byId("imports"));
+    this.#listen();
+  }
+
+  #listen() {
+    const { signal } = this.#removers;
+    window.addEventListener("popstate", () => this.show(), { signal });
+    this.#dialog.addEventListener("close", () => this.view.list && this.#closeListing(), { signal });
+    window.addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    window.addEventListener(
+      "drop",
+      (event) => {
+        event.preventDefault();
+        if (event.dataTransfer?.files.length) this.drop([...event.dataTransfer.files]);
+      },
+      { signal },
+    );
+    const observer = new ResizeObserver(() => this.figures && this.#drawChart(this.figures));
+    observer.observe(byId("chart"));
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  /** Says something to those who do not see the page. @param {string} text */
+  announce(text) {
+    byId("live").textContent = text;
+  }
+
+  /**
+   * Changes the view, and the address with it.
+   * @param {Partial<View>} change
+   * @param {boolean} [inPlace] without a step for Back
+   */
+  go(change, inPlace = false) {
+    const closes = "span" in change || "unit" in change || "customer" in change ? { list: "", text: "" } : {};
+    const fragment = fragmentOf({ ...this.view, ...closes, ...change });
+    if (inPlace) history.replaceState(history.state, "", fragment);
+    else history.pushState({ listed: Boolean(change.list) }, "", fragment);
+    return this.show();
+  }
+
+  #closeListing() {
+    if (history.state?.listed) history.back();
+    else this.go({ list: "", text: "" }, true);
+  }
+
+  /** Opens the imports with dropped files. @param {File[]} files */
+  async drop(files) {
+    if (this.#dialog.open) this.#dialog.close();
+    await this.openTool("imports", true);
+    this.#imports.add(files);
+  }
+
+  /** @param {"imports" | "downloads"} name @param {boolean} [isOpen] */
+  async openTool(name, isOpen) {
+    for (const id of ["imports", "downloads"]) byId(id).hidden = id !== name || !(isOpen ?? byId(id).hidden);
+    header(this);
+    if (byId(name).hidden) return;
+    if (name === "imports") this.#imports.open();
+    else this.#drawDownloads();
+    byId(name).querySelector("h2")?.focus();
+  }
+
+  #drawDownloads() {
+    const { from, to } = this.span;
+    byId("downloads").replaceChildren(
+      el("h2", { tabindex: -1, id: "downloads-title" }, t("downloadTitle")),
+      downloadChoices(this, "tables", { from, to, unit: this.view.unit }),
+      downloadChoices(this, "transactions", { from, to }),
+    );
+  }
+
+  /** The file that an import was. @param {string} importId */
+  importName(importId) {
+    return this.#imports.nameOf(importId);
+  }
+
+  /** Shows what the fragment says. */
+  async show() {
+    this.view = readView(location.hash);
+    setLanguage(this.view.lang);
+    const id = this.view.customer || this.first;
+    const customer = this.customers.find((each) => each.customerId === id);
+    byId("report").hidden = !customer;
+    if (!customer) {
+      header(this);
+      byId("span").replaceChildren();
+      const text = id ? t("noCustomer") : this.customers.length ? t("chooseCustomer") : t("noCustomers");
+      byId("notice").replaceChildren(el("p", { class: "empty" }, text));
+      return;
+    }
+    const isNew = customer !== this.customer;
+    if (isNew) this.#begin(customer);
+    this.format = new Format(language(), customer.currency);
+    header(this);
+    await this.#guard(async (isCurrent) => {
+      if (isNew || !this.scheme.length) await this.#loadCustomer();
+      await this.#load(isCurrent);
+    });
+  }
+
+  /** The ledger has changed: fetches the figures anew. */
+  async refresh() {
+    this.#shown = "";
+    await this.#guard(async (isCurrent) => {
+      await this.#loadLedger();
+      await this.#load(isCurrent);
+      this.#listing?.update();
+    });
+  }
+
+  /** @param {Customer} customer */
+  #begin(customer) {
+    this.customer = customer;
+    [this.scheme, this.#shown, this.figures] = [[], "", null];
+    this.#imports = new Imports(this, byId("imports"));
+    if (!byId("imports").hidden) this.#imports.open();
+    for (const id of ["tiles", "chart", "pivot", "call"]) byId(id).replaceChildren();
+  }
+
+  /**
+   * Runs what fetches, and shows what goes wrong, unless something newer was asked for in between.
+   * @param {(isCurrent: () => boolean) => Promise<void>} task
+   */
+  async #guard(task) {
+    const turn = ++this.#turn;
+    const isCurrent = () => turn === this.#turn;
+    byId("main").setAttribute("aria-busy", "true");
+    try {
+      await task(isCurrent);
+    } catch (error) {
+      if (isCurrent()) byId("notice").replaceChildren(problemView(error, () => this.show()));
+      if (isCurrent()) byId("report").hidden = !this.figures;
+    }
+    if (isCurrent()) byId("main").removeAttribute("aria-busy");
+  }
+
+  async #loadCustomer() {
+    const { groups } = await this.api.get(["api", "linx", "groups"], { scheme: this.customer.scheme });
+    this.categories = categorySelect(groups);
+    await this.#loadLedger();
+    this.scheme = groups;
+  }
+
+  get #pivotPath() {
+    return ["api", "v1", "customer", this.customer.customerId, "transactions", "pivot"];
+  }
+
+  async #loadLedger() {
+    /** @type {Pivot} */
+    const whole = await this.api.get(this.#pivotPath, { unit: "none" });
+    this.ranks = ranks(whole);
+    this.ledger = whole.coverage;
+  }
+
+  /** @param {() => boolean} isCurrent */
+  async #load(isCurrent) {
+    const { ledger, view } = this;
+    if (!ledger) return this.#drawEmpty();
+    this.span = spanOf(view.span, view, ledger);
+    const isTooFine = countPeriods(this.span.from, addDays(this.span.to, -1), view.unit) > MOST_PERIODS;
+    if (isTooFine) view.unit = view.unit === "month" ? "year" : "month";
+    const query = { unit: view.unit, ...this.span };
+    const wanted = JSON.stringify(query);
+    if (wanted !== this.#shown) {
+      const pivot = await this.api.get(this.#pivotPath, query);
+      if (!isCurrent()) return;
+      [this.#pivot, this.#shown] = [pivot, wanted];
+    }
+    if (isCurrent()) this.#draw();
+  }
+
+  /** Nothing is stored: the way to change that. */
+  #drawEmpty() {
+    byId("report").hidden = true;
+    byId("span").replaceChildren();
+    const open = button(t("importTitle"), () => this.openTool("imports", true), { class: "main" });
+    byId("notice").replaceChildren(el("div", { class: "empty" }, el("h2", {}, t("emptyTitle")), el("p", {}, t("emptyText")), open));
+  }
+
+  #draw() {
+    const { view, span, format } = this;
+    if (!this.#pivot || !this.ledger) return;
+    const names = { income: t("income"), expenses: t("expenses"), left: t("left"), none: t("ownAccounts") };
+    const figures = figuresOf(this.#pivot, span, this.ranks, format, names);
+    const isFirst = !this.figures;
+    this.figures = figures;
+    document.title = `Saldo – ${this.customer.customerId}`;
+    byId("report").hidden = figures.periods.length === 0;
+    byId("span").replaceChildren(...spanBar(view, span, (change) => this.go(change), format));
+    byId("notice").replaceChildren(...(figures.periods.length ? [] : [this.#nothing(this.ledger)]));
+    byId("tiles").replaceChildren(...tiles(figures, format));
+    this.#drawChart(figures);
+    this.#drawTable(figures, isFirst);
+    const query = { unit: view.unit, ...span };
+    byId("call").replaceChildren(callView(curl("GET", this.#pivotPath, { query }), "pivot"));
+    if (!byId("downloads").hidden) this.#drawDownloads();
+    this.#drawListing();
+  }
+
+  /** @param {Span} ledger */
+  #nothing(ledger) {
+    const { format } = this;
+    const text = t("nothingInSpan", { from: format.day(ledger.from), to: format.day(ledger.to) });
+    return el("div", { class: "empty" }, el("p", {}, text), button(t("all"), () => this.go({ span: "all", from: "", to: "" })));
+  }
+
+  /** @param {string} what @param {Period | null} period */
+  #pick(what, period) {
+    const { from, to } = period ?? this.span;
+    this.go({ list: listOf({ what, from, to }), text: "" });
+  }
+
+  /** @param {Figures} figures */
+  #drawChart(figures) {
+    const box = byId("chart");
+    const width = Math.floor(box.clientWidth);
+    if (!width || !figures.periods.length) return;
+    /** @param {string} what @param {Period | null} period */
+    const pick = (what, period) => this.#pick(what, period);
+    const drawn = chart(figures, this.format, width, width < 600 ? 240 : 300, pick);
+    box.replaceChildren(drawn, el("figcaption", {}, legend(figures, pick)));
+  }
+
+  /** @param {Figures} figures @param {boolean} isFirst */
+  #drawTable(figures, isFirst) {
+    const box = byId("pivot");
+    const old = box.querySelector(".scroll");
+    const isSame = old?.getAttribute("data-view") === this.#shown;
+    const [left, top] = isSame && old ? [old.scrollLeft, old.scrollTop] : [Number.MAX_SAFE_INTEGER, 0];
+    const held = heldCell(box);
+    const made = table(figures, {
+      format: this.format,
+      open: this.view.open,
+      pick: (what, period) => this.#pick(what, period),
+      toggle: (what) => this.#toggle(what),
+    });
+    const scroll = el("div", { class: "scroll", "data-view": this.#shown }, made);
+    const isStarred = figures.periods.some((period) => !period.complete);
+    box.replaceChildren(scroll, el("p", { class: "small" }, `${t("tableHint")} ${isStarred ? t("starred") : ""}`));
+    scroll.scrollTo({ left, top, behavior: "instant" });
+    holdAgain(box, isFirst ? { ...held, hasFocus: false } : held);
+  }
+
+  /** @param {string} what */
+  #toggle(what) {
+    const { open } = this.view;
+    const changed = open.includes(what) ? open.filter((each) => each !== what) : [...open, what];
+    this.go({ open: changed }, true);
+  }
+
+  /** Opens the listing that the view names, or closes the one that it does not. */
+  #drawListing() {
+    const selection = selectionOf(this.view.list);
+    if (!selection) {
+      this.#listing = null;
+      if (this.#dialog.open) this.#dialog.close();
+      return;
+    }
+    const name = `${this.customer.customerId} ${this.view.list} ${this.view.text}`;
+    if (this.#listing && this.#dialog.dataset.name === name) return;
+    this.#dialog.dataset.name = name;
+    this.#listing = new Listing(this, selection, this.#dialog);
+    this.#listing.open();
+  }
+}
+
+/** @param {import("./api.js").GroupShape[]} groups */
+function categorySelect(groups) {
+  const parts = groups.map((group) =>
+    el(
+      "optgroup",
+      { label: sentenceCase(group.name) },
+      ...group.categories.map((category) => el("option", { value: category.id }, sentenceCase(category.name))),
+    ),
+  );
+  return el("select", { class: "category" }, ...parts);
+}

@@ -1,0 +1,184 @@
+// @ts-check
+// One transaction of the listing: its category can be changed in place, then all like it; it can be deleted and
+// brought back; and it tells why it has its category.
+
+import { amount, button, el, foreign } from "./dom.js";
+import { sentenceCase } from "./format.js";
+import { problemText } from "./parts.js";
+import { t } from "./texts.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./api.js").Transaction} Transaction */
+/** @typedef {import("./corrections.js").Corrections} Corrections */
+
+/**
+ * `state`: `here` is as it was listed, `kept` changed within what is listed, `moved` and `deleted` no longer belong.
+ * @typedef {{transaction: Transaction, node: HTMLLIElement, state: "here" | "kept" | "moved" | "deleted",
+ *   show: (category: number) => void, back: () => void}} Row
+ */
+
+/** @typedef {{rows: () => Row[], changed: () => Promise<void>}} Around the listing that a row stands in */
+
+/**
+ * @param {App} app
+ * @param {Corrections} corrections
+ * @param {Transaction} former the transaction as it was listed
+ * @param {Around} around
+ * @returns {Row}
+ */
+export function transactionRow(app, corrections, former, around) {
+  const { format } = app;
+  const select = /** @type {HTMLSelectElement} */ (app.categories.cloneNode(true));
+  const who = former.counterparty || former.text || former.reference || t("noText");
+  const note = el("div", { class: "note", role: "status" });
+  const remove = button(t("delete"), () => act(deleted), { class: "quiet", "aria-label": t("deleteThis", { who }) });
+  select.setAttribute("aria-label", t("categoryOf", { who }));
+  select.value = String(former.transactionTypeID);
+  const node = el(
+    "li",
+    { "data-transaction": former.transactionID },
+    el("time", { datetime: former.transactionDate }, format.moment(former.transactionDate)),
+    el("div", { class: "who" }, foreign(who), former.counterparty && former.text ? foreign(former.text, "text") : null),
+    select,
+    amount(former.value, format.exact(former.value)),
+    remove,
+    why(app, former),
+    note,
+  );
+  /** @type {Row} */
+  const row = { transaction: former, node, state: "here", show, back };
+  const formerGroup = former.transactionGroupID;
+  const isOfOneCategory = app.view.list.startsWith("c");
+
+  /** The row as one that has another category. @param {number} category */
+  function show(category) {
+    const isSame = category === former.transactionTypeID;
+    const group = app.scheme.find((each) => each.categories.some(({ id }) => id === category));
+    const stays = isSame || (!isOfOneCategory && (group?.id === formerGroup || sharesType(app, group?.type)));
+    select.value = String(category);
+    row.state = isSame ? "here" : stays ? "kept" : "moved";
+    node.dataset.state = row.state;
+  }
+
+  /** The row as it was listed. */
+  function back() {
+    show(former.transactionTypeID);
+    remove.hidden = false;
+    select.disabled = false;
+    note.replaceChildren();
+  }
+
+  /** @param {() => Promise<void>} task */
+  async function act(task) {
+    node.setAttribute("aria-busy", "true");
+    try {
+      await task();
+    } catch (error) {
+      if (row.state !== "deleted") select.value = select.dataset.was ?? String(former.transactionTypeID);
+      note.replaceChildren(el("span", { class: "error" }, problemText(error)));
+    }
+    node.removeAttribute("aria-busy");
+  }
+
+  async function corrected() {
+    const category = Number(select.value);
+    await corrections.setCategories([former], () => category);
+    select.dataset.was = select.value;
+    show(category);
+    const undo = button(t("undo"), () => act(() => undone([former])), { "data-undo": true });
+    note.replaceChildren(el("span", {}, t("movedTo", { name: nameOf(app, category) })), undo, el("span", {}, t("looking")));
+    await around.changed();
+    const alike = await corrections.alike(former);
+    const more = button(t("moreLikeThis", { n: alike.length }), () => act(() => all(alike, category)), { "data-alike": alike.length });
+    note.lastChild?.remove();
+    if (alike.length && note.contains(undo)) note.append(more);
+  }
+
+  /** @param {Transaction[]} alike @param {number} category */
+  async function all(alike, category) {
+    await corrections.setCategories(alike, () => category);
+    const formers = [former, ...alike];
+    const ids = new Set(alike.map((each) => each.transactionID));
+    for (const each of around.rows()) if (ids.has(each.transaction.transactionID)) each.show(category);
+    note.replaceChildren(
+      el("span", {}, t("allMovedTo", { n: formers.length, name: nameOf(app, category) })),
+      button(t("undo"), () => act(() => undone(formers)), { "data-undo": true }),
+    );
+    await around.changed();
+  }
+
+  /** @param {Transaction[]} formers */
+  async function undone(formers) {
+    await corrections.undo(formers);
+    const ids = new Set(formers.map((each) => each.transactionID));
+    for (const each of around.rows()) if (ids.has(each.transaction.transactionID)) each.back();
+    delete select.dataset.was;
+    note.replaceChildren(t("undoneNote"));
+    select.focus();
+    await around.changed();
+  }
+
+  async function deleted() {
+    await corrections.remove(former);
+    row.state = node.dataset.state = "deleted";
+    [remove.hidden, select.disabled] = [true, true];
+    const restore = button(t("restore"), () => act(restored), { "data-restore": true });
+    note.replaceChildren(el("span", {}, t("deleted")), restore);
+    restore.focus();
+    await around.changed();
+  }
+
+  async function restored() {
+    await corrections.restore(former);
+    back();
+    note.replaceChildren(t("restored"));
+    remove.focus();
+    await around.changed();
+  }
+
+  select.addEventListener("change", () => act(corrected));
+  return row;
+}
+
+/**
+ * Whether a group of this type is part of what is listed, beside the transaction's own group.
+ * @param {App} app
+ * @param {string | undefined} type
+ */
+function sharesType(app, type) {
+  const what = app.view.list.split(":")[0];
+  return what === type || (what === "left" && type !== "none");
+}
+
+/** @param {App} app @param {number} category */
+function nameOf(app, category) {
+  const names = app.scheme.flatMap((group) => group.categories).find((each) => each.id === category);
+  return sentenceCase(names?.name ?? String(category));
+}
+
+/**
+ * Why a transaction has its category, and what else is known of it.
+ * @param {App} app
+ * @param {Transaction} transaction
+ */
+function why(app, transaction) {
+  const { rule, account, counterpartyAccount, reference, balance, merchantCode } = transaction;
+  const made = el("details", { class: "why" }, el("summary", {}, t("why")));
+  const reason =
+    rule === "default" ? t("noRule") : rule === "own-accounts" ? t("ownAccountsRule") : rule ? t("byRule", { rule }) : t("byHand");
+  made.addEventListener("toggle", () => {
+    if (made.querySelector("dl")) return;
+    const facts = [
+      [t("category"), reason],
+      [t("broughtBy"), transaction.import ? app.importName(transaction.import) : t("byCall")],
+      [t("account"), account],
+      [t("counterpartyAccount"), counterpartyAccount],
+      [t("reference"), reference],
+      [t("merchantCode"), merchantCode],
+      [t("balance"), balance === undefined || balance === null ? "" : app.format.exact(balance)],
+    ];
+    const shown = facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [el("dt", {}, name), el("dd", {}, foreign(fact))]);
+    made.append(el("dl", {}, ...shown));
+  });
+  return made;
+}

@@ -1,0 +1,44 @@
+// @ts-check
+// The four tiles: income, expenses and what is left per complete month, and the largest group.
+
+import { amount, el } from "./dom.js";
+import { t } from "./texts.js";
+
+/** @typedef {import("./figures.js").Figures} Figures */
+/** @typedef {import("./figures.js").Row} Row */
+/** @typedef {import("./format.js").Format} Format */
+
+/**
+ * @param {Figures} figures
+ * @param {Format} format
+ */
+export function tiles(figures, format) {
+  const { income, expenses, left, completeMonths } = figures;
+  const largest = expenses.children.find((row) => row.amount < 0);
+  const shown = [income, expenses, left].map((row) => tile(row.id, row.name, row, completeMonths, format));
+  if (!largest) return [...shown, el("div", { class: "tile" }, el("h3", {}, t("largest")), el("p", { class: "big" }, "–"))];
+  const share = expenses.amount < 0 ? t("ofExpenses", { share: format.percent(largest.amount / expenses.amount) }) : "";
+  return [...shown, tile("largest", `${t("largest")}: ${largest.name}`, largest, completeMonths, format, share)];
+}
+
+/**
+ * @param {string} id
+ * @param {string} title
+ * @param {Row} row
+ * @param {number} months
+ * @param {Format} format
+ * @param {string} [note]
+ */
+function tile(id, title, row, months, format, note) {
+  const total = amount(row.amount, format.rounded(row.amount), `tile:${id}:total`);
+  const figure = months
+    ? amount(row.average, format.rounded(row.average), `tile:${id}`)
+    : el("data", { value: row.average, "data-figure": `tile:${id}` }, "–");
+  return el(
+    "div",
+    { class: "tile", "data-tile": id },
+    el("h3", {}, title),
+    el("p", { class: "big" }, figure, months ? el("small", {}, ` ${t("perMonth")}`) : null),
+    el("p", { class: "small" }, months ? `${note ?? t("inAll")} ` : `${t("noCompleteMonth")} `, note && months ? null : total),
+  );
+}
