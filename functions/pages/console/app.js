@@ -74,7 +74,7 @@ export class App {
   #listen() {
     const { signal } = this.#removers;
     window.addEventListener("popstate", () => this.show(), { signal });
-    this.#dialog.addEventListener("close", () => this.view.list && this.#closeListing(), { signal });
+    this.#dialog.addEventListener("close", () => this.#closeListing(), { signal });
     window.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     window.addEventListener(
       "drop",
@@ -107,7 +107,11 @@ export class App {
     return this.show();
   }
 
+  /** The table may have been drawn anew under the dialog: its cell gets the focus back. */
   #closeListing() {
+    const cell = /** @type {HTMLElement | null} */ (byId("pivot").querySelector("table [tabindex='0']"));
+    if (document.activeElement === document.body) cell?.focus({ preventScroll: true });
+    if (!this.view.list) return;
     if (history.state?.listed) history.back();
     else this.go({ list: "", text: "" }, true);
   }
@@ -253,6 +257,7 @@ export class App {
     const figures = figuresOf(this.#pivot, span, this.ranks, format, names);
     const isFirst = !this.figures;
     this.figures = figures;
+    header(this);
     document.title = `Saldo – ${this.customer.customerId}`;
     byId("report").hidden = figures.periods.length === 0;
     byId("span").replaceChildren(...spanBar(view, span, (change) => this.go(change), format));
@@ -286,7 +291,7 @@ export class App {
     if (!width || !figures.periods.length) return;
     /** @param {string} what @param {Period | null} period */
     const pick = (what, period) => this.#pick(what, period);
-    const drawn = chart(figures, this.format, width, width < 600 ? 240 : 300, pick);
+    const drawn = chart(figures, this.format, width, width < 600 ? 236 : 288, pick);
     box.replaceChildren(drawn, el("figcaption", {}, legend(figures, pick)));
   }
 

@@ -15,7 +15,7 @@ import { COLOURS } from "./figures.js";
 /** @typedef {{width: number, band: number, left: number, figures: Figures, format: Format, pick: Pick}} Frame */
 /** @typedef {(value: number) => number} Scale */
 
-const MARGIN = { left: 52, right: 6, top: 16, bottom: 32 };
+const MARGIN = { left: 52, right: 6, top: 26, bottom: 32 };
 const STRIP = 46;
 const GAP = 14;
 
@@ -178,11 +178,14 @@ function bar(frame, id, row, period, tone, x, width, y0, y1) {
 /** @param {Frame} frame @param {number} y @param {number} average */
 function averageLine({ width, left, figures, format }, y, average) {
   const label = t("averageLine", { value: format.rounded(average), months: t("completeMonths", { n: figures.completeMonths }) });
+  const end = width - MARGIN.right;
+  const start = width < 600 ? 0 : left;
   return svg(
     "g",
     { class: "average", "data-figure": "chart:average", "data-value": figures.expenses.average },
-    svg("line", { x1: left, x2: width - MARGIN.right, y1: y, y2: y }),
-    svg("text", { x: width - MARGIN.right - 4, y: y - 5, "text-anchor": "end" }, label),
+    svg("line", { x1: left, x2: end, y1: y, y2: y }),
+    svg("line", { x1: start, x2: start + 26, y1: 10, y2: 10 }),
+    svg("text", { x: start + 32, y: 14 }, label),
   );
 }
 

@@ -13,7 +13,12 @@ export function header(app) {
   byId("tools").replaceChildren(
     tool(app, "imports", t("import")),
     tool(app, "downloads", t("download")),
-    button(t("otherLanguage"), () => app.go({ lang: next }, true), { id: "language", lang: next, class: "quiet" }),
+    button(next.toUpperCase(), () => app.go({ lang: next }, true), {
+      id: "language",
+      lang: next,
+      class: "quiet",
+      title: t("otherLanguage"),
+    }),
     button(t("otherKey"), app.leave, { id: "other-key", class: "quiet" }),
   );
 }

@@ -43,9 +43,11 @@ export class Imports {
     return ["api", "v1", "customer", this.#app.customer.customerId, "imports"];
   }
 
-  /** The name of the file that an import was, for those who ask why. @param {string} importId */
-  nameOf(importId) {
-    return this.#items.find((item) => item.shape?.importId === importId)?.shape?.filename ?? importId;
+  /** The name of the file that an import was, or its id if that cannot be known. @param {string} importId */
+  async nameOf(importId) {
+    const known = () => this.#items.find((item) => item.shape?.importId === importId)?.shape?.filename;
+    if (!known()) await this.load();
+    return known() ?? importId;
   }
 
   /** Draws the section, with the imports that the ledger has. */
@@ -138,6 +140,7 @@ export class Imports {
 
   /** @param {Item} item @param {ImportShape} shape */
   async #undo(item, shape) {
+    if (!item.file && !confirm(t("reallyUndo", { n: shape.imported }))) return;
     await this.#busy(item, async () => {
       await this.#app.api.call("DELETE", [...this.path, shape.importId]);
       item.shape = { ...shape, status: "undoing" };
@@ -201,7 +204,7 @@ export class Imports {
         "div",
         { class: "buttons" },
         file && !shape ? button(t("look"), () => this.#look(item, file), { disabled, "data-act": `look:${key}` }) : null,
-        canImport ? button(t("import"), () => this.#import(item, file), { disabled, "data-act": `import:${key}`, class: "main" }) : null,
+        canImport ? button(t("import"), () => this.#import(item, file), { disabled, "data-act": `import:${key}`, class: shape ? "" : "main" }) : null,
         canUndo ? button(t("undoImport"), () => this.#undo(item, shape), { disabled, "data-act": `undo:${key}` }) : null,
         file && !shape ? button(t("putAway"), () => this.#putAway(item), { disabled, "data-act": `away:${key}`, class: "quiet" }) : null,
       ),

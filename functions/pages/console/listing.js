@@ -33,6 +33,7 @@ export class Listing {
   /** @type {Transaction[]} */
   #ahead = [];
   #isDone = false;
+  #isStale = false;
 
   /**
    * @param {App} app
@@ -94,6 +95,7 @@ export class Listing {
       el("data", { value: cell.count, "data-figure": "list:count" }, t("transactions", { n: cell.count })),
       amount(cell.amount, format.exact(cell.amount), "list:sum"),
     );
+    this.#isStale = false;
     this.#drawFoot();
   }
 
@@ -177,6 +179,7 @@ export class Listing {
     return transactionRow(this.#app, this.#corrections, transaction, {
       rows: () => this.#rows,
       changed: async () => {
+        this.#isStale = true;
         this.#drawFoot();
         await this.#app.refresh();
       },
@@ -189,7 +192,7 @@ export class Listing {
     const here = this.#rows.filter((row) => row.state === "here" || row.state === "kept");
     const sum = app.format.sum(...here.map((row) => row.transaction.value));
     const cell = app.figures && cellOf(app.figures, this.#selection, app.format)?.cell;
-    const isWhole = this.#isDone && !this.#ahead.length && cell && !app.view.text;
+    const isWhole = this.#isDone && !this.#ahead.length && cell && !app.view.text && !this.#isStale;
     const matches = isWhole && cell.count === here.length && app.format.minor(cell.amount) === app.format.minor(sum);
     const listed = el(
       "p",

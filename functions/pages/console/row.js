@@ -170,7 +170,7 @@ function why(app, transaction) {
     if (made.querySelector("dl")) return;
     const facts = [
       [t("category"), reason],
-      [t("broughtBy"), transaction.import ? app.importName(transaction.import) : t("byCall")],
+      [t("broughtBy"), transaction.import ?? t("byCall")],
       [t("account"), account],
       [t("counterpartyAccount"), counterpartyAccount],
       [t("reference"), reference],
@@ -179,6 +179,8 @@ function why(app, transaction) {
     ];
     const shown = facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [el("dt", {}, name), el("dd", {}, foreign(fact))]);
     made.append(el("dl", {}, ...shown));
+    const file = made.querySelectorAll("bdi")[1];
+    if (transaction.import) app.importName(transaction.import).then((name) => (file.textContent = name));
   });
   return made;
 }

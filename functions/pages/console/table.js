@@ -27,7 +27,7 @@ export function table(figures, actions) {
   for (const period of figures.periods) {
     const { label, year } = actions.format.period(period.start, figures.unit);
     const star = period.complete ? null : el("abbr", { title: t("incomplete") }, " *");
-    head.append(el("th", { scope: "col", "data-column": period.start }, label, " ", el("small", {}, year), star));
+    head.append(el("th", { scope: "col", "data-column": period.start }, label, star, " ", el("small", {}, year)));
   }
   head.append(el("th", { scope: "col", class: "sum" }, t("total")));
   head.append(el("th", { scope: "col", class: "sum" }, t("average"), " ", el("small", {}, t("aMonth"))));

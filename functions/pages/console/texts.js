@@ -36,7 +36,7 @@ const TEXTS = {
   other: ["Other ({n})", "Overig ({n})"],
   otherGroups: ["Other groups", "Overige groepen"],
   completeMonths: ["{n} complete month|{n} complete months", "{n} hele maand|{n} hele maanden"],
-  averageLine: ["Expenses on average {value} · {months}", "Uitgaven gemiddeld {value} · {months}"],
+  averageLine: ["Average expenses {value} · {months}", "Gemiddelde uitgaven {value} · {months}"],
   chartLabel: [
     "Chart of income, expenses by group, and what is left, by period. The table below has the same figures.",
     "Grafiek van inkomsten, uitgaven per groep en wat overblijft, per periode. De tabel eronder heeft dezelfde cijfers.",
@@ -107,6 +107,10 @@ const TEXTS = {
   failed: ["not imported", "niet geïmporteerd"],
   failedAfter: ["stopped after {n}", "gestopt na {n}"],
   undoImport: ["Undo import", "Maak import ongedaan"],
+  reallyUndo: [
+    "Remove the {n} transaction that this import brought?|Remove the {n} transactions that this import brought?",
+    "De {n} transactie verwijderen die deze import bracht?|De {n} transacties verwijderen die deze import bracht?",
+  ],
   undoing: ["being undone…", "wordt ongedaan gemaakt…"],
   undone: ["undone: all that it brought is gone", "ongedaan gemaakt: alles wat het bracht is weg"],
   skippedRows: ["{n} was there already|{n} were there already", "{n} stond er al|{n} stonden er al"],
@@ -135,7 +139,7 @@ const TEXTS = {
   tools: ["Tools", "Gereedschap"],
   customer: ["Customer", "Klant"],
   otherLanguage: ["Nederlands", "English"],
-  otherKey: ["Another key", "Andere sleutel"],
+  otherKey: ["Key…", "Sleutel…"],
   call: ["API call", "API-aanroep"],
   copy: ["Copy", "Kopieer"],
   copied: ["Copied", "Gekopieerd"],

@@ -16,7 +16,7 @@ export function tiles(figures, format) {
   const { income, expenses, left, completeMonths } = figures;
   const largest = expenses.children.find((row) => row.amount < 0);
   const shown = [income, expenses, left].map((row) => tile(row.id, row.name, row, completeMonths, format));
-  if (!largest) return [...shown, el("div", { class: "tile" }, el("h3", {}, t("largest")), el("p", { class: "big" }, "–"))];
+  if (!largest) return [...shown, el("div", { class: "tile" }, el("h2", {}, t("largest")), el("p", { class: "big" }, "–"))];
   const share = expenses.amount < 0 ? t("ofExpenses", { share: format.percent(largest.amount / expenses.amount) }) : "";
   return [...shown, tile("largest", `${t("largest")}: ${largest.name}`, largest, completeMonths, format, share)];
 }
@@ -37,7 +37,7 @@ function tile(id, title, row, months, format, note) {
   return el(
     "div",
     { class: "tile", "data-tile": id },
-    el("h3", {}, title),
+    el("h2", {}, title),
     el("p", { class: "big" }, figure, months ? el("small", {}, ` ${t("perMonth")}`) : null),
     el("p", { class: "small" }, months ? `${note ?? t("inAll")} ` : `${t("noCompleteMonth")} `, note && months ? null : total),
   );
