@@ -100,7 +100,7 @@ export function spanOf(preset, own, ledger) {
     case "all":
       return { from: ledger.from, to: addDays(ledger.to, 1) };
     case "own":
-      return own;
+      return { from: own.from, to: own.to };
   }
 }
 

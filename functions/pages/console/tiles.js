@@ -18,7 +18,8 @@ export function tiles(figures, format) {
   const shown = [income, expenses, left].map((row) => tile(row.id, row.name, row, completeMonths, format));
   if (!largest) return [...shown, el("div", { class: "tile" }, el("h2", {}, t("largest")), el("p", { class: "big" }, "–"))];
   const share = expenses.amount < 0 ? t("ofExpenses", { share: format.percent(largest.amount / expenses.amount) }) : "";
-  return [...shown, tile("largest", `${t("largest")}: ${largest.name}`, largest, completeMonths, format, share)];
+  const note = [largest.name, share].filter(Boolean).join(", ");
+  return [...shown, tile("largest", t("largest"), largest, completeMonths, format, note)];
 }
 
 /**
@@ -39,6 +40,6 @@ function tile(id, title, row, months, format, note) {
     { class: "tile", "data-tile": id },
     el("h2", {}, title),
     el("p", { class: "big" }, figure, months ? el("small", {}, ` ${t("perMonth")}`) : null),
-    el("p", { class: "small" }, months ? `${note ?? t("inAll")} ` : `${t("noCompleteMonth")} `, note && months ? null : total),
+    el("p", { class: "small" }, `${[note, months ? "" : t("noCompleteMonth")].filter(Boolean).join("; ") || t("inAll")} `, note && months ? null : total),
   );
 }
