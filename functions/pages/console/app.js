@@ -110,7 +110,8 @@ export class App {
   /** The table may have been drawn anew under the dialog: its cell gets the focus back. */
   #closeListing() {
     const cell = /** @type {HTMLElement | null} */ (byId("pivot").querySelector("table [tabindex='0']"));
-    if (document.activeElement === document.body) cell?.focus({ preventScroll: true });
+    const { activeElement } = document;
+    if (activeElement === document.body || this.#dialog.contains(activeElement)) cell?.focus({ preventScroll: true });
     if (!this.view.list) return;
     if (history.state?.listed) history.back();
     else this.go({ list: "", text: "" }, true);

@@ -177,7 +177,8 @@ function bar(frame, id, row, period, tone, x, width, y0, y1) {
 
 /** @param {Frame} frame @param {number} y @param {number} average */
 function averageLine({ width, left, figures, format }, y, average) {
-  const label = t("averageLine", { value: format.rounded(average), months: t("completeMonths", { n: figures.completeMonths }) });
+  const months = t("completeMonths", { n: figures.completeMonths });
+  const label = t(width < 340 ? "averageShort" : "averageLine", { value: format.rounded(average), months });
   const end = width - MARGIN.right;
   const start = width < 600 ? 0 : left;
   return svg(

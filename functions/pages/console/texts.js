@@ -36,6 +36,7 @@ const TEXTS = {
   other: ["Other ({n})", "Overig ({n})"],
   otherGroups: ["Other groups", "Overige groepen"],
   completeMonths: ["{n} complete month|{n} complete months", "{n} hele maand|{n} hele maanden"],
+  averageShort: ["{value} · {months}", "{value} · {months}"],
   averageLine: ["Average expenses {value} · {months}", "Gemiddelde uitgaven {value} · {months}"],
   chartLabel: [
     "Chart of income, expenses by group, and what is left, by period. The table below has the same figures.",
