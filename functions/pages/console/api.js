@@ -20,10 +20,7 @@ const REPEATABLE = ["GET", "PATCH", "DELETE"];
 
 /** An answer that is a problem (RFC 9457), or none at all (`status` 0). */
 export class Problem extends Error {
-  /**
-   * @param {number} status
-   * @param {{detail?: string, code?: string, requestId?: string}} body
-   */
+  /** @param {number} status @param {{detail?: string, code?: string, requestId?: string}} body */
   constructor(status, body) {
     super(body.detail ?? "");
     this.status = status;
@@ -42,11 +39,8 @@ export function pause(seconds) {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
-/**
- * An address of the API: the parts of its path are escaped, and empty parameters left out.
- * @param {string[]} path
- * @param {Query} [query]
- */
+/** An address of the API: the parts of its path are escaped, and empty parameters left out. @param {string[]} path
+ * @param {Query} [query] */
 export function address(path, query = {}) {
   const url = new URL(path.map(encodeURIComponent).join("/"), ROOT);
   for (const [name, value] of Object.entries(query)) {
@@ -55,12 +49,8 @@ export function address(path, query = {}) {
   return url;
 }
 
-/**
- * The same call as a command: the key is a variable, the rest is quoted for sh.
- * @param {string} method
- * @param {string[]} path
- * @param {Sent} [sent]
- */
+/** The same call as a command: the key is a variable, the rest is quoted for sh. @param {string} method
+ * @param {string[]} path @param {Sent} [sent] */
 export function curl(method, path, sent = {}) {
   const parts = ["curl", method === "GET" ? "" : `-X ${method}`, '-H "x-api-key: $SALDO_KEY"'];
   for (const [name, value] of Object.entries(headersOf(sent))) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
@@ -74,10 +64,7 @@ function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/**
- * @param {Sent} sent
- * @returns {Record<string, string>}
- */
+/** @param {Sent} sent @returns {Record<string, string>} */
 function headersOf({ json, bytes, filename, headers }) {
   /** @type {Record<string, string>} */
   const types = json !== undefined ? { "Content-Type": "application/json" } : {};
@@ -93,14 +80,9 @@ export class Api {
     this.#key = key;
   }
 
-  /**
-   * The answer to a call, as JSON. What the API asks to send again later is sent again, after `Retry-After`,
-   * if sending twice is harmless. Throws Problem.
-   * @param {string} method
-   * @param {string[]} path
-   * @param {Sent} [sent]
-   * @returns {Promise<any>}
-   */
+  /** The answer to a call, as JSON. What the API asks to send again later is sent again, after `Retry-After`, if
+   * sending twice is harmless. Throws Problem. @param {string} method @param {string[]} path @param {Sent} [sent]
+   * @returns {Promise<any>} */
   async call(method, path, sent = {}) {
     const headers = { "x-api-key": this.#key, ...headersOf(sent) };
     const body = sent.json !== undefined ? JSON.stringify(sent.json) : sent.bytes;
@@ -113,29 +95,20 @@ export class Api {
     }
   }
 
-  /**
-   * @param {string[]} path
-   * @param {Query} [query]
-   */
+  /** @param {string[]} path @param {Query} [query] */
   get(path, query) {
     return this.call("GET", path, { query });
   }
 }
 
-/**
- * Sends a file to its link, with the link's headers and without the key.
- * @param {Schemas["Upload"]} upload
- * @param {Blob} file
- */
+/** Sends a file to its link, with the link's headers and without the key. @param {Schemas["Upload"]} upload
+ * @param {Blob} file */
 export async function send(upload, file) {
   const answer = await ask(new URL(upload.url), { method: upload.method, headers: upload.headers, body: file });
   if (!answer.ok) throw new Problem(answer.status, { detail: answer.statusText });
 }
 
-/**
- * @param {URL} url
- * @param {RequestInit} init
- */
+/** @param {URL} url @param {RequestInit} init */
 async function ask(url, init) {
   try {
     return await fetch(url, { ...init, credentials: "omit", referrerPolicy: "no-referrer" });
@@ -144,11 +117,8 @@ async function ask(url, init) {
   }
 }
 
-/**
- * Seconds until the next try: what the answer says, else more with each try.
- * @param {Response} answer
- * @param {number} tries
- */
+/** Seconds until the next try: what the answer says, else more with each try. @param {Response} answer
+ * @param {number} tries */
 function wait(answer, tries) {
   const seconds = Number(answer.headers.get("Retry-After"));
   return seconds > 0 ? Math.min(seconds, 60) : tries;

@@ -18,13 +18,10 @@ import { language, setLanguage, t } from "./texts.js";
 import { tiles } from "./tiles.js";
 import { fragmentOf, listOf, readView, selectionOf } from "./view.js";
 
-/** @typedef {import("./api.js").Api} Api */
-/** @typedef {import("./api.js").Customer} Customer */
-/** @typedef {import("./api.js").Pivot} Pivot */
-/** @typedef {import("./figures.js").Figures} Figures */
-/** @typedef {import("./figures.js").Period} Period */
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./spans.js").Span} Span */
+/** @import { Api, Customer, Pivot } from "./api.js" */
+/** @import { Figures, Period } from "./figures.js" */
+/** @import { Span } from "./spans.js" */
+/** @import { View } from "./view.js" */
 
 export class App {
   /** @type {Customer} */
@@ -53,12 +50,8 @@ export class App {
   #dialog = /** @type {HTMLDialogElement} */ (byId("listing"));
   #removers = new AbortController();
 
-  /**
-   * @param {Api} api
-   * @param {Customer[]} customers
-   * @param {string} first the customer to show at first, or ""
-   * @param {() => void} leave asks for another key
-   */
+  /** @param {Api} api @param {Customer[]} customers @param {string} first the customer to show at first, or ""
+   * @param {() => void} leave asks for another key */
   constructor(api, customers, first, leave) {
     this.api = api;
     this.customers = customers;
@@ -94,11 +87,8 @@ export class App {
     byId("live").textContent = text;
   }
 
-  /**
-   * Changes the view, and the address with it.
-   * @param {Partial<View>} change
-   * @param {boolean} [inPlace] without a step for Back
-   */
+  /** Changes the view, and the address with it. @param {Partial<View>} change
+   * @param {boolean} [inPlace] without a step for Back */
   go(change, inPlace = false) {
     const closes = "span" in change || "unit" in change || "customer" in change ? { list: "", text: "" } : {};
     const fragment = fragmentOf({ ...this.view, ...closes, ...change });
@@ -136,11 +126,9 @@ export class App {
 
   #drawDownloads() {
     const { from, to } = this.span;
-    byId("downloads").replaceChildren(
-      el("h2", { tabindex: -1, id: "downloads-title" }, t("downloadTitle")),
+    byId("downloads").replaceChildren(el("h2", { tabindex: -1, id: "downloads-title" }, t("downloadTitle")),
       downloadChoices(this, "tables", { from, to, unit: this.view.unit }),
-      downloadChoices(this, "transactions", { from, to }),
-    );
+      downloadChoices(this, "transactions", { from, to }));
   }
 
   /** The file that an import was. @param {string} importId */
@@ -191,10 +179,8 @@ export class App {
     for (const id of ["tiles", "chart", "pivot", "call"]) byId(id).replaceChildren();
   }
 
-  /**
-   * Runs what fetches, and shows what goes wrong, unless something newer was asked for in between.
-   * @param {(isCurrent: () => boolean) => Promise<void>} task
-   */
+  /** Runs what fetches, and shows what goes wrong, unless something newer was asked for in between.
+   * @param {(isCurrent: () => boolean) => Promise<void>} task */
   async #guard(task) {
     const turn = ++this.#turn;
     const isCurrent = () => turn === this.#turn;
@@ -342,11 +328,8 @@ export class App {
 /** @param {import("./api.js").GroupShape[]} groups */
 function categorySelect(groups) {
   const parts = groups.map((group) =>
-    el(
-      "optgroup",
-      { label: sentenceCase(group.name) },
-      ...group.categories.map((category) => el("option", { value: category.id }, sentenceCase(category.name))),
-    ),
+    el("optgroup", { label: sentenceCase(group.name) },
+      ...group.categories.map((category) => el("option", { value: category.id }, sentenceCase(category.name)))),
   );
   return el("select", { class: "category" }, ...parts);
 }

@@ -6,10 +6,8 @@ import { el, svg } from "./dom.js";
 import { t } from "./texts.js";
 import { COLOURS } from "./figures.js";
 
-/** @typedef {import("./figures.js").Figures} Figures */
-/** @typedef {import("./figures.js").Period} Period */
-/** @typedef {import("./figures.js").Row} Row */
-/** @typedef {import("./format.js").Format} Format */
+/** @import { Figures, Period, Row } from "./figures.js" */
+/** @import { Format } from "./format.js" */
 /** @typedef {(what: string, period: Period | null) => void} Pick */
 
 /** @typedef {{width: number, band: number, left: number, figures: Figures, format: Format, pick: Pick}} Frame */
@@ -19,13 +17,8 @@ const MARGIN = { left: 52, right: 6, top: 26, bottom: 32 };
 const STRIP = 46;
 const GAP = 14;
 
-/**
- * @param {Figures} figures
- * @param {Format} format
- * @param {number} width
- * @param {number} height
- * @param {Pick} pick what a click on a bar does
- */
+/** @param {Figures} figures @param {Format} format @param {number} width @param {number} height
+ * @param {Pick} pick what a click on a bar does */
 export function chart(figures, format, width, height, pick) {
   const band = (width - MARGIN.left - MARGIN.right) / Math.max(figures.periods.length, 1);
   /** @type {Frame} */
@@ -35,16 +28,10 @@ export function chart(figures, format, width, height, pick) {
   const { low, high } = reach(figures, average);
   const { scale, ticks } = axis(low, high, MARGIN.top, zero, 5);
   const drawn = figures.periods.map((period, place) => drawPeriod(frame, period, place, scale));
-  return svg(
-    "svg",
-    { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("chartLabel") },
-    svg("defs", {}, hatch()),
-    ...ticks.map((tick) => grid(frame, scale(tick), format.whole(tick), tick === 0)),
-    ...drawn,
-    average > 0 ? averageLine(frame, scale(average), average) : null,
-    strip(frame, zero + GAP, zero + GAP + STRIP),
-    ...axisLabels(frame, height - MARGIN.bottom + 12),
-  );
+  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("chartLabel") },
+    svg("defs", {}, hatch()), ...ticks.map((tick) => grid(frame, scale(tick), format.whole(tick), tick === 0)),
+    ...drawn, average > 0 ? averageLine(frame, scale(average), average) : null,
+    strip(frame, zero + GAP, zero + GAP + STRIP), ...axisLabels(frame, height - MARGIN.bottom + 12));
 }
 
 /** Lines in the colour of the ground, laid over the bars of a period that is not complete. */
@@ -54,10 +41,7 @@ function hatch() {
   return svg("pattern", { id: "hatch", width: size, height: size, patternUnits: "userSpaceOnUse" }, line);
 }
 
-/**
- * @param {Row} row
- * @param {Period} period
- */
+/** @param {Row} row @param {Period} period */
 function valueOf(row, period) {
   return row.cells.get(period.start)?.amount ?? 0;
 }
@@ -67,11 +51,7 @@ function sum(values) {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/**
- * How far the bars reach, below and above zero.
- * @param {Figures} figures
- * @param {number} average
- */
+/** How far the bars reach, below and above zero. @param {Figures} figures @param {number} average */
 function reach({ periods, income, expenses }, average) {
   let [low, high] = [0, Math.max(average, 1)];
   for (const period of periods) {
@@ -82,14 +62,8 @@ function reach({ periods, income, expenses }, average) {
   return { low, high };
 }
 
-/**
- * A scale from values to places between `top` and `bottom`, and its round ticks.
- * @param {number} low
- * @param {number} high
- * @param {number} top
- * @param {number} bottom
- * @param {number} most how many ticks at most
- */
+/** A scale from values to places between `top` and `bottom`, and its round ticks. @param {number} low
+ * @param {number} high @param {number} top @param {number} bottom @param {number} most how many ticks at most */
 function axis(low, high, top, bottom, most) {
   const rough = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -104,20 +78,12 @@ function axis(low, high, top, bottom, most) {
 
 /** @param {Frame} frame @param {number} y @param {string} label @param {boolean} isZero */
 function grid({ width, left }, y, label, isZero) {
-  return svg(
-    "g",
-    { class: isZero ? "grid zero" : "grid" },
+  return svg("g", { class: isZero ? "grid zero" : "grid" },
     svg("line", { x1: left, x2: width - MARGIN.right, y1: y, y2: y }),
-    svg("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, label),
-  );
+    svg("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, label));
 }
 
-/**
- * @param {Frame} frame
- * @param {Period} period
- * @param {number} place
- * @param {Scale} scale
- */
+/** @param {Frame} frame @param {Period} period @param {number} place @param {Scale} scale */
 function drawPeriod(frame, period, place, scale) {
   const { figures, band, left } = frame;
   const x = left + place * band;
@@ -151,18 +117,9 @@ function drawPeriod(frame, period, place, scale) {
   return svg("g", { class: "period" }, ...bars);
 }
 
-/**
- * A bar between two heights. A pixel less than its height: the gap that keeps it apart from the next.
- * @param {Frame} frame
- * @param {string} id
- * @param {Row} row
- * @param {Period} period
- * @param {string} tone
- * @param {number} x
- * @param {number} width
- * @param {number} y0
- * @param {number} y1
- */
+/** A bar between two heights. A pixel less than its height: the gap that keeps it apart from the next.
+ * @param {Frame} frame @param {string} id @param {Row} row @param {Period} period @param {string} tone
+ * @param {number} x @param {number} width @param {number} y0 @param {number} y1 */
 function bar(frame, id, row, period, tone, x, width, y0, y1) {
   const cell = row.cells.get(period.start);
   if (!cell) return null;
@@ -181,13 +138,9 @@ function averageLine({ width, left, figures, format }, y, average) {
   const label = t(width < 340 ? "averageShort" : "averageLine", { value: format.rounded(average), months });
   const end = width - MARGIN.right;
   const start = width < 600 ? 0 : left;
-  return svg(
-    "g",
-    { class: "average", "data-figure": "chart:average", "data-value": figures.expenses.average },
-    svg("line", { x1: left, x2: end, y1: y, y2: y }),
-    svg("line", { x1: start, x2: start + 26, y1: 10, y2: 10 }),
-    svg("text", { x: start + 32, y: 14 }, label),
-  );
+  return svg("g", { class: "average", "data-figure": "chart:average", "data-value": figures.expenses.average },
+    svg("line", { x1: left, x2: end, y1: y, y2: y }), svg("line", { x1: start, x2: start + 26, y1: 10, y2: 10 }),
+    svg("text", { x: start + 32, y: 14 }, label));
 }
 
 /** @param {Frame} frame @param {number} top @param {number} bottom */
@@ -203,13 +156,9 @@ function strip(frame, top, bottom) {
     return drawn;
   });
   const labels = ends.filter((tick) => tick === 0 || Math.abs(scale(tick) - scale(0)) > 11);
-  return svg(
-    "g",
-    { class: "strip" },
-    ...labels.map((tick) => grid(frame, scale(tick), format.whole(tick), tick === 0)),
-    ...bars,
-    svg("text", { x: width - MARGIN.right - 4, y: top - 3, "text-anchor": "end", class: "strip-name" }, figures.left.name),
-  );
+  return svg("g", { class: "strip" },
+    ...labels.map((tick) => grid(frame, scale(tick), format.whole(tick), tick === 0)), ...bars,
+    svg("text", { x: width - MARGIN.right - 4, y: top - 3, "text-anchor": "end", class: "strip-name" }, figures.left.name));
 }
 
 /** @param {Frame} frame @param {number} y */
@@ -222,20 +171,14 @@ function axisLabels({ figures, format, band, left }, y) {
     const isNewYear = year !== lastYear;
     lastYear = year;
     const x = left + (place + 0.5) * band;
-    return svg(
-      "text",
-      { "text-anchor": "middle", y, class: "axis" },
+    return svg("text", { "text-anchor": "middle", y, class: "axis" },
       svg("tspan", { x }, period.complete ? label : `${label} *`),
-      isNewYear ? svg("tspan", { x, dy: 13 }, year) : null,
-    );
+      isNewYear ? svg("tspan", { x, dy: 13 }, year) : null);
   });
 }
 
-/**
- * What the colours stand for, in the order of the stack from below; each name lists what is behind it.
- * @param {Figures} figures
- * @param {Pick} pick
- */
+/** What the colours stand for, in the order of the stack from below; each name lists what is behind it.
+ * @param {Figures} figures @param {Pick} pick */
 export function legend(figures, pick) {
   const shown = figures.expenses.children.filter((row) => row.rank < COLOURS && row.count);
   const others = figures.expenses.children.filter((row) => row.rank === COLOURS && row.count);
@@ -249,10 +192,7 @@ export function legend(figures, pick) {
 
 /** @param {string} tone @param {string} name @param {() => void} onclick */
 function item(tone, name, onclick) {
-  const swatch = svg(
-    "svg",
-    { width: 12, height: 12, "aria-hidden": "true" },
-    svg("rect", { x: 1, y: 1, width: 10, height: 10, class: `bar ${tone}` }),
-  );
+  const swatch = svg("svg", { width: 12, height: 12, "aria-hidden": "true" },
+    svg("rect", { x: 1, y: 1, width: 10, height: 10, class: `bar ${tone}` }));
   return el("li", {}, el("button", { type: "button", onclick }, swatch, name));
 }

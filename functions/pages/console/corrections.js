@@ -1,9 +1,7 @@
 // @ts-check
 // Changes transactions, and takes changes back: categories, all that are like one, deletion and return.
 
-/** @typedef {import("./api.js").Api} Api */
-/** @typedef {import("./api.js").Transaction} Transaction */
-/** @typedef {import("./api.js").Query} Query */
+/** @import { Api, Query, Transaction } from "./api.js" */
 
 const BATCH = 1000;
 
@@ -11,19 +9,13 @@ export class Corrections {
   #api;
   #path;
 
-  /**
-   * @param {Api} api
-   * @param {string} customerId
-   */
+  /** @param {Api} api @param {string} customerId */
   constructor(api, customerId) {
     this.#api = api;
     this.#path = ["api", "v1", "customer", customerId, "transactions"];
   }
 
-  /**
-   * Pages of a listing, newest first.
-   * @param {Query} query
-   */
+  /** Pages of a listing, newest first. @param {Query} query */
   async *pages(query) {
     /** @type {string | undefined} */
     let cursor;
@@ -35,11 +27,8 @@ export class Corrections {
     } while (cursor);
   }
 
-  /**
-   * Gives each transaction a category; null gives it back to the rules.
-   * @param {Transaction[]} transactions
-   * @param {(transaction: Transaction) => number | null} categoryOf
-   */
+  /** Gives each transaction a category; null gives it back to the rules. @param {Transaction[]} transactions
+   * @param {(transaction: Transaction) => number | null} categoryOf */
   async setCategories(transactions, categoryOf) {
     for (let first = 0; first < transactions.length; first += BATCH) {
       const batch = transactions.slice(first, first + BATCH).map((each) => ({
@@ -51,19 +40,14 @@ export class Corrections {
     }
   }
 
-  /**
-   * Takes a correction back: to the rules where a rule had chosen, else to the category that was given.
-   * @param {Transaction[]} formers the transactions as they were before
-   */
+  /** Takes a correction back: to the rules where a rule had chosen, else to the category that was given.
+   * @param {Transaction[]} formers the transactions as they were before */
   async undo(formers) {
     await this.setCategories(formers, (former) => (former.rule ? null : former.transactionTypeID));
   }
 
-  /**
-   * All others of the ledger with the same counterparty (or, without one, the same words) and the same category.
-   * @param {Transaction} former the transaction as it was before its correction
-   * @returns {Promise<Transaction[]>}
-   */
+  /** All others of the ledger with the same counterparty (or, without one, the same words) and the same category.
+   * @param {Transaction} former the transaction as it was before its correction @returns {Promise<Transaction[]>} */
   async alike(former) {
     const key = likeness(former);
     if (!key) return [];
@@ -79,10 +63,8 @@ export class Corrections {
     await this.#api.call("DELETE", [...this.#path, transactionDate, String(transactionID)]);
   }
 
-  /**
-   * Brings a deleted transaction back. One that a rule had placed goes to the rules again.
-   * @param {Transaction} transaction
-   */
+  /** Brings a deleted transaction back. One that a rule had placed goes to the rules again.
+   * @param {Transaction} transaction */
   async restore(transaction) {
     const { transactionTypeID, ...rest } = transaction;
     const returned = transaction.rule ? rest : { transactionTypeID, ...rest };
@@ -91,10 +73,8 @@ export class Corrections {
   }
 }
 
-/**
- * What makes transactions alike: the words of the counterparty, or of the text without its numbers.
- * @param {Transaction} transaction
- */
+/** What makes transactions alike: the words of the counterparty, or of the text without its numbers.
+ * @param {Transaction} transaction */
 function likeness({ counterparty, text }) {
   const words = (/** @type {string} */ source) =>
     source

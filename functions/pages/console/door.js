@@ -6,29 +6,18 @@ import { button, el } from "./dom.js";
 import { problemView } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./api.js").Customer} Customer */
+/** @import { Customer } from "./api.js" */
 
-/**
- * Shows the form; calls `enter` with a key that was accepted, and the customers it may see.
- * @param {HTMLElement} section
- * @param {(api: Api, customers: Customer[]) => void} enter
- */
+/** Shows the form; calls `enter` with a key that was accepted, and the customers it may see.
+ * @param {HTMLElement} section @param {(api: Api, customers: Customer[]) => void} enter */
 export function door(section, enter) {
   const key = el("input", { type: "password", id: "key", autocomplete: "off", required: true, spellcheck: "false" });
   const id = el("input", { type: "text", id: "customer-id", autocomplete: "off", spellcheck: "false" });
   const byId = el("p", { hidden: true }, el("label", { for: "customer-id" }, t("customerId")), id);
   const answer = el("div", { role: "status" });
   const submit = button(t("enter"), () => {}, { type: "submit", class: "main" });
-  const form = el(
-    "form",
-    {},
-    el("h2", {}, t("doorTitle")),
-    el("p", {}, t("doorText")),
-    el("p", {}, el("label", { for: "key" }, t("key")), key),
-    byId,
-    submit,
-    answer,
-  );
+  const form = el("form", {}, el("h2", {}, t("doorTitle")), el("p", {}, t("doorText")),
+    el("p", {}, el("label", { for: "key" }, t("key")), key), byId, submit, answer);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     submit.disabled = true;

@@ -6,30 +6,18 @@ import { button, el, foreign } from "./dom.js";
 import { callView, problemView } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./app.js").App} App */
+/** @import { App } from "./app.js" */
 /** @typedef {Record<string, unknown>} Filters */
 
 /** @type {Record<"tables" | "transactions", [string, Filters][]>} */
 const CHOICES = {
-  tables: [
-    ["xlsx", { type: "xlsx" }],
-    ["csvForExcel", { type: "csv", for: "excel" }],
-    ["csv", { type: "csv" }],
-    ["json", { type: "json" }],
-  ],
-  transactions: [
-    ["xlsx", { type: "xlsx" }],
-    ["csv", { type: "csv" }],
-    ["json", { type: "json" }],
-  ],
+  tables: [["xlsx", { type: "xlsx" }], ["csvForExcel", { type: "csv", for: "excel" }], ["csv", { type: "csv" }],
+    ["json", { type: "json" }]],
+  transactions: [["xlsx", { type: "xlsx" }], ["csv", { type: "csv" }], ["json", { type: "json" }]],
 };
 
-/**
- * The formats to choose from, and what became of the choice.
- * @param {App} app
- * @param {"tables" | "transactions"} report
- * @param {Filters} filters of the view: what is undefined is left out
- */
+/** The formats to choose from, and what became of the choice. @param {App} app
+ * @param {"tables" | "transactions"} report @param {Filters} filters of the view: what is undefined is left out */
 export function downloadChoices(app, report, filters) {
   const result = el("div", { class: "result", role: "status" });
   const buttons = CHOICES[report].map(([name, format]) =>
@@ -59,20 +47,13 @@ export function downloadChoices(app, report, filters) {
   }
 
   const id = `download-${report}`;
-  return el(
-    "div",
-    { class: "choices", role: "group", "aria-labelledby": id },
+  return el("div", { class: "choices", role: "group", "aria-labelledby": id },
     el("h3", { id }, t(report === "tables" ? "downloadTables" : "downloadTransactions")),
-    el("p", { class: "buttons" }, ...buttons),
-    result,
-  );
+    el("p", { class: "buttons" }, ...buttons), result);
 }
 
-/**
- * Follows a link, and leaves it on the page for as long as it lives.
- * @param {App} app
- * @param {import("./api.js").DownloadLink} answer
- */
+/** Follows a link, and leaves it on the page for as long as it lives. @param {App} app
+ * @param {import("./api.js").DownloadLink} answer */
 function link(app, { url, filename, rows, expiresAt }) {
   const anchor = el("a", { href: url, download: filename, rel: "noreferrer" }, foreign(filename));
   anchor.click();

@@ -5,48 +5,34 @@
 import { after, addDays, periods } from "./spans.js";
 import { sentenceCase } from "./format.js";
 
-/** @typedef {import("./api.js").Pivot} Pivot */
-/** @typedef {import("./spans.js").Unit} Unit */
-/** @typedef {import("./spans.js").Span} Span */
-/** @typedef {import("./format.js").Format} Format */
+/** @import { Pivot } from "./api.js" */
+/** @import { Format } from "./format.js" */
+/** @import { Span, Unit } from "./spans.js" */
 /** @typedef {"income" | "expenses" | "none"} Type */
 /** @typedef {{start: string, from: string, to: string, complete: boolean}} Period half-open, cut to the view's span */
 /** @typedef {{amount: number, count: number}} Cell */
 
-/**
- * `what` is how a selection names the row; `rank` is the place among the seven largest groups, 7 for all others.
- * `group` is the group that a row of a type stands for, where that type has only one.
- * @typedef {{what: string, id: string, name: string, type: Type | "left", level: 0 | 1 | 2, amount: number,
- *   average: number, count: number, cells: Map<string, Cell>, children: Row[], rank: number, group: string}} Row
- */
+/** `what` is how a selection names the row; `rank` is the place among the seven largest groups, 7 for all others.
+ * `group` is the group that a row of a type stands for, where that type has only one. @typedef {{what: string, id:
+ * string, name: string, type: Type | "left", level: 0 | 1 | 2, amount: number, average: number, count: number, cells:
+ * Map<string, Cell>, children: Row[], rank: number, group: string}} Row */
 
-/**
- * @typedef {{unit: Unit, span: Span, periods: Period[], completeMonths: number, income: Row, expenses: Row, left: Row,
- *   none: Row, rows: Row[]}} Figures
- */
+/** @typedef {{unit: Unit, span: Span, periods: Period[], completeMonths: number, income: Row, expenses: Row, left:
+ * Row, none: Row, rows: Row[]}} Figures */
 
 /** The groups beyond this many share a colour. */
 export const COLOURS = 7;
 
-/**
- * The groups of expenses by what they cost in the whole ledger: the first seven keep their colour in every view.
- * @param {Pivot} whole
- * @returns {Map<number, number>} rank by group
- */
+/** The groups of expenses by what they cost in the whole ledger: the first seven keep their colour in every view.
+ * @param {Pivot} whole @returns {Map<number, number>} rank by group */
 export function ranks(whole) {
   const groups = whole.groups.filter((group) => group.categories[0]?.type === "expenses");
   groups.sort((one, two) => one.amount - two.amount || one.id - two.id);
   return new Map(groups.map((group, place) => [group.id, Math.min(place, COLOURS)]));
 }
 
-/**
- * @param {Pivot} pivot
- * @param {Span} span
- * @param {Map<number, number>} rankOf
- * @param {Format} format
- * @param {Record<Type | "left", string>} names
- * @returns {Figures}
- */
+/** @param {Pivot} pivot @param {Span} span @param {Map<number, number>} rankOf @param {Format} format
+ * @param {Record<Type | "left", string>} names @returns {Figures} */
 export function figuresOf(pivot, span, rankOf, format, names) {
   const unit = /** @type {Unit} */ (pivot.unit);
   const groups = pivot.groups.map((group) => groupRow(group, rankOf));
@@ -80,13 +66,8 @@ function sorted(type, one, two) {
   return type === "income" ? two.amount - one.amount : one.amount - two.amount;
 }
 
-/**
- * All periods of the answer, those without a transaction in between too.
- * @param {Pivot} pivot
- * @param {Span} span
- * @param {Unit} unit
- * @returns {Period[]}
- */
+/** All periods of the answer, those without a transaction in between too. @param {Pivot} pivot @param {Span} span
+ * @param {Unit} unit @returns {Period[]} */
 function periodsOf(pivot, span, unit) {
   const { coverage, from, to } = pivot;
   if (!coverage || !from || !to) return [];
@@ -101,25 +82,15 @@ function periodsOf(pivot, span, unit) {
   });
 }
 
-/**
- * @param {string} what
- * @param {string} id
- * @param {string} name
- * @param {Type | "left"} type
- * @param {0 | 1 | 2} level
- * @param {{amount: number, average: number, count: number, values: {from: string, amount: number, count: number}[]}} data
- * @returns {Row}
- */
+/** @param {string} what @param {string} id @param {string} name @param {Type | "left"} type @param {0 | 1 | 2} level
+ * @param {{amount: number, average: number, count: number, values: {from: string, amount: number, count: number}[]}}
+ * data @returns {Row} */
 function row(what, id, name, type, level, { amount, average, count, values }) {
   const cells = new Map(values.map((value) => [value.from.slice(0, 10), { amount: value.amount, count: value.count }]));
   return { what, id, name, type, level, amount, average, count, cells, children: [], rank: COLOURS, group: "" };
 }
 
-/**
- * @param {Pivot["groups"][number]} group
- * @param {Map<number, number>} rankOf
- * @returns {Row}
- */
+/** @param {Pivot["groups"][number]} group @param {Map<number, number>} rankOf @returns {Row} */
 function groupRow(group, rankOf) {
   const type = group.categories[0].type;
   const children = group.categories
@@ -132,14 +103,8 @@ function groupRow(group, rankOf) {
   };
 }
 
-/**
- * What income and expenses leave. Its average is the difference of the two that are shown, so that they add up.
- * @param {Row} income
- * @param {Row} expenses
- * @param {string} name
- * @param {Format} format
- * @returns {Row}
- */
+/** What income and expenses leave. Its average is the difference of the two that are shown, so that they add up.
+ * @param {Row} income @param {Row} expenses @param {string} name @param {Format} format @returns {Row} */
 function leftOf(income, expenses, name, format) {
   /** @type {Map<string, Cell>} */
   const cells = new Map();
@@ -156,13 +121,9 @@ function leftOf(income, expenses, name, format) {
   };
 }
 
-/**
- * The amount and count that a selection stands for, and the name of its row; null if the figures do not show it.
- * @param {Figures} figures
- * @param {import("./view.js").Selection} selection
- * @param {Format} format
- * @returns {{name: string, cell: Cell} | null}
- */
+/** The amount and count that a selection stands for, and the name of its row; null if the figures do not show it.
+ * @param {Figures} figures @param {import("./view.js").Selection} selection @param {Format} format
+ * @returns {{name: string, cell: Cell} | null} */
 export function cellOf(figures, { what, from, to }, format) {
   const other = figures.expenses.children.filter((child) => child.rank === COLOURS);
   const rows = what === "other" ? other : [find(figures.rows, what)].filter((found) => found !== null);
@@ -179,11 +140,7 @@ export function cellOf(figures, { what, from, to }, format) {
   };
 }
 
-/**
- * @param {Row[]} rows
- * @param {string} what
- * @returns {Row | null}
- */
+/** @param {Row[]} rows @param {string} what @returns {Row | null} */
 export function find(rows, what) {
   for (const each of rows) {
     if (each.what === what || (each.group && `g${each.group}` === what)) return each;

@@ -3,13 +3,10 @@
 
 import { isoWeek } from "./spans.js";
 
-/** @typedef {import("./spans.js").Unit} Unit */
+/** @import { Unit } from "./spans.js" */
 
 export class Format {
-  /**
-   * @param {"en" | "nl"} lang
-   * @param {string} currency
-   */
+  /** @param {"en" | "nl"} lang @param {string} currency */
   constructor(lang, currency) {
     const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(lang)) ?? { en: "en-GB", nl: "nl-NL" }[lang];
     const money = new Intl.NumberFormat(locale, { style: "currency", currency });
@@ -64,11 +61,7 @@ export class Format {
     return (date.endsWith("T00:00:00.000Z") ? this.#day : this.#time).format(new Date(date));
   }
 
-  /**
-   * A period in two parts, as on an axis.
-   * @param {string} start
-   * @param {Unit} unit
-   */
+  /** A period in two parts, as on an axis. @param {string} start @param {Unit} unit */
   period(start, unit) {
     const date = new Date(start);
     const month = date.getUTCMonth();
@@ -89,29 +82,20 @@ export class Format {
     }
   }
 
-  /**
-   * An amount as an integer of the currency's smallest units, in which sums are exact.
-   * @param {number} value
-   */
+  /** An amount as an integer of the currency's smallest units, in which sums are exact. @param {number} value */
   minor(value) {
     return Math.round(value * 10 ** this.digits);
   }
 
-  /**
-   * The sum of amounts, exact to the smallest unit.
-   * @param {...number} values
-   */
+  /** The sum of amounts, exact to the smallest unit. @param {...number} values */
   sum(...values) {
     const total = values.reduce((sum, value) => sum + this.minor(value), 0);
     return Number((total / 10 ** this.digits).toFixed(this.digits));
   }
 }
 
-/**
- * A group's or category's name in sentence case. Only a name that is capitals throughout is put in small letters,
- * and not if it is as short as an abbreviation (AOW).
- * @param {string} name
- */
+/** A group's or category's name in sentence case. Only a name that is capitals throughout is put in small letters,
+ * and not if it is as short as an abbreviation (AOW). @param {string} name */
 export function sentenceCase(name) {
   const isShouted = name.length > 3 && name === name.toUpperCase() && name !== name.toLowerCase();
   const lower = isShouted ? name.toLowerCase() : name;

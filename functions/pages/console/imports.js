@@ -8,15 +8,13 @@ import { look } from "./look.js";
 import { callView, problemText, problemView } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./api.js").ImportShape} ImportShape */
+/** @import { ImportShape } from "./api.js" */
+/** @import { App } from "./app.js" */
 /** @typedef {"bank" | "card" | ""} Signs */
 
-/**
- * A line of the list: a file of this page, an import of the ledger, or both once the file is imported.
- * @typedef {{key: string, file: File | null, shape: ImportShape | null, signs: Signs, error: unknown, isBusy: boolean,
- *   isUndone: boolean, look: HTMLElement | null}} Item
- */
+/** A line of the list: a file of this page, an import of the ledger, or both once the file is imported. @typedef
+ * {{key: string, file: File | null, shape: ImportShape | null, signs: Signs, error: unknown, isBusy: boolean,
+ * isUndone: boolean, look: HTMLElement | null}} Item */
 
 const UNDER_WAY = ["processing", "undoing"];
 
@@ -30,10 +28,7 @@ export class Imports {
   #isPolling = false;
   #list = el("ul", { class: "files" });
 
-  /**
-   * @param {App} app
-   * @param {HTMLElement} section
-   */
+  /** @param {App} app @param {HTMLElement} section */
   constructor(app, section) {
     this.#app = app;
     this.#section = section;
@@ -57,12 +52,9 @@ export class Imports {
       this.add([...(input.files ?? [])]);
       input.value = "";
     });
-    this.#section.replaceChildren(
-      el("h2", { id: "imports-title", tabindex: -1 }, t("importTitle")),
-      el("div", { class: "drop" }, el("label", { for: "files" }, t("dropHere")), input),
-      this.#list,
-      callView(curl("GET", this.path), "imports"),
-    );
+    this.#section.replaceChildren(el("h2", { id: "imports-title", tabindex: -1 }, t("importTitle")),
+      el("div", { class: "drop" }, el("label", { for: "files" }, t("dropHere")), input), this.#list,
+      callView(curl("GET", this.path), "imports"));
     this.#draw();
     await this.load();
   }
@@ -200,14 +192,11 @@ export class Imports {
       "li",
       { "data-file": name, "data-status": item.isUndone ? "undone" : (shape?.status ?? "chosen"), "aria-busy": String(isUnder) },
       el("div", { class: "file" }, foreign(name, "filename"), el("span", { class: "outcome" }, outcome(item))),
-      el(
-        "div",
-        { class: "buttons" },
+      el("div", { class: "buttons" },
         file && !shape ? button(t("look"), () => this.#look(item, file), { disabled, "data-act": `look:${key}` }) : null,
         canImport ? button(t("import"), () => this.#import(item, file), { disabled, "data-act": `import:${key}`, class: shape ? "" : "main" }) : null,
         canUndo ? button(t("undoImport"), () => this.#undo(item, shape), { disabled, "data-act": `undo:${key}` }) : null,
-        file && !shape ? button(t("putAway"), () => this.#putAway(item), { disabled, "data-act": `away:${key}`, class: "quiet" }) : null,
-      ),
+        file && !shape ? button(t("putAway"), () => this.#putAway(item), { disabled, "data-act": `away:${key}`, class: "quiet" }) : null),
       item.error ? el("p", { class: "error" }, problemText(item.error)) : null,
       shape?.status === "failed" ? el("p", { class: "error" }, foreign(shape.reason?.detail)) : null,
       canImport && asksSigns ? this.#signs(item) : null,

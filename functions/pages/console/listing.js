@@ -11,10 +11,10 @@ import { downloadChoices } from "./downloads.js";
 import { callView, problemView } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./api.js").Transaction} Transaction */
-/** @typedef {import("./view.js").Selection} Selection */
-/** @typedef {import("./row.js").Row} Row */
+/** @import { Transaction } from "./api.js" */
+/** @import { App } from "./app.js" */
+/** @import { Row } from "./row.js" */
+/** @import { Selection } from "./view.js" */
 
 const SHOWN = 100;
 
@@ -35,11 +35,7 @@ export class Listing {
   #isDone = false;
   #isStale = false;
 
-  /**
-   * @param {App} app
-   * @param {Selection} selection
-   * @param {HTMLDialogElement} dialog
-   */
+  /** @param {App} app @param {Selection} selection @param {HTMLDialogElement} dialog */
   constructor(app, selection, dialog) {
     this.#app = app;
     this.#selection = selection;
@@ -62,12 +58,8 @@ export class Listing {
     const canDownload = "group" in query || "type" in query;
     const filters = { from, to, group: query.group, transactionTypeID: query.type, text: query.text };
     this.#dialog.replaceChildren(
-      el(
-        "header",
-        {},
-        el("h2", { id: "listing-title", tabindex: -1 }, foreign(this.#name())),
-        button(t("close"), () => this.#dialog.close(), { class: "close" }),
-      ),
+      el("header", {}, el("h2", { id: "listing-title", tabindex: -1 }, foreign(this.#name())),
+        button(t("close"), () => this.#dialog.close(), { class: "close" })),
       this.#head,
       form,
       this.#list,
@@ -90,19 +82,15 @@ export class Listing {
     const { from, to } = this.#selection;
     const cell = (figures && cellOf(figures, this.#selection, format)?.cell) ?? { amount: 0, count: 0 };
     const days = `${format.day(from)} – ${format.day(new Date(Date.parse(to) - 1).toISOString())}`;
-    this.#head.replaceChildren(
-      el("span", {}, days),
+    this.#head.replaceChildren(el("span", {}, days),
       el("data", { value: cell.count, "data-figure": "list:count" }, t("transactions", { n: cell.count })),
-      amount(cell.amount, format.exact(cell.amount), "list:sum"),
-    );
+      amount(cell.amount, format.exact(cell.amount), "list:sum"));
     this.#isStale = false;
     this.#drawFoot();
   }
 
-  /**
-   * The filters of the API's listing. What is spread over several groups is listed without one, and sifted here.
-   * @returns {import("./api.js").Query}
-   */
+  /** The filters of the API's listing. What is spread over several groups is listed without one, and sifted here.
+   * @returns {import("./api.js").Query} */
   query() {
     const { what, from, to } = this.#selection;
     const groups = this.#groups();
@@ -194,14 +182,9 @@ export class Listing {
     const cell = app.figures && cellOf(app.figures, this.#selection, app.format)?.cell;
     const isWhole = this.#isDone && !this.#ahead.length && cell && !app.view.text && !this.#isStale;
     const matches = isWhole && cell.count === here.length && app.format.minor(cell.amount) === app.format.minor(sum);
-    const listed = el(
-      "p",
-      {},
-      el("data", { value: here.length, "data-figure": "list:listed" }, t("listed", { n: here.length })),
-      ", ",
-      amount(sum, app.format.exact(sum), "list:listed-sum"),
-      matches ? ` – ${t("asInTable")}` : "",
-    );
+    const listed = el("p", {},
+      el("data", { value: here.length, "data-figure": "list:listed" }, t("listed", { n: here.length })), ", ",
+      amount(sum, app.format.exact(sum), "list:listed-sum"), matches ? ` – ${t("asInTable")}` : "");
     const again = isWhole && !matches ? button(t("listAgain"), () => this.#restart()) : null;
     const more = this.#isDone && !this.#ahead.length ? null : button(t("showMore"), () => this.#more(), { "data-more": true });
     const nothing = !this.#rows.length && this.#isDone ? el("p", {}, t(app.view.text ? "nothingFits" : "nothingListed")) : null;

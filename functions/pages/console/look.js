@@ -9,12 +9,8 @@ import { t } from "./texts.js";
 
 const MONTHLY = "3";
 
-/**
- * What is in a statement: its days, and its groups with total and average.
- * @param {import("./app.js").App} app
- * @param {File} file
- * @param {string} signs `bank` or `card` where the file does not tell
- */
+/** What is in a statement: its days, and its groups with total and average. @param {import("./app.js").App} app
+ * @param {File} file @param {string} signs `bank` or `card` where the file does not tell */
 export async function look(app, file, signs) {
   const { format, customer } = app;
   /** @type {Record<string, string>} */
@@ -31,33 +27,21 @@ export async function look(app, file, signs) {
   });
   /** @param {string} name @param {{amount: number, average: number, count: number}} sums @param {string} [kind] */
   const line = (name, sums, kind) =>
-    el(
-      "tr",
-      { class: kind },
-      el("th", { scope: "row" }, name),
-      el("td", {}, String(sums.count)),
+    el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, String(sums.count)),
       el("td", {}, amount(sums.amount, format.exact(sums.amount), `look:${name}`)),
-      el("td", {}, pivot.completeMonths ? amount(sums.average, format.exact(sums.average)) : "–"),
-    );
+      el("td", {}, pivot.completeMonths ? amount(sums.average, format.exact(sums.average)) : "–"));
   const heads = [t("group"), t("count"), t("total"), `${t("average")} ${t("aMonth")}`];
   const table = el(
     "table",
     {},
     el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
-    el(
-      "tbody",
-      {},
-      line(t("income"), pivot.totals.income, "level-0"),
+    el("tbody", {}, line(t("income"), pivot.totals.income, "level-0"),
       line(t("expenses"), pivot.totals.expenses, "level-0"),
-      ...groups.filter((group) => group.categories[0].type !== "income").map((group) => line(sentenceCase(group.name), group)),
-    ),
+      ...groups.filter((group) => group.categories[0].type !== "income").map((group) => line(sentenceCase(group.name), group))),
   );
   const months = pivot.completeMonths ? t("completeMonths", { n: pivot.completeMonths }) : t("noCompleteMonth");
-  return el(
-    "div",
-    { class: "look" },
+  return el("div", { class: "look" },
     el("p", {}, `${t("transactions", { n: count })}, ${days} · ${months} · ${t("nothingKept")}`),
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("look") }, table),
-    callView(curl("POST", path, { filename: file.name, headers: { ...headers, "X-Request-ID": "look-1" } }), "linx"),
-  );
+    callView(curl("POST", path, { filename: file.name, headers: { ...headers, "X-Request-ID": "look-1" } }), "linx"));
 }

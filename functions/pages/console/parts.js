@@ -5,10 +5,8 @@ import { Problem } from "./api.js";
 import { button, el } from "./dom.js";
 import { t } from "./texts.js";
 
-/**
- * What went wrong, in a sentence. Throws on what is no answer of the API: that is a mistake of ours.
- * @param {unknown} error
- */
+/** What went wrong, in a sentence. Throws on what is no answer of the API: that is a mistake of ours.
+ * @param {unknown} error */
 export function problemText(error) {
   if (!(error instanceof Problem)) throw error;
   if (error.scope) return t("missingScope", { scope: error.scope });
@@ -19,37 +17,23 @@ export function problemText(error) {
   return error.message || t("failedWith", { status: error.status });
 }
 
-/**
- * @param {unknown} error
- * @param {(() => void) | null} again what tries once more
- */
+/** @param {unknown} error @param {(() => void) | null} again what tries once more */
 export function problemView(error, again) {
   const text = problemText(error);
   const requestId = error instanceof Problem && error.requestId && error.status !== 403 ? error.requestId : "";
-  return el(
-    "div",
-    { class: "problem", role: "alert" },
-    el("p", {}, text),
+  return el("div", { class: "problem", role: "alert" }, el("p", {}, text),
     requestId ? el("p", { class: "small" }, `${t("requestId")} `, el("code", {}, requestId)) : null,
-    again ? button(t("tryAgain"), again) : null,
-  );
+    again ? button(t("tryAgain"), again) : null);
 }
 
-/**
- * The call that made a view, as curl, to copy.
- * @param {string} command
- * @param {string} what its path, to tell several apart
- */
+/** The call that made a view, as curl, to copy. @param {string} command
+ * @param {string} what its path, to tell several apart */
 export function callView(command, what) {
   const copy = button(t("copy"), async () => {
     await navigator.clipboard.writeText(command);
     copy.textContent = t("copied");
     setTimeout(() => (copy.textContent = t("copy")), 2000);
   });
-  return el(
-    "details",
-    { class: "call" },
-    el("summary", {}, t("call")),
-    el("div", {}, el("pre", { tabindex: 0, role: "region", "aria-label": what }, el("code", {}, command)), copy),
-  );
+  return el("details", { class: "call" }, el("summary", {}, t("call")),
+    el("div", {}, el("pre", { tabindex: 0, role: "region", "aria-label": what }, el("code", {}, command)), copy));
 }

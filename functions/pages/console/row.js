@@ -7,25 +7,18 @@ import { sentenceCase } from "./format.js";
 import { problemText } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./app.js").App} App */
-/** @typedef {import("./api.js").Transaction} Transaction */
-/** @typedef {import("./corrections.js").Corrections} Corrections */
+/** @import { Transaction } from "./api.js" */
+/** @import { App } from "./app.js" */
+/** @import { Corrections } from "./corrections.js" */
 
-/**
- * `state`: `here` is as it was listed, `kept` changed within what is listed, `moved` and `deleted` no longer belong.
- * @typedef {{transaction: Transaction, node: HTMLLIElement, state: "here" | "kept" | "moved" | "deleted",
- *   show: (category: number) => void, back: () => void}} Row
- */
+/** `state`: `here` is as it was listed, `kept` changed within what is listed, `moved` and `deleted` no longer belong.
+ * @typedef {{transaction: Transaction, node: HTMLLIElement, state: "here" | "kept" | "moved" | "deleted", show:
+ * (category: number) => void, back: () => void}} Row */
 
 /** @typedef {{rows: () => Row[], changed: () => Promise<void>}} Around the listing that a row stands in */
 
-/**
- * @param {App} app
- * @param {Corrections} corrections
- * @param {Transaction} former the transaction as it was listed
- * @param {Around} around
- * @returns {Row}
- */
+/** @param {App} app @param {Corrections} corrections @param {Transaction} former the transaction as it was listed
+ * @param {Around} around @returns {Row} */
 export function transactionRow(app, corrections, former, around) {
   const { format } = app;
   const select = /** @type {HTMLSelectElement} */ (app.categories.cloneNode(true));
@@ -34,17 +27,10 @@ export function transactionRow(app, corrections, former, around) {
   const remove = button(t("delete"), () => act(deleted), { class: "quiet", "aria-label": t("deleteThis", { who }) });
   select.setAttribute("aria-label", t("categoryOf", { who }));
   select.value = String(former.transactionTypeID);
-  const node = el(
-    "li",
-    { "data-transaction": former.transactionID },
+  const node = el("li", { "data-transaction": former.transactionID },
     el("time", { datetime: former.transactionDate }, format.moment(former.transactionDate)),
     el("div", { class: "who" }, foreign(who), former.counterparty && former.text ? foreign(former.text, "text") : null),
-    select,
-    amount(former.value, format.exact(former.value)),
-    remove,
-    why(app, former),
-    note,
-  );
+    select, amount(former.value, format.exact(former.value)), remove, why(app, former), note);
   /** @type {Row} */
   const row = { transaction: former, node, state: "here", show, back };
   const formerGroup = former.transactionGroupID;
@@ -100,10 +86,8 @@ export function transactionRow(app, corrections, former, around) {
     const formers = [former, ...alike];
     const ids = new Set(alike.map((each) => each.transactionID));
     for (const each of around.rows()) if (ids.has(each.transaction.transactionID)) each.show(category);
-    note.replaceChildren(
-      el("span", {}, t("allMovedTo", { n: formers.length, name: nameOf(app, category) })),
-      button(t("undo"), () => act(() => undone(formers)), { "data-undo": true }),
-    );
+    note.replaceChildren(el("span", {}, t("allMovedTo", { n: formers.length, name: nameOf(app, category) })),
+      button(t("undo"), () => act(() => undone(formers)), { "data-undo": true }));
     await around.changed();
   }
 
@@ -140,11 +124,8 @@ export function transactionRow(app, corrections, former, around) {
   return row;
 }
 
-/**
- * Whether a group of this type is part of what is listed, beside the transaction's own group.
- * @param {App} app
- * @param {string | undefined} type
- */
+/** Whether a group of this type is part of what is listed, beside the transaction's own group. @param {App} app
+ * @param {string | undefined} type */
 function sharesType(app, type) {
   const what = app.view.list.split(":")[0];
   return what === type || (what === "left" && type !== "none");
@@ -156,11 +137,8 @@ function nameOf(app, category) {
   return sentenceCase(names?.name ?? String(category));
 }
 
-/**
- * Why a transaction has its category, and what else is known of it.
- * @param {App} app
- * @param {Transaction} transaction
- */
+/** Why a transaction has its category, and what else is known of it. @param {App} app
+ * @param {Transaction} transaction */
 function why(app, transaction) {
   const { rule, account, counterpartyAccount, reference, balance, merchantCode } = transaction;
   const made = el("details", { class: "why" }, el("summary", {}, t("why")));
@@ -168,15 +146,10 @@ function why(app, transaction) {
     rule === "default" ? t("noRule") : rule === "own-accounts" ? t("ownAccountsRule") : rule ? t("byRule", { rule }) : t("byHand");
   made.addEventListener("toggle", () => {
     if (made.querySelector("dl")) return;
-    const facts = [
-      [t("category"), reason],
-      [t("broughtBy"), transaction.import ?? t("byCall")],
-      [t("account"), account],
-      [t("counterpartyAccount"), counterpartyAccount],
-      [t("reference"), reference],
+    const facts = [[t("category"), reason], [t("broughtBy"), transaction.import ?? t("byCall")],
+      [t("account"), account], [t("counterpartyAccount"), counterpartyAccount], [t("reference"), reference],
       [t("merchantCode"), merchantCode],
-      [t("balance"), balance === undefined || balance === null ? "" : app.format.exact(balance)],
-    ];
+      [t("balance"), balance === undefined || balance === null ? "" : app.format.exact(balance)]];
     const shown = facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [el("dt", {}, name), el("dd", {}, foreign(fact))]);
     made.append(el("dl", {}, ...shown));
     const file = made.querySelectorAll("bdi")[1];

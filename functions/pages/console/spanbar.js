@@ -5,22 +5,16 @@ import { button, el } from "./dom.js";
 import { MOST_PERIODS, PRESETS, UNITS, addDays, countPeriods } from "./spans.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./spans.js").Span} Span */
-/** @typedef {import("./view.js").View} View */
+/** @import { Span } from "./spans.js" */
+/** @import { View } from "./view.js" */
 
-/**
- * @param {View} view
- * @param {Span} span what the view's preset comes to
- * @param {(change: Partial<View>) => void} go
- * @param {import("./format.js").Format} format
- */
+/** @param {View} view @param {Span} span what the view's preset comes to @param {(change: Partial<View>) => void} go
+ * @param {import("./format.js").Format} format */
 export function spanBar(view, span, go, format) {
   const presets = PRESETS.map((preset) =>
-    button(
-      t(preset),
+    button(t(preset),
       () => go(preset === "own" ? { span: preset, from: span.from, to: span.to } : { span: preset, from: "", to: "" }),
-      { "aria-pressed": String(view.span === preset), "data-span": preset },
-    ),
+      { "aria-pressed": String(view.span === preset), "data-span": preset }),
   );
   const units = UNITS.map((unit) => {
     const isTooFine = countPeriods(span.from, addDays(span.to, -1), unit) > MOST_PERIODS;
@@ -30,31 +24,18 @@ export function spanBar(view, span, go, format) {
   unit.addEventListener("change", () => go({ unit: /** @type {View["unit"]} */ (unit.value) }));
   const last = addDays(span.to, -1);
   const days = el("span", { class: "days" }, `${format.day(span.from)} – ${format.day(last)}`);
-  return [
-    el("div", { class: "presets", role: "group", "aria-label": t("spanLabel") }, ...presets),
+  return [el("div", { class: "presets", role: "group", "aria-label": t("spanLabel") }, ...presets),
     el("label", { for: "unit" }, el("span", {}, `${t("by")} `), unit),
-    view.span === "own" ? ownDays(span, last, go) : days,
-  ];
+    view.span === "own" ? ownDays(span, last, go) : days];
 }
 
-/**
- * The days of one's own: both inside, as people say them.
- * @param {Span} span
- * @param {string} last
- * @param {(change: Partial<View>) => void} go
- */
+/** The days of one's own: both inside, as people say them. @param {Span} span @param {string} last
+ * @param {(change: Partial<View>) => void} go */
 function ownDays(span, last, go) {
   const from = el("input", { type: "date", id: "from", value: span.from, required: true });
   const to = el("input", { type: "date", id: "to", value: last, required: true });
-  const form = el(
-    "form",
-    { class: "days" },
-    el("label", { for: "from" }, t("from")),
-    from,
-    el("label", { for: "to" }, t("through")),
-    to,
-    button(t("show"), () => {}, { type: "submit" }),
-  );
+  const form = el("form", { class: "days" }, el("label", { for: "from" }, t("from")), from,
+    el("label", { for: "to" }, t("through")), to, button(t("show"), () => {}, { type: "submit" }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const isBackwards = to.value < from.value;

@@ -19,21 +19,14 @@ export function isDay(day) {
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day)) && text(new Date(day)) === day;
 }
 
-/**
- * @param {string} day
- * @param {number} count
- */
+/** @param {string} day @param {number} count */
 export function addDays(day, count) {
   const date = new Date(day);
   date.setUTCDate(date.getUTCDate() + count);
   return text(date);
 }
 
-/**
- * The first day of the period that holds a day.
- * @param {string} day
- * @param {Unit} unit
- */
+/** The first day of the period that holds a day. @param {string} day @param {Unit} unit */
 export function startOf(day, unit) {
   if (unit === "day") return day;
   const date = new Date(day);
@@ -42,12 +35,8 @@ export function startOf(day, unit) {
   return text(new Date(Date.UTC(date.getUTCFullYear(), month - (month % MONTHS[unit]), 1)));
 }
 
-/**
- * The first day of the period that comes `count` periods after the one that begins on `start`.
- * @param {string} start
- * @param {Unit} unit
- * @param {number} [count]
- */
+/** The first day of the period that comes `count` periods after the one that begins on `start`. @param {string} start
+ * @param {Unit} unit @param {number} [count] */
 export function after(start, unit, count = 1) {
   if (unit === "day") return addDays(start, count);
   if (unit === "week") return addDays(start, 7 * count);
@@ -55,36 +44,24 @@ export function after(start, unit, count = 1) {
   return text(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + count * MONTHS[unit], 1)));
 }
 
-/**
- * The first days of all periods from one that holds `first` to one that holds `last`.
- * @param {string} first
- * @param {string} last
- * @param {Unit} unit
- */
+/** The first days of all periods from one that holds `first` to one that holds `last`. @param {string} first
+ * @param {string} last @param {Unit} unit */
 export function periods(first, last, unit) {
   const starts = [];
   for (let start = startOf(first, unit); start <= last; start = after(start, unit)) starts.push(start);
   return starts;
 }
 
-/**
- * How many periods lie between two days, without making them all.
- * @param {string} first
- * @param {string} last
- * @param {Unit} unit
- */
+/** How many periods lie between two days, without making them all. @param {string} first @param {string} last
+ * @param {Unit} unit */
 export function countPeriods(first, last, unit) {
   const days = (Date.parse(last) - Date.parse(first)) / 86_400_000;
   return Math.ceil(days / { day: 1, week: 7, month: 30.4, quarter: 91.3, semester: 182.6, year: 365 }[unit]) + 1;
 }
 
-/**
- * The span of a preset, counted from the ledger's last day, never from today; `own` is `own` itself.
- * @param {Preset} preset
- * @param {Span} own
- * @param {{from: string, to: string}} ledger its first and its last day
- * @returns {Span}
- */
+/** The span of a preset, counted from the ledger's last day, never from today; `own` is `own` itself.
+ * @param {Preset} preset @param {Span} own @param {{from: string, to: string}} ledger its first and its last day
+ * @returns {Span} */
 export function spanOf(preset, own, ledger) {
   const month = startOf(ledger.to, "month");
   const year = startOf(ledger.to, "year");

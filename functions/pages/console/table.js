@@ -6,22 +6,14 @@ import { amount, el } from "./dom.js";
 import { t } from "./texts.js";
 import { COLOURS } from "./figures.js";
 
-/** @typedef {import("./figures.js").Figures} Figures */
-/** @typedef {import("./figures.js").Period} Period */
-/** @typedef {import("./figures.js").Row} Row */
-/** @typedef {import("./format.js").Format} Format */
+/** @import { Figures, Period, Row } from "./figures.js" */
+/** @import { Format } from "./format.js" */
 
-/**
- * `pick` is called with a row and its period (null: the whole span), `toggle` with a row that opens or closes.
- * @typedef {{format: Format, open: string[], pick: (what: string, period: Period | null) => void,
- *   toggle: (what: string) => void}} Actions
- */
+/** `pick` is called with a row and its period (null: the whole span), `toggle` with a row that opens or closes.
+ * @typedef {{format: Format, open: string[], pick: (what: string, period: Period | null) => void, toggle: (what:
+ * string) => void}} Actions */
 
-/**
- * @param {Figures} figures
- * @param {Actions} actions
- * @returns {HTMLTableElement}
- */
+/** @param {Figures} figures @param {Actions} actions @returns {HTMLTableElement} */
 export function table(figures, actions) {
   const head = el("tr", {}, el("th", { scope: "col", class: "name" }, t("groupColumn", { currency: actions.format.currency })));
   for (const period of figures.periods) {
@@ -37,13 +29,8 @@ export function table(figures, actions) {
   return made;
 }
 
-/**
- * A row and what is open below it. The groups of expenses are always in sight.
- * @param {Row} row
- * @param {Figures} figures
- * @param {Actions} actions
- * @returns {HTMLTableRowElement[]}
- */
+/** A row and what is open below it. The groups of expenses are always in sight. @param {Row} row
+ * @param {Figures} figures @param {Actions} actions @returns {HTMLTableRowElement[]} */
 function lines(row, figures, actions) {
   const canOpen = row.children.length > 0 && !isAlwaysOpen(row);
   const isOpen = row.children.length > 0 && (isAlwaysOpen(row) || actions.open.includes(row.what));
@@ -56,45 +43,25 @@ function isAlwaysOpen(row) {
   return row.level === 0 && !row.group;
 }
 
-/**
- * @param {Row} row
- * @param {boolean} canOpen
- * @param {boolean} isOpen
- * @param {Figures} figures
- * @param {Format} format
+/** @param {Row} row @param {boolean} canOpen @param {boolean} isOpen @param {Figures} figures @param {Format} format
  */
 function line(row, canOpen, isOpen, figures, format) {
   const tone = row.level === 1 && row.type === "expenses" ? (row.rank < COLOURS ? `tone-${row.rank}` : "tone-other") : "";
-  const name = el(
-    "th",
+  const name = el("th",
     { scope: "row", class: "name", tabindex: -1, "aria-expanded": canOpen ? String(isOpen) : null, "data-row": row.what },
     el("span", { class: canOpen ? "twist" : "no-twist", "aria-hidden": "true" }, canOpen ? (isOpen ? "▾" : "▸") : ""),
-    tone ? el("span", { class: `dot ${tone}`, "aria-hidden": "true" }) : null,
-    row.name,
-  );
+    tone ? el("span", { class: `dot ${tone}`, "aria-hidden": "true" }) : null, row.name);
   const cells = figures.periods.map((period) => {
     const cell = row.cells.get(period.start);
     return figure(row, period.start, cell?.amount ?? 0, Boolean(cell?.count), format);
   });
   const kind = `level-${row.level} type-${row.type}`;
-  return el(
-    "tr",
-    { class: kind },
-    name,
-    ...cells,
-    figure(row, "total", row.amount, row.count > 0, format),
-    figure(row, "average", row.average, false, format),
-  );
+  return el("tr", { class: kind }, name, ...cells, figure(row, "total", row.amount, row.count > 0, format),
+    figure(row, "average", row.average, false, format));
 }
 
-/**
- * A cell: whole units to see, the exact amount in `value`; zero is empty.
- * @param {Row} row
- * @param {string} column
- * @param {number} value
- * @param {boolean} canPick
- * @param {Format} format
- */
+/** A cell: whole units to see, the exact amount in `value`; zero is empty. @param {Row} row @param {string} column
+ * @param {number} value @param {boolean} canPick @param {Format} format */
 function figure(row, column, value, canPick, format) {
   const marks = { "data-cell": `${row.id}:${column}`, "data-also": row.group ? `${row.group}:${column}` : null };
   const title = value ? format.exact(value) : null;
@@ -102,11 +69,7 @@ function figure(row, column, value, canPick, format) {
   return el("td", { tabindex: -1, class: classes || null, title, ...marks }, amount(value, value ? format.whole(value) : ""));
 }
 
-/**
- * @param {HTMLTableElement} made
- * @param {Figures} figures
- * @param {Actions} actions
- */
+/** @param {HTMLTableElement} made @param {Figures} figures @param {Actions} actions */
 function listen(made, figures, actions) {
   /** @param {HTMLElement} cell */
   const act = (cell) => {
@@ -135,31 +98,19 @@ function listen(made, figures, actions) {
   });
 }
 
-/**
- * @param {Event} event
- * @returns {HTMLElement | null}
- */
+/** @param {Event} event @returns {HTMLElement | null} */
 function cellAt(event) {
   return event.target instanceof Element ? event.target.closest("tbody th, tbody td") : null;
 }
 
-/**
- * Makes a cell the table's tab stop.
- * @param {HTMLTableElement} made
- * @param {HTMLElement} cell
- */
+/** Makes a cell the table's tab stop. @param {HTMLTableElement} made @param {HTMLElement} cell */
 function hold(made, cell) {
   made.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
   cell.tabIndex = 0;
 }
 
-/**
- * @param {HTMLTableElement} made
- * @param {HTMLElement} cell
- * @param {string} key
- * @param {boolean} far with Ctrl: to the table's edge
- * @returns {boolean} whether it is a key that moves
- */
+/** @param {HTMLTableElement} made @param {HTMLElement} cell @param {string} key
+ * @param {boolean} far with Ctrl: to the table's edge @returns {boolean} whether it is a key that moves */
 function move(made, cell, key, far) {
   const rows = [...made.tBodies[0].rows];
   const row = rows.findIndex((each) => each.contains(cell));
@@ -181,19 +132,13 @@ function move(made, cell, key, far) {
   return true;
 }
 
-/**
- * Which cell is the tab stop, to find it again after the table was drawn anew.
- * @param {HTMLElement} box
- */
+/** Which cell is the tab stop, to find it again after the table was drawn anew. @param {HTMLElement} box */
 export function heldCell(box) {
   const cell = /** @type {HTMLElement | null} */ (box.querySelector("table [tabindex='0']"));
   return { name: cell?.dataset.cell ?? "", row: cell?.dataset.row ?? "", hasFocus: cell === document.activeElement };
 }
 
-/**
- * @param {HTMLElement} box
- * @param {{name: string, row: string, hasFocus: boolean}} held
- */
+/** @param {HTMLElement} box @param {{name: string, row: string, hasFocus: boolean}} held */
 export function holdAgain(box, held) {
   const made = box.querySelector("table");
   const cells = [...(made?.querySelectorAll("tbody th, tbody td") ?? [])].map((cell) => /** @type {HTMLElement} */ (cell));

@@ -4,14 +4,10 @@
 import { amount, el } from "./dom.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./figures.js").Figures} Figures */
-/** @typedef {import("./figures.js").Row} Row */
-/** @typedef {import("./format.js").Format} Format */
+/** @import { Figures, Row } from "./figures.js" */
+/** @import { Format } from "./format.js" */
 
-/**
- * @param {Figures} figures
- * @param {Format} format
- */
+/** @param {Figures} figures @param {Format} format */
 export function tiles(figures, format) {
   const { income, expenses, left, completeMonths } = figures;
   const largest = expenses.children.find((row) => row.amount < 0);
@@ -22,24 +18,14 @@ export function tiles(figures, format) {
   return [...shown, tile("largest", t("largest"), largest, completeMonths, format, note)];
 }
 
-/**
- * @param {string} id
- * @param {string} title
- * @param {Row} row
- * @param {number} months
- * @param {Format} format
- * @param {string} [note]
- */
+/** @param {string} id @param {string} title @param {Row} row @param {number} months @param {Format} format
+ * @param {string} [note] */
 function tile(id, title, row, months, format, note) {
   const total = amount(row.amount, format.rounded(row.amount), `tile:${id}:total`);
   const figure = months
     ? amount(row.average, format.rounded(row.average), `tile:${id}`)
     : el("data", { value: row.average, "data-figure": `tile:${id}` }, "–");
-  return el(
-    "div",
-    { class: "tile", "data-tile": id },
-    el("h2", {}, title),
+  return el("div", { class: "tile", "data-tile": id }, el("h2", {}, title),
     el("p", { class: "big" }, figure, months ? el("small", {}, ` ${t("perMonth")}`) : null),
-    el("p", { class: "small" }, `${[note, months ? "" : t("noCompleteMonth")].filter(Boolean).join("; ") || t("inAll")} `, note && months ? null : total),
-  );
+    el("p", { class: "small" }, `${[note, months ? "" : t("noCompleteMonth")].filter(Boolean).join("; ") || t("inAll")} `, note && months ? null : total));
 }

@@ -3,22 +3,15 @@
 
 import { PRESETS, UNITS, isDay } from "./spans.js";
 
-/** @typedef {import("./spans.js").Preset} Preset */
-/** @typedef {import("./spans.js").Unit} Unit */
+/** @import { Preset, Unit } from "./spans.js" */
 
-/**
- * `list` is what the listing shows, or "": `what:from:to`, where `what` is `g` and a group, `c` and a category,
- * or `income`, `expenses`, `left`, `none`, `other`; the span is half-open.
- * @typedef {{customer: string, span: Preset, from: string, to: string, unit: Unit, open: string[], list: string,
- *   text: string, lang: string}} View
- */
+/** `list` is what the listing shows, or "": `what:from:to`, where `what` is `g` and a group, `c` and a category, or
+ * `income`, `expenses`, `left`, `none`, `other`; the span is half-open. @typedef {{customer: string, span: Preset,
+ * from: string, to: string, unit: Unit, open: string[], list: string, text: string, lang: string}} View */
 
 /** @typedef {{what: string, from: string, to: string}} Selection */
 
-/**
- * @param {string} fragment
- * @returns {View}
- */
+/** @param {string} fragment @returns {View} */
 export function readView(fragment) {
   const params = new URLSearchParams(fragment.replace(/^#/, ""));
   const [from, to] = ["from", "to"].map((name) => params.get(name) ?? "").map((day) => (isDay(day) ? day : ""));
@@ -37,10 +30,7 @@ export function readView(fragment) {
   };
 }
 
-/**
- * The fragment of a view; what is as it is at first is left out.
- * @param {View} view
- */
+/** The fragment of a view; what is as it is at first is left out. @param {View} view */
 export function fragmentOf(view) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(view)) {
@@ -50,10 +40,7 @@ export function fragmentOf(view) {
   return `#${params.toString().replaceAll("%3A", ":").replaceAll("%2C", ",")}`;
 }
 
-/**
- * @param {string} list
- * @returns {Selection | null}
- */
+/** @param {string} list @returns {Selection | null} */
 export function selectionOf(list) {
   const [what, from, to] = list.split(":");
   const known = /^([gc]\d+|income|expenses|left|none|other)$/.test(what);
@@ -65,12 +52,7 @@ export function listOf({ what, from, to }) {
   return `${what}:${from}:${to}`;
 }
 
-/**
- * @template {string} T
- * @param {readonly T[]} values
- * @param {string | null} value
- * @param {T} otherwise
- * @returns {T}
+/** @template {string} T @param {readonly T[]} values @param {string | null} value @param {T} otherwise @returns {T}
  */
 function among(values, value, otherwise) {
   return values.find((known) => known === value) ?? otherwise;
