@@ -12,7 +12,8 @@
 /** @typedef {Schemas["JobShape"]} JobShape */
 /** @typedef {Schemas["DownloadLink"]} DownloadLink */
 /** @typedef {Record<string, string | number | boolean | null | undefined>} Query */
-/** @typedef {{query?: Query, json?: unknown, bytes?: Blob, filename?: string, headers?: Record<string, string>}} Sent */
+/** @typedef {{query?: Query, json?: unknown, bytes?: Blob, filename?: string,
+ *   headers?: Record<string, string>}} Sent */
 
 const ROOT = new URL("./", document.baseURI);
 const TRIES = 4;

@@ -2,7 +2,6 @@
 // Puts the page together: what the fragment says is fetched, drawn, and drawn anew when it or the ledger changes.
 
 import { curl } from "./api.js";
-import { chart, legend } from "./chart.js";
 import { byId, button, el } from "./dom.js";
 import { downloadChoices } from "./downloads.js";
 import { figuresOf, ranks } from "./figures.js";
@@ -10,16 +9,15 @@ import { Format, sentenceCase } from "./format.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
 import { Listing } from "./listing.js";
-import { callView, problemView } from "./parts.js";
+import { problemView } from "./parts.js";
+import { drawChart, drawReport } from "./report.js";
 import { spanBar } from "./spanbar.js";
 import { MOST_PERIODS, addDays, countPeriods, spanOf } from "./spans.js";
-import { heldCell, holdAgain, table } from "./table.js";
 import { language, setLanguage, t } from "./texts.js";
-import { tiles } from "./tiles.js";
 import { fragmentOf, listOf, readView, selectionOf } from "./view.js";
 
 /** @import { Api, Customer, Pivot } from "./api.js" */
-/** @import { Figures, Period } from "./figures.js" */
+/** @import { Figures } from "./figures.js" */
 /** @import { Span } from "./spans.js" */
 /** @import { View } from "./view.js" */
 
@@ -69,17 +67,17 @@ export class App {
     window.addEventListener("popstate", () => this.show(), { signal });
     this.#dialog.addEventListener("close", () => this.#closeListing(), { signal });
     window.addEventListener("dragover", (event) => event.preventDefault(), { signal });
-    window.addEventListener(
-      "drop",
-      (event) => {
-        event.preventDefault();
-        if (event.dataTransfer?.files.length) this.drop([...event.dataTransfer.files]);
-      },
-      { signal },
-    );
-    const observer = new ResizeObserver(() => this.figures && this.#drawChart(this.figures));
-    observer.observe(byId("chart"));
-    signal.addEventListener("abort", () => observer.disconnect());
+    window.addEventListener("drop", (event) => this.#drop(event), { signal });
+    const redraw = () => {
+      const isSame = byId("chart").dataset.width === String(Math.floor(byId("chart").clientWidth));
+      if (this.figures && !isSame) drawChart(this.figures, this.format, this.#actions);
+    };
+    window.addEventListener("resize", redraw, { signal });
+  }
+
+  /** Whether another key was asked for. */
+  get isOver() {
+    return this.#removers.signal.aborted;
   }
 
   /** Says something to those who do not see the page. @param {string} text */
@@ -107,15 +105,18 @@ export class App {
     else this.go({ list: "", text: "" }, true);
   }
 
-  /** Opens the imports with dropped files. @param {File[]} files */
-  async drop(files) {
+  /** Opens the imports with dropped files. @param {DragEvent} event */
+  #drop(event) {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files.length || !this.customer.customerId) return;
     if (this.#dialog.open) this.#dialog.close();
-    await this.openTool("imports", true);
+    this.openTool("imports", true);
     this.#imports.add(files);
   }
 
   /** @param {"imports" | "downloads"} name @param {boolean} [isOpen] */
-  async openTool(name, isOpen) {
+  openTool(name, isOpen) {
     for (const id of ["imports", "downloads"]) byId(id).hidden = id !== name || !(isOpen ?? byId(id).hidden);
     header(this);
     if (byId(name).hidden) return;
@@ -166,7 +167,6 @@ export class App {
     await this.#guard(async (isCurrent) => {
       await this.#loadLedger();
       await this.#load(isCurrent);
-      this.#listing?.update();
     });
   }
 
@@ -183,13 +183,14 @@ export class App {
    * @param {(isCurrent: () => boolean) => Promise<void>} task */
   async #guard(task) {
     const turn = ++this.#turn;
-    const isCurrent = () => turn === this.#turn;
+    const isCurrent = () => turn === this.#turn && !this.isOver;
     byId("main").setAttribute("aria-busy", "true");
     try {
       await task(isCurrent);
     } catch (error) {
-      if (isCurrent()) byId("notice").replaceChildren(problemView(error, () => this.show()));
-      if (isCurrent()) byId("report").hidden = !this.figures;
+      if (!isCurrent()) return;
+      byId("notice").replaceChildren(problemView(error, () => this.show()));
+      byId("report").hidden = !this.figures;
     }
     if (isCurrent()) byId("main").removeAttribute("aria-busy");
   }
@@ -234,7 +235,8 @@ export class App {
     byId("report").hidden = true;
     byId("span").replaceChildren();
     const open = button(t("importTitle"), () => this.openTool("imports", true), { class: "main" });
-    byId("notice").replaceChildren(el("div", { class: "empty" }, el("h2", {}, t("emptyTitle")), el("p", {}, t("emptyText")), open));
+    const words = [el("h2", {}, t("emptyTitle")), el("p", {}, t("emptyText"))];
+    byId("notice").replaceChildren(el("div", { class: "empty" }, ...words, open));
   }
 
   #draw() {
@@ -242,18 +244,14 @@ export class App {
     if (!this.#pivot || !this.ledger) return;
     const names = { income: t("income"), expenses: t("expenses"), left: t("left"), none: t("ownAccounts") };
     const figures = figuresOf(this.#pivot, span, this.ranks, format, names);
-    const isFirst = !this.figures;
     this.figures = figures;
     header(this);
     document.title = `Saldo – ${this.customer.customerId}`;
     byId("report").hidden = figures.periods.length === 0;
     byId("span").replaceChildren(...spanBar(view, span, (change) => this.go(change), format));
     byId("notice").replaceChildren(...(figures.periods.length ? [] : [this.#nothing(this.ledger)]));
-    byId("tiles").replaceChildren(...tiles(figures, format));
-    this.#drawChart(figures);
-    this.#drawTable(figures, isFirst);
-    const query = { unit: view.unit, ...span };
-    byId("call").replaceChildren(callView(curl("GET", this.#pivotPath, { query }), "pivot"));
+    const command = curl("GET", this.#pivotPath, { query: { unit: view.unit, ...span } });
+    drawReport(figures, format, view.open, this.#actions, command);
     if (!byId("downloads").hidden) this.#drawDownloads();
     this.#drawListing();
   }
@@ -262,52 +260,21 @@ export class App {
   #nothing(ledger) {
     const { format } = this;
     const text = t("nothingInSpan", { from: format.day(ledger.from), to: format.day(ledger.to) });
-    return el("div", { class: "empty" }, el("p", {}, text), button(t("all"), () => this.go({ span: "all", from: "", to: "" })));
+    const all = button(t("all"), () => this.go({ span: "all", from: "", to: "" }));
+    return el("div", { class: "empty" }, el("p", {}, text), all);
   }
 
-  /** @param {string} what @param {Period | null} period */
-  #pick(what, period) {
-    const { from, to } = period ?? this.span;
-    this.go({ list: listOf({ what, from, to }), text: "" });
-  }
-
-  /** @param {Figures} figures */
-  #drawChart(figures) {
-    const box = byId("chart");
-    const width = Math.floor(box.clientWidth);
-    if (!width || !figures.periods.length) return;
-    /** @param {string} what @param {Period | null} period */
-    const pick = (what, period) => this.#pick(what, period);
-    const drawn = chart(figures, this.format, width, width < 600 ? 236 : 288, pick);
-    box.replaceChildren(drawn, el("figcaption", {}, legend(figures, pick)));
-  }
-
-  /** @param {Figures} figures @param {boolean} isFirst */
-  #drawTable(figures, isFirst) {
-    const box = byId("pivot");
-    const old = box.querySelector(".scroll");
-    const isSame = old?.getAttribute("data-view") === this.#shown;
-    const [left, top] = isSame && old ? [old.scrollLeft, old.scrollTop] : [Number.MAX_SAFE_INTEGER, 0];
-    const held = heldCell(box);
-    const made = table(figures, {
-      format: this.format,
-      open: this.view.open,
-      pick: (what, period) => this.#pick(what, period),
-      toggle: (what) => this.#toggle(what),
-    });
-    const scroll = el("div", { class: "scroll", "data-view": this.#shown }, made);
-    const isStarred = figures.periods.some((period) => !period.complete);
-    box.replaceChildren(scroll, el("p", { class: "small" }, `${t("tableHint")} ${isStarred ? t("starred") : ""}`));
-    scroll.scrollTo({ left, top, behavior: "instant" });
-    holdAgain(box, isFirst ? { ...held, hasFocus: false } : held);
-  }
-
-  /** @param {string} what */
-  #toggle(what) {
-    const { open } = this.view;
-    const changed = open.includes(what) ? open.filter((each) => each !== what) : [...open, what];
-    this.go({ open: changed }, true);
-  }
+  /** @type {import("./report.js").Actions} */
+  #actions = {
+    pick: (what, period) => {
+      const { from, to } = period ?? this.span;
+      this.go({ list: listOf({ what, from, to }), text: "" });
+    },
+    toggle: (what) => {
+      const { open } = this.view;
+      this.go({ open: open.includes(what) ? open.filter((each) => each !== what) : [...open, what] }, true);
+    },
+  };
 
   /** Opens the listing that the view names, or closes the one that it does not. */
   #drawListing() {
@@ -318,7 +285,7 @@ export class App {
       return;
     }
     const name = `${this.customer.customerId} ${this.view.list} ${this.view.text}`;
-    if (this.#listing && this.#dialog.dataset.name === name) return;
+    if (this.#listing && this.#dialog.dataset.name === name) return this.#listing.update();
     this.#dialog.dataset.name = name;
     this.#listing = new Listing(this, selection, this.#dialog);
     this.#listing.open();

@@ -91,7 +91,8 @@ function drawPeriod(frame, period, place, scale) {
   const middle = x + band / 2;
   const income = valueOf(figures.income, period);
   /** @type {(SVGElement | null)[]} */
-  const bars = [bar(frame, "income", figures.income, period, "income", middle - wide - 1, wide, scale(0), scale(income))];
+  const bars = [];
+  bars.push(bar(frame, "income", figures.income, period, "income", middle - wide - 1, wide, scale(0), scale(income)));
   const ranked = [...figures.expenses.children].sort((one, two) => one.rank - two.rank);
   const ends = { up: 0, down: 0 };
   const stacked = ranked.map((row) => {
@@ -99,7 +100,7 @@ function drawPeriod(frame, period, place, scale) {
     const side = value < 0 ? "down" : "up";
     const [from, to] = [ends[side], ends[side] + value];
     ends[side] = to;
-    const tone = row.rank < COLOURS ? `tone-${row.rank}` : "tone-other";
+    const tone = `tone-${row.rank}`;
     return { row, bar: bar(frame, row.id, row, period, tone, middle + 1, wide, scale(from), scale(to)) };
   });
   bars.push(...stacked.filter(({ row }) => row.rank < COLOURS).map((each) => each.bar));
@@ -152,13 +153,12 @@ function strip(frame, top, bottom) {
   const ends = [...new Set([ticks[0], 0, ticks[ticks.length - 1]])];
   const bars = figures.periods.map((period, place) => {
     const x = left + place * band + (band - wide) / 2;
-    const drawn = bar(frame, "left", figures.left, period, "left", x, wide, scale(0), scale(valueOf(figures.left, period)));
-    return drawn;
+    return bar(frame, "left", figures.left, period, "left", x, wide, scale(0), scale(values[place]));
   });
   const labels = ends.filter((tick) => tick === 0 || Math.abs(scale(tick) - scale(0)) > 11);
   return svg("g", { class: "strip" },
     ...labels.map((tick) => grid(frame, scale(tick), format.whole(tick), tick === 0)), ...bars,
-    svg("text", { x: width - MARGIN.right - 4, y: top - 3, "text-anchor": "end", class: "strip-name" }, figures.left.name));
+    svg("text", { x: width - 10, y: top - 3, "text-anchor": "end", class: "strip-name" }, figures.left.name));
 }
 
 /** @param {Frame} frame @param {number} y */

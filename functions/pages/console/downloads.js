@@ -39,7 +39,8 @@ export function downloadChoices(app, report, filters) {
         await pause(1);
         answer = await app.api.get([...path, answer.downloadId]);
       }
-      result.replaceChildren(...(answer.url ? link(app, answer) : [t("fileFailed")]), callView(curl("POST", path, { json }), "POST"));
+      const parts = answer.url ? link(app, answer) : [t("fileFailed")];
+      result.replaceChildren(...parts, callView(curl("POST", path, { json }), "downloads"));
     } catch (error) {
       result.replaceChildren(problemView(error, () => download(format)));
     }

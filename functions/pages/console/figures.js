@@ -9,7 +9,8 @@ import { sentenceCase } from "./format.js";
 /** @import { Format } from "./format.js" */
 /** @import { Span, Unit } from "./spans.js" */
 /** @typedef {"income" | "expenses" | "none"} Type */
-/** @typedef {{start: string, from: string, to: string, complete: boolean}} Period half-open, cut to the view's span */
+/** @typedef {{start: string, from: string, to: string, complete: boolean}} Period its days are half-open, and cut to
+ * the view's span */
 /** @typedef {{amount: number, count: number}} Cell */
 
 /** `what` is how a selection names the row; `rank` is the place among the seven largest groups, 7 for all others.
@@ -86,7 +87,7 @@ function periodsOf(pivot, span, unit) {
  * @param {{amount: number, average: number, count: number, values: {from: string, amount: number, count: number}[]}}
  * data @returns {Row} */
 function row(what, id, name, type, level, { amount, average, count, values }) {
-  const cells = new Map(values.map((value) => [value.from.slice(0, 10), { amount: value.amount, count: value.count }]));
+  const cells = new Map(values.map(({ from, ...cell }) => [from.slice(0, 10), cell]));
   return { what, id, name, type, level, amount, average, count, cells, children: [], rank: COLOURS, group: "" };
 }
 
@@ -110,7 +111,7 @@ function leftOf(income, expenses, name, format) {
   const cells = new Map();
   for (const start of [...income.cells.keys(), ...expenses.cells.keys()]) {
     const both = [income, expenses].map((side) => side.cells.get(start) ?? { amount: 0, count: 0 });
-    cells.set(start, { amount: format.sum(...both.map((cell) => cell.amount)), count: both[0].count + both[1].count });
+    cells.set(start, { amount: format.sum(both[0].amount, both[1].amount), count: both[0].count + both[1].count });
   }
   return {
     ...row("left", "left", name, "left", 0, { amount: 0, average: 0, count: 0, values: [] }),

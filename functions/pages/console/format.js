@@ -8,7 +8,8 @@ import { isoWeek } from "./spans.js";
 export class Format {
   /** @param {"en" | "nl"} lang @param {string} currency */
   constructor(lang, currency) {
-    const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(lang)) ?? { en: "en-GB", nl: "nl-NL" }[lang];
+    const preferred = navigator.languages.find((tag) => tag.toLowerCase().startsWith(lang));
+    const locale = preferred ?? { en: "en-GB", nl: "nl-NL" }[lang];
     const money = new Intl.NumberFormat(locale, { style: "currency", currency });
     this.currency = currency;
     this.digits = money.resolvedOptions().maximumFractionDigits ?? 2;
@@ -41,7 +42,7 @@ export class Format {
     return this.#wholeMoney.format(value).replace(/^-(?=\D*0$)/, "");
   }
 
-  /** A number without decimals; zero is empty in a table, so this is never asked to show none. @param {number} value */
+  /** A number without decimals. @param {number} value */
   whole(value) {
     return this.#whole.format(value).replace(/^-0$/, "0");
   }

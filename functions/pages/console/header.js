@@ -13,12 +13,7 @@ export function header(app) {
   byId("tools").replaceChildren(
     tool(app, "imports", t("import")),
     tool(app, "downloads", t("download")),
-    button(next.toUpperCase(), () => app.go({ lang: next }, true), {
-      id: "language",
-      lang: next,
-      class: "quiet",
-      title: t("otherLanguage"),
-    }),
+    button(next.toUpperCase(), () => app.go({ lang: next }, true), { id: "language", lang: next, class: "quiet" }),
     button(t("otherKey"), app.leave, { id: "other-key", class: "quiet" }),
   );
 }

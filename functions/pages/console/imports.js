@@ -1,6 +1,6 @@
 // @ts-check
-// Statements in: a dropped file is looked at (nothing is kept) or imported. Results stay, say what was skipped, and can
-// be undone. One call asks after all files that are under way.
+// Statements in: a dropped file is looked at (nothing is kept) or imported. Results stay, say what was skipped, and
+// can be undone. One call asks after all files that are under way.
 
 import { curl, pause, send } from "./api.js";
 import { button, el, foreign } from "./dom.js";
@@ -16,11 +16,12 @@ import { t } from "./texts.js";
  * {{key: string, file: File | null, shape: ImportShape | null, signs: Signs, error: unknown, isBusy: boolean,
  * isUndone: boolean, look: HTMLElement | null}} Item */
 
-const UNDER_WAY = ["processing", "undoing"];
+const UNDER_WAY = ["awaiting-upload", "processing", "undoing"];
 
 export class Imports {
   #app;
   #section;
+  #path;
   /** @type {Item[]} */
   #items = [];
   /** @type {Set<string>} the ids of imports whose end this page waits for */
@@ -32,10 +33,7 @@ export class Imports {
   constructor(app, section) {
     this.#app = app;
     this.#section = section;
-  }
-
-  get path() {
-    return ["api", "v1", "customer", this.#app.customer.customerId, "imports"];
+    this.#path = ["api", "v1", "customer", app.customer.customerId, "imports"];
   }
 
   /** The name of the file that an import was, or its id if that cannot be known. @param {string} importId */
@@ -54,7 +52,7 @@ export class Imports {
     });
     this.#section.replaceChildren(el("h2", { id: "imports-title", tabindex: -1 }, t("importTitle")),
       el("div", { class: "drop" }, el("label", { for: "files" }, t("dropHere")), input), this.#list,
-      callView(curl("GET", this.path), "imports"));
+      callView(curl("GET", this.#path), "imports"));
     this.#draw();
     await this.load();
   }
@@ -62,16 +60,30 @@ export class Imports {
   /** Fetches the imports that the ledger has, newest first. */
   async load() {
     try {
-      const { imports } = await this.#app.api.get(this.path, { limit: 100 });
+      const imports = await this.#listed();
       this.#merge(imports);
+      for (const each of imports) if (["processing", "undoing"].includes(each.status)) this.#await(each.importId);
     } catch (error) {
       this.#list.replaceChildren(el("li", {}, problemView(error, () => this.load())));
     }
   }
 
+  /** The newest imports, and as many older ones as this page waits for. */
+  async #listed() {
+    /** @type {ImportShape[]} */
+    const imports = [];
+    let cursor;
+    do {
+      const page = await this.#app.api.get(this.#path, { limit: 100, cursor });
+      imports.push(...page.imports);
+      cursor = page.paging.next;
+    } while (cursor && [...this.#awaited].some((id) => !imports.some((each) => each.importId === id)));
+    return imports;
+  }
+
   /** @param {File[]} files */
   add(files) {
-    const added = files.map((file) => this.#item(`${file.name}:${Date.now()}:${Math.random()}`, file, null));
+    const added = files.map((file) => this.#item(crypto.randomUUID(), file, null));
     this.#items.unshift(...added);
     this.#draw();
   }
@@ -89,8 +101,8 @@ export class Imports {
       else if (shape.status !== "awaiting-upload") this.#items.push(this.#item(shape.importId, null, shape));
     }
     for (const item of this.#items) {
-      const isGone = item.shape?.status === "undoing" && !shapes.some((shape) => shape.importId === item.shape?.importId);
-      if (isGone) item.isUndone = true;
+      const isListed = shapes.some((shape) => shape.importId === item.shape?.importId);
+      if (item.shape?.status === "undoing" && !isListed) item.isUndone = true;
     }
     this.#draw();
   }
@@ -121,7 +133,7 @@ export class Imports {
   async #import(item, file) {
     await this.#busy(item, async () => {
       const json = { filename: cleaned(file.name), bytes: file.size, signs: item.signs || undefined };
-      const created = await this.#app.api.call("POST", this.path, { json });
+      const created = await this.#app.api.call("POST", this.#path, { json });
       const { importId } = created;
       await send(created.upload, file);
       const empty = { received: 0, imported: 0, duplicates: 0, skipped: [], reason: null };
@@ -134,7 +146,7 @@ export class Imports {
   async #undo(item, shape) {
     if (!item.file && !confirm(t("reallyUndo", { n: shape.imported }))) return;
     await this.#busy(item, async () => {
-      await this.#app.api.call("DELETE", [...this.path, shape.importId]);
+      await this.#app.api.call("DELETE", [...this.#path, shape.importId]);
       item.shape = { ...shape, status: "undoing" };
       this.#await(shape.importId);
     });
@@ -149,15 +161,15 @@ export class Imports {
   /** Asks with one call after all that is under way, until nothing is. */
   async #poll() {
     this.#isPolling = true;
-    for (let turn = 1; this.#awaited.size; turn++) {
+    for (let turn = 1; this.#awaited.size && !this.#app.isOver; turn++) {
       await pause(Math.min(0.5 + turn * 0.25, 3));
       try {
-        this.#merge((await this.#app.api.get(this.path, { limit: 100 })).imports);
+        this.#merge(await this.#listed());
       } catch (error) {
         this.#app.announce(problemText(error));
         continue;
       }
-      const ended = this.#items.filter((item) => item.shape && this.#awaited.has(item.shape.importId) && hasEnded(item));
+      const ended = this.#items.filter((item) => this.#awaited.has(item.shape?.importId ?? "") && hasEnded(item));
       for (const item of ended) {
         this.#awaited.delete(item.shape?.importId ?? "");
         this.#app.announce(`${item.shape?.filename}: ${outcome(item)}`);
@@ -186,20 +198,23 @@ export class Imports {
     const isUnder = isBusy || (shape !== null && UNDER_WAY.includes(shape.status) && !item.isUndone);
     const canImport = file && (!shape || shape.status === "failed" || item.isUndone);
     const canUndo = shape && !item.isUndone && ["completed", "failed"].includes(shape.status) && shape.imported > 0;
-    const asksSigns = /\bSigns\b/.test(`${item.error instanceof Error ? item.error.message : ""} ${shape?.reason?.detail ?? ""}`);
-    const disabled = isUnder;
+    const complaint = item.error instanceof Error ? item.error.message : (shape?.reason?.detail ?? "");
+    const status = item.isUndone ? "undone" : (shape?.status ?? "chosen");
+    /** @param {"look" | "import" | "undoImport" | "putAway"} act @param {() => void} task @param {string} [kind] */
+    const does = (act, task, kind) =>
+      button(t(act), task, { disabled: isUnder, "data-act": `${act}:${key}`, class: kind });
     return el(
       "li",
-      { "data-file": name, "data-status": item.isUndone ? "undone" : (shape?.status ?? "chosen"), "aria-busy": String(isUnder) },
+      { "data-file": name, "data-status": status, "aria-busy": String(isUnder) },
       el("div", { class: "file" }, foreign(name, "filename"), el("span", { class: "outcome" }, outcome(item))),
       el("div", { class: "buttons" },
-        file && !shape ? button(t("look"), () => this.#look(item, file), { disabled, "data-act": `look:${key}` }) : null,
-        canImport ? button(t("import"), () => this.#import(item, file), { disabled, "data-act": `import:${key}`, class: shape ? "" : "main" }) : null,
-        canUndo ? button(t("undoImport"), () => this.#undo(item, shape), { disabled, "data-act": `undo:${key}` }) : null,
-        file && !shape ? button(t("putAway"), () => this.#putAway(item), { disabled, "data-act": `away:${key}`, class: "quiet" }) : null),
+        file && !shape ? does("look", () => this.#look(item, file)) : null,
+        canImport ? does("import", () => this.#import(item, file), shape ? "" : "main") : null,
+        canUndo ? does("undoImport", () => this.#undo(item, shape)) : null,
+        file && !shape ? does("putAway", () => this.#putAway(item), "quiet") : null),
       item.error ? el("p", { class: "error" }, problemText(item.error)) : null,
       shape?.status === "failed" ? el("p", { class: "error" }, foreign(shape.reason?.detail)) : null,
-      canImport && asksSigns ? this.#signs(item) : null,
+      canImport && /\bSigns\b/.test(complaint) ? this.#signs(item) : null,
       shape?.skipped.length && !item.isUndone ? this.#skipped(shape) : null,
       item.look,
     );
@@ -214,7 +229,7 @@ export class Imports {
   /** From whose side the file is written, asked only when the file does not tell. @param {Item} item */
   #signs(item) {
     const options = /** @type {Signs[]} */ (["", "bank", "card"]).map((signs) =>
-      el("option", { value: signs, selected: signs === item.signs }, t(signs === "" ? "choose" : signs === "bank" ? "signsBank" : "signsCard")),
+      el("option", { value: signs, selected: signs === item.signs }, t(`signs-${signs}`)),
     );
     const select = el("select", {}, ...options);
     select.addEventListener("change", () => (item.signs = /** @type {Signs} */ (select.value)));
@@ -224,9 +239,10 @@ export class Imports {
   /** @param {ImportShape} shape */
   #skipped({ skipped, duplicates }) {
     const { format } = this.#app;
-    const lines = skipped.map((each) => el("li", {}, `${format.day(each.transactionDate)} · `, el("code", {}, each.place)));
+    const lines = skipped.map((each) => el("li", {}, `${format.day(each.transactionDate)} · ${each.place}`));
     const rest = duplicates > skipped.length ? el("p", {}, t("andMore", { n: duplicates - skipped.length })) : null;
-    return el("details", {}, el("summary", {}, t("skippedRows", { n: duplicates })), el("ul", { class: "skipped" }, ...lines), rest);
+    const title = el("summary", {}, t("skippedRows", { n: duplicates }));
+    return el("details", {}, title, el("ul", { class: "skipped" }, ...lines), rest);
   }
 }
 
@@ -240,7 +256,8 @@ function outcome({ file, shape, isUndone, isBusy }) {
   if (isUndone) return t("undone");
   if (!shape) return isBusy ? t("sending") : file ? t("bytes", { n: Math.ceil(file.size / 1024) }) : "";
   const { status, imported, duplicates } = shape;
-  if (status === "completed") return `${t("imported", { n: imported })}${duplicates ? `, ${t("already", { n: duplicates })}` : ""}`;
+  const already = duplicates ? `, ${t("already", { n: duplicates })}` : "";
+  if (status === "completed") return t("imported", { n: imported }) + already;
   if (status === "failed") return imported ? t("failedAfter", { n: imported }) : t("failed");
   return status === "undoing" ? t("undoing") : t("importing", { n: imported });
 }

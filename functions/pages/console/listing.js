@@ -1,6 +1,6 @@
 // @ts-check
-// The transactions behind a figure, in a dialog: their count and sum are the figure's. A row that was moved to another
-// category, or deleted, stays where it is, marked, with what takes it back.
+// The transactions behind a figure, in a dialog: their count and sum are the figure's. A row that was moved to
+// another category, or deleted, stays where it is, marked, with what takes it back.
 
 import { address, curl } from "./api.js";
 import { amount, button, el, foreign } from "./dom.js";
@@ -45,7 +45,8 @@ export class Listing {
 
   /** Shows the dialog, and the first page. */
   async open() {
-    const { app, query } = { app: this.#app, query: this.query() };
+    const app = this.#app;
+    const query = this.#query();
     const search = el("input", { type: "search", id: "search", value: app.view.text, maxlength: 100 });
     const path = ["api", "v1", "customer", app.customer.customerId, "transactions"];
     const form = el("form", { class: "search", role: "search" }, el("label", { for: "search" }, t("search")), search);
@@ -60,10 +61,7 @@ export class Listing {
     this.#dialog.replaceChildren(
       el("header", {}, el("h2", { id: "listing-title", tabindex: -1 }, foreign(this.#name())),
         button(t("close"), () => this.#dialog.close(), { class: "close" })),
-      this.#head,
-      form,
-      this.#list,
-      this.#foot,
+      this.#head, form, this.#list, this.#foot,
       ...(canDownload ? [downloadChoices(app, "transactions", filters)] : []),
       callView(curl("GET", path, { query: { ...query, order: "desc", limit: SHOWN } }), address(path).pathname),
     );
@@ -91,7 +89,7 @@ export class Listing {
 
   /** The filters of the API's listing. What is spread over several groups is listed without one, and sifted here.
    * @returns {import("./api.js").Query} */
-  query() {
+  #query() {
     const { what, from, to } = this.#selection;
     const groups = this.#groups();
     const text = this.#app.view.text || undefined;
@@ -137,11 +135,9 @@ export class Listing {
 
   /** Begins again, after an error or when the list has caught up. */
   async #restart() {
-    this.#rows = [];
-    this.#ahead = [];
-    this.#isDone = false;
+    [this.#rows, this.#ahead, this.#isDone] = [[], [], false];
     this.#list.replaceChildren();
-    this.#pages = this.#corrections.pages(this.query());
+    this.#pages = this.#corrections.pages(this.#query());
     await this.#more();
   }
 
@@ -149,10 +145,8 @@ export class Listing {
   async #next(most) {
     if (!this.#ahead.length) {
       const page = await this.#pages?.next();
-      if (!page || page.done) {
-        this.#isDone = true;
-        return;
-      }
+      this.#isDone = !page || page.done === true;
+      if (!page || page.done) return;
       const groups = this.#groups();
       const all = this.#selection.what.startsWith("c");
       this.#ahead = page.value.filter((each) => all || groups.has(each.transactionGroupID));
@@ -176,7 +170,7 @@ export class Listing {
 
   /** How many of the figure's transactions are listed, and their sum. */
   #drawFoot() {
-    const { app } = this;
+    const app = this.#app;
     const here = this.#rows.filter((row) => row.state === "here" || row.state === "kept");
     const sum = app.format.sum(...here.map((row) => row.transaction.value));
     const cell = app.figures && cellOf(app.figures, this.#selection, app.format)?.cell;
@@ -186,12 +180,10 @@ export class Listing {
       el("data", { value: here.length, "data-figure": "list:listed" }, t("listed", { n: here.length })), ", ",
       amount(sum, app.format.exact(sum), "list:listed-sum"), matches ? ` – ${t("asInTable")}` : "");
     const again = isWhole && !matches ? button(t("listAgain"), () => this.#restart()) : null;
-    const more = this.#isDone && !this.#ahead.length ? null : button(t("showMore"), () => this.#more(), { "data-more": true });
-    const nothing = !this.#rows.length && this.#isDone ? el("p", {}, t(app.view.text ? "nothingFits" : "nothingListed")) : null;
-    this.#foot.replaceChildren(...[nothing ?? listed, again, more].filter((part) => part !== null));
-  }
-
-  get app() {
-    return this.#app;
+    const hasMore = !this.#isDone || this.#ahead.length > 0;
+    const nothing = this.#rows.length || hasMore ? "" : t(app.view.text ? "nothingFits" : "nothingListed");
+    this.#foot.replaceChildren(nothing || listed);
+    if (again) this.#foot.append(again);
+    if (hasMore) this.#foot.append(button(t("showMore"), () => this.#more(), { "data-more": true }));
   }
 }

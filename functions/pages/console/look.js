@@ -21,10 +21,8 @@ export async function look(app, file, signs) {
   const pivot = await app.api.call("POST", path, { bytes: file, headers });
   const count = pivot.totals.income.count + pivot.totals.expenses.count + pivot.totals.none.count;
   const days = pivot.coverage ? `${format.day(pivot.coverage.from)} – ${format.day(pivot.coverage.to)}` : "";
-  const order = { income: 0, expenses: 1, none: 2 };
-  const groups = [...pivot.groups].sort((one, two) => {
-    return order[one.categories[0].type] - order[two.categories[0].type] || one.amount - two.amount;
-  });
+  const spent = pivot.groups.filter((group) => group.categories[0].type === "expenses");
+  const groups = spent.sort((one, two) => one.amount - two.amount);
   /** @param {string} name @param {{amount: number, average: number, count: number}} sums @param {string} [kind] */
   const line = (name, sums, kind) =>
     el("tr", { class: kind }, el("th", { scope: "row" }, name), el("td", {}, String(sums.count)),
@@ -37,7 +35,7 @@ export async function look(app, file, signs) {
     el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, line(t("income"), pivot.totals.income, "level-0"),
       line(t("expenses"), pivot.totals.expenses, "level-0"),
-      ...groups.filter((group) => group.categories[0].type !== "income").map((group) => line(sentenceCase(group.name), group))),
+      ...groups.map((group) => line(sentenceCase(group.name), group))),
   );
   const months = pivot.completeMonths ? t("completeMonths", { n: pivot.completeMonths }) : t("noCompleteMonth");
   return el("div", { class: "look" },

@@ -15,7 +15,8 @@ const demo = document.querySelector("meta[name='saldo-demo']")?.getAttribute("co
 function ask() {
   setLanguage(readView(location.hash).lang);
   byId("notice").replaceChildren();
-  byId("report").hidden = true;
+  for (const id of ["report", "imports", "downloads"]) byId(id).hidden = true;
+  for (const id of ["customer", "tools", "span"]) byId(id).replaceChildren();
   door(byId("door"), (api, customers) => new App(api, customers, "", ask).show());
 }
 

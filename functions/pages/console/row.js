@@ -29,7 +29,7 @@ export function transactionRow(app, corrections, former, around) {
   select.value = String(former.transactionTypeID);
   const node = el("li", { "data-transaction": former.transactionID },
     el("time", { datetime: former.transactionDate }, format.moment(former.transactionDate)),
-    el("div", { class: "who" }, foreign(who), former.counterparty && former.text ? foreign(former.text, "text") : null),
+    el("div", { class: "who" }, foreign(who), former.counterparty ? foreign(former.text, "text") : null),
     select, amount(former.value, format.exact(former.value)), remove, why(app, former), note);
   /** @type {Row} */
   const row = { transaction: former, node, state: "here", show, back };
@@ -72,10 +72,12 @@ export function transactionRow(app, corrections, former, around) {
     select.dataset.was = select.value;
     show(category);
     const undo = button(t("undo"), () => act(() => undone([former])), { "data-undo": true });
-    note.replaceChildren(el("span", {}, t("movedTo", { name: nameOf(app, category) })), undo, el("span", {}, t("looking")));
+    const moved = el("span", {}, t("movedTo", { name: nameOf(app, category) }));
+    note.replaceChildren(moved, undo, el("span", {}, t("looking")));
     await around.changed();
     const alike = await corrections.alike(former);
-    const more = button(t("moreLikeThis", { n: alike.length }), () => act(() => all(alike, category)), { "data-alike": alike.length });
+    const label = t("moreLikeThis", { n: alike.length });
+    const more = button(label, () => act(() => all(alike, category)), { "data-alike": alike.length });
     note.lastChild?.remove();
     if (alike.length && note.contains(undo)) note.append(more);
   }
@@ -142,16 +144,17 @@ function nameOf(app, category) {
 function why(app, transaction) {
   const { rule, account, counterpartyAccount, reference, balance, merchantCode } = transaction;
   const made = el("details", { class: "why" }, el("summary", {}, t("why")));
-  const reason =
-    rule === "default" ? t("noRule") : rule === "own-accounts" ? t("ownAccountsRule") : rule ? t("byRule", { rule }) : t("byHand");
+  const known = { default: t("noRule"), "own-accounts": t("ownAccountsRule") };
+  const reason = rule ? (known[/** @type {"default"} */ (rule)] ?? t("byRule", { rule })) : t("byHand");
   made.addEventListener("toggle", () => {
     if (made.querySelector("dl")) return;
     const facts = [[t("category"), reason], [t("broughtBy"), transaction.import ?? t("byCall")],
       [t("account"), account], [t("counterpartyAccount"), counterpartyAccount], [t("reference"), reference],
       [t("merchantCode"), merchantCode],
       [t("balance"), balance === undefined || balance === null ? "" : app.format.exact(balance)]];
-    const shown = facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [el("dt", {}, name), el("dd", {}, foreign(fact))]);
-    made.append(el("dl", {}, ...shown));
+    const list = el("dl");
+    for (const [name, fact] of facts) if (fact) list.append(el("dt", {}, name), el("dd", {}, foreign(fact)));
+    made.append(list);
     const file = made.querySelectorAll("bdi")[1];
     if (transaction.import) app.importName(transaction.import).then((name) => (file.textContent = name));
   });

@@ -13,7 +13,7 @@ import { t } from "./texts.js";
 export function spanBar(view, span, go, format) {
   const presets = PRESETS.map((preset) =>
     button(t(preset),
-      () => go(preset === "own" ? { span: preset, from: span.from, to: span.to } : { span: preset, from: "", to: "" }),
+      () => go({ span: preset, from: preset === "own" ? span.from : "", to: preset === "own" ? span.to : "" }),
       { "aria-pressed": String(view.span === preset), "data-span": preset }),
   );
   const units = UNITS.map((unit) => {

@@ -4,60 +4,48 @@
 
 import { amount, el } from "./dom.js";
 import { t } from "./texts.js";
-import { COLOURS } from "./figures.js";
 
-/** @import { Figures, Period, Row } from "./figures.js" */
+/** @import { Figures, Row } from "./figures.js" */
 /** @import { Format } from "./format.js" */
+/** @import { Actions } from "./report.js" */
 
-/** `pick` is called with a row and its period (null: the whole span), `toggle` with a row that opens or closes.
- * @typedef {{format: Format, open: string[], pick: (what: string, period: Period | null) => void, toggle: (what:
- * string) => void}} Actions */
-
-/** @param {Figures} figures @param {Actions} actions @returns {HTMLTableElement} */
-export function table(figures, actions) {
-  const head = el("tr", {}, el("th", { scope: "col", class: "name" }, t("groupColumn", { currency: actions.format.currency })));
+/** @param {Figures} figures @param {Format} format @param {string[]} open the rows that are open
+ * @param {Actions} actions */
+export function table(figures, format, open, actions) {
+  const head = el("tr", {}, el("th", { scope: "col", class: "name" }, format.currency));
   for (const period of figures.periods) {
-    const { label, year } = actions.format.period(period.start, figures.unit);
+    const { label, year } = format.period(period.start, figures.unit);
     const star = period.complete ? null : el("abbr", { title: t("incomplete") }, " *");
     head.append(el("th", { scope: "col", "data-column": period.start }, label, star, " ", el("small", {}, year)));
   }
   head.append(el("th", { scope: "col", class: "sum" }, t("total")));
   head.append(el("th", { scope: "col", class: "sum" }, t("average"), " ", el("small", {}, t("aMonth"))));
-  const body = el("tbody", {}, ...figures.rows.flatMap((row) => lines(row, figures, actions)));
+  const body = el("tbody", {}, ...figures.rows.flatMap((row) => lines(row, figures, format, open)));
   const made = el("table", { role: "grid", "aria-label": t("tableLabel") }, el("thead", {}, head), body);
   listen(made, figures, actions);
   return made;
 }
 
-/** A row and what is open below it. The groups of expenses are always in sight. @param {Row} row
- * @param {Figures} figures @param {Actions} actions @returns {HTMLTableRowElement[]} */
-function lines(row, figures, actions) {
-  const canOpen = row.children.length > 0 && !isAlwaysOpen(row);
-  const isOpen = row.children.length > 0 && (isAlwaysOpen(row) || actions.open.includes(row.what));
-  const below = isOpen ? row.children.flatMap((child) => lines(child, figures, actions)) : [];
-  return [line(row, canOpen, isOpen, figures, actions.format), ...below];
-}
-
-/** @param {Row} row */
-function isAlwaysOpen(row) {
-  return row.level === 0 && !row.group;
-}
-
-/** @param {Row} row @param {boolean} canOpen @param {boolean} isOpen @param {Figures} figures @param {Format} format
- */
-function line(row, canOpen, isOpen, figures, format) {
-  const tone = row.level === 1 && row.type === "expenses" ? (row.rank < COLOURS ? `tone-${row.rank}` : "tone-other") : "";
-  const name = el("th",
-    { scope: "row", class: "name", tabindex: -1, "aria-expanded": canOpen ? String(isOpen) : null, "data-row": row.what },
-    el("span", { class: canOpen ? "twist" : "no-twist", "aria-hidden": "true" }, canOpen ? (isOpen ? "▾" : "▸") : ""),
-    tone ? el("span", { class: `dot ${tone}`, "aria-hidden": "true" }) : null, row.name);
-  const cells = figures.periods.map((period) => {
-    const cell = row.cells.get(period.start);
-    return figure(row, period.start, cell?.amount ?? 0, Boolean(cell?.count), format);
+/** A row and what is open below it; the groups of expenses are always in sight. @param {Row} row
+ * @param {Figures} figures @param {Format} format @param {string[]} open @returns {HTMLTableRowElement[]} */
+function lines(row, figures, format, open) {
+  const isFixed = row.level === 0 && !row.group;
+  const canOpen = row.children.length > 0 && !isFixed;
+  const isOpen = isFixed || (canOpen && open.includes(row.what));
+  const mark = canOpen ? (isOpen ? "▾" : "▸") : "";
+  const marks = { tabindex: -1, "aria-expanded": canOpen ? String(isOpen) : null, "data-row": row.what };
+  const hasTone = row.level === 1 && row.type === "expenses";
+  const name = el("th", { scope: "row", class: "name", ...marks },
+    el("span", { class: "twist", "aria-hidden": "true" }, mark),
+    hasTone ? el("span", { class: `dot tone-${row.rank}`, "aria-hidden": "true" }) : null, row.name);
+  const cells = figures.periods.map(({ start }) => {
+    const { amount: value, count } = row.cells.get(start) ?? { amount: 0, count: 0 };
+    return figure(row, start, value, count > 0, format);
   });
-  const kind = `level-${row.level} type-${row.type}`;
-  return el("tr", { class: kind }, name, ...cells, figure(row, "total", row.amount, row.count > 0, format),
-    figure(row, "average", row.average, false, format));
+  cells.push(figure(row, "total", row.amount, row.count > 0, format));
+  cells.push(figure(row, "average", row.average, false, format));
+  const line = el("tr", { class: `level-${row.level}` }, name, ...cells);
+  return [line, ...(isOpen ? row.children.flatMap((child) => lines(child, figures, format, open)) : [])];
 }
 
 /** A cell: whole units to see, the exact amount in `value`; zero is empty. @param {Row} row @param {string} column
@@ -65,8 +53,8 @@ function line(row, canOpen, isOpen, figures, format) {
 function figure(row, column, value, canPick, format) {
   const marks = { "data-cell": `${row.id}:${column}`, "data-also": row.group ? `${row.group}:${column}` : null };
   const title = value ? format.exact(value) : null;
-  const classes = [canPick ? "can-pick" : "", column === "total" || column === "average" ? "sum" : ""].join(" ").trim();
-  return el("td", { tabindex: -1, class: classes || null, title, ...marks }, amount(value, value ? format.whole(value) : ""));
+  const kind = `${canPick ? "can-pick" : ""} ${column === "total" || column === "average" ? "sum" : ""}`.trim();
+  return el("td", { tabindex: -1, class: kind, title, ...marks }, amount(value, value ? format.whole(value) : ""));
 }
 
 /** @param {HTMLTableElement} made @param {Figures} figures @param {Actions} actions */
@@ -141,8 +129,8 @@ export function heldCell(box) {
 /** @param {HTMLElement} box @param {{name: string, row: string, hasFocus: boolean}} held */
 export function holdAgain(box, held) {
   const made = box.querySelector("table");
-  const cells = [...(made?.querySelectorAll("tbody th, tbody td") ?? [])].map((cell) => /** @type {HTMLElement} */ (cell));
-  const cell = cells.find((each) => (held.row && each.dataset.row === held.row) || (held.name && each.dataset.cell === held.name));
+  const cells = /** @type {HTMLElement[]} */ ([...(made?.querySelectorAll("tbody th, tbody td") ?? [])]);
+  const cell = cells.find(({ dataset }) => (held.row ? dataset.row === held.row : dataset.cell === held.name));
   if (!made || !cells.length) return;
   hold(made, cell ?? cells[0]);
   if (cell && held.hasFocus) cell.focus({ preventScroll: true });
