@@ -2,21 +2,23 @@
 // Puts the page together: what the fragment says is fetched, drawn, and drawn anew when it or the ledger changes.
 
 import { curl } from "./api.js";
+import { customerOf } from "./door.js";
 import { byId, button, el } from "./dom.js";
 import { downloadChoices } from "./downloads.js";
 import { figuresOf, ranks } from "./figures.js";
-import { Format, sentenceCase } from "./format.js";
+import { Format } from "./format.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
 import { Listing } from "./listing.js";
-import { problemView } from "./parts.js";
+import { emptyView, problemView } from "./parts.js";
 import { drawChart, drawReport } from "./report.js";
+import { categorySelect } from "./row.js";
 import { spanBar } from "./spanbar.js";
 import { MOST_PERIODS, addDays, countPeriods, spanOf } from "./spans.js";
 import { language, setLanguage, t } from "./texts.js";
 import { fragmentOf, listOf, readView, selectionOf } from "./view.js";
 
-/** @import { Api, Customer, Pivot } from "./api.js" */
+/** @import { Api, Customer, GroupShape, Pivot } from "./api.js" */
 /** @import { Figures } from "./figures.js" */
 /** @import { Span } from "./spans.js" */
 /** @import { View } from "./view.js" */
@@ -24,7 +26,7 @@ import { fragmentOf, listOf, readView, selectionOf } from "./view.js";
 export class App {
   /** @type {Customer} */
   customer = { customerId: "", currency: "EUR", scheme: "", externalKeys: [], accounts: [], created: "" };
-  /** @type {import("./api.js").GroupShape[]} */
+  /** @type {GroupShape[]} */
   scheme = [];
   /** @type {Map<number, number>} the place of each group among the largest of the whole ledger */
   ranks = new Map();
@@ -54,10 +56,7 @@ export class App {
     this.api = api;
     this.customers = customers;
     this.first = first || (customers.length === 1 ? customers[0].customerId : "");
-    this.leave = () => {
-      this.#removers.abort();
-      leave();
-    };
+    this.leave = () => (this.#removers.abort(), leave());
     this.#imports = new Imports(this, byId("imports"));
     this.#listen();
   }
@@ -142,15 +141,15 @@ export class App {
     this.view = readView(location.hash);
     setLanguage(this.view.lang);
     const id = this.view.customer || this.first;
-    const customer = this.customers.find((each) => each.customerId === id);
-    byId("report").hidden = !customer;
-    if (!customer) {
-      header(this);
-      byId("span").replaceChildren();
-      const text = id ? t("noCustomer") : this.customers.length ? t("chooseCustomer") : t("noCustomers");
-      byId("notice").replaceChildren(el("p", { class: "empty" }, text));
-      return;
+    let customer = this.customers.find((each) => each.customerId === id);
+    if (!customer && id) {
+      await this.#guard(async () => {
+        customer = await customerOf(this.api, id);
+        this.customers.push(customer);
+      });
     }
+    byId("report").hidden = !customer;
+    if (!customer) return this.#drawWithout(id);
     const isNew = customer !== this.customer;
     if (isNew) this.#begin(customer);
     this.format = new Format(language(), customer.currency);
@@ -161,11 +160,22 @@ export class App {
     });
   }
 
+  /** No customer can be shown. @param {string} id */
+  #drawWithout(id) {
+    header(this);
+    byId("span").replaceChildren();
+    const text = t(this.customers.length ? "chooseCustomer" : "noCustomers");
+    if (!id) byId("notice").replaceChildren(emptyView("", text, null));
+  }
+
   /** The ledger has changed: fetches the figures anew. */
   async refresh() {
     this.#shown = "";
+    const query = { unit: this.view.unit, ...this.span };
     await this.#guard(async (isCurrent) => {
-      await this.#loadLedger();
+      const [pivot] = await Promise.all([this.api.get(this.#pivotPath, query), this.#loadLedger()]);
+      if (!isCurrent()) return;
+      [this.#pivot, this.#shown] = [pivot, JSON.stringify(query)];
       await this.#load(isCurrent);
     });
   }
@@ -235,8 +245,7 @@ export class App {
     byId("report").hidden = true;
     byId("span").replaceChildren();
     const open = button(t("importTitle"), () => this.openTool("imports", true), { class: "main" });
-    const words = [el("h2", {}, t("emptyTitle")), el("p", {}, t("emptyText"))];
-    byId("notice").replaceChildren(el("div", { class: "empty" }, ...words, open));
+    byId("notice").replaceChildren(emptyView(t("emptyTitle"), t("emptyText"), open));
   }
 
   #draw() {
@@ -260,8 +269,7 @@ export class App {
   #nothing(ledger) {
     const { format } = this;
     const text = t("nothingInSpan", { from: format.day(ledger.from), to: format.day(ledger.to) });
-    const all = button(t("all"), () => this.go({ span: "all", from: "", to: "" }));
-    return el("div", { class: "empty" }, el("p", {}, text), all);
+    return emptyView("", text, button(t("all"), () => this.go({ span: "all", from: "", to: "" })));
   }
 
   /** @type {import("./report.js").Actions} */
@@ -290,13 +298,4 @@ export class App {
     this.#listing = new Listing(this, selection, this.#dialog);
     this.#listing.open();
   }
-}
-
-/** @param {import("./api.js").GroupShape[]} groups */
-function categorySelect(groups) {
-  const parts = groups.map((group) =>
-    el("optgroup", { label: sentenceCase(group.name) },
-      ...group.categories.map((category) => el("option", { value: category.id }, sentenceCase(category.name)))),
-  );
-  return el("select", { class: "category" }, ...parts);
 }

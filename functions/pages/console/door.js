@@ -8,6 +8,9 @@ import { t } from "./texts.js";
 
 /** @import { Customer } from "./api.js" */
 
+/** More customers than this are not offered to choose from; a link to one of them works all the same. */
+const MOST = 1000;
+
 /** Shows the form; calls `enter` with a key that was accepted, and the customers it may see.
  * @param {HTMLElement} section @param {(api: Api, customers: Customer[]) => void} enter */
 export function door(section, enter) {
@@ -40,11 +43,11 @@ export function door(section, enter) {
 }
 
 /** @param {Api} api @param {string} customerId @returns {Promise<Customer>} */
-function customerOf(api, customerId) {
+export function customerOf(api, customerId) {
   return api.get(["api", "v1", "customer", customerId]);
 }
 
-/** All customers that a key may see, in pages of a hundred. @param {Api} api @returns {Promise<Customer[]>} */
+/** The customers that a key may see, in pages of a hundred. @param {Api} api @returns {Promise<Customer[]>} */
 export async function allCustomers(api) {
   const customers = [];
   let cursor;
@@ -52,6 +55,6 @@ export async function allCustomers(api) {
     const page = await api.get(["api", "v1", "customers"], { limit: 100, cursor });
     customers.push(...page.customers);
     cursor = page.paging.next;
-  } while (cursor && customers.length < 2000);
+  } while (cursor && customers.length < MOST);
   return customers;
 }

@@ -21,8 +21,7 @@ const CHOICES = {
 export function downloadChoices(app, report, filters) {
   const result = el("div", { class: "result", role: "status" });
   const buttons = CHOICES[report].map(([name, format]) =>
-    button(t(/** @type {"xlsx"} */ (name)), () => download(format), { "data-download": `${report}:${name}` }),
-  );
+    button(t(/** @type {"xlsx"} */ (name)), () => download(format), { "data-download": `${report}:${name}` }));
   const path = ["api", "v1", "customer", app.customer.customerId, "downloads"];
 
   /** @param {Filters} format */
@@ -47,10 +46,9 @@ export function downloadChoices(app, report, filters) {
     for (const each of buttons) each.disabled = false;
   }
 
-  const id = `download-${report}`;
-  return el("div", { class: "choices", role: "group", "aria-labelledby": id },
-    el("h3", { id }, t(report === "tables" ? "downloadTables" : "downloadTransactions")),
-    el("p", { class: "buttons" }, ...buttons), result);
+  const title = t(report === "tables" ? "downloadTables" : "downloadTransactions");
+  return el("div", { class: "choices", role: "group", "aria-label": title },
+    el("h3", {}, title), el("p", { class: "buttons" }, ...buttons), result);
 }
 
 /** Follows a link, and leaves it on the page for as long as it lives. @param {App} app

@@ -49,17 +49,9 @@ export function figuresOf(pivot, span, rankOf, format, names) {
   };
   const [income, expenses, none] = [total("income"), total("expenses"), total("none")];
   const left = leftOf(income, expenses, names.left, format);
-  return {
-    unit,
-    span,
-    periods: periodsOf(pivot, span, unit),
-    completeMonths: pivot.completeMonths,
-    income,
-    expenses,
-    left,
-    none,
-    rows: [income, expenses, left, ...(none.count ? [none] : [])],
-  };
+  const rows = [income, expenses, left, ...(none.count ? [none] : [])];
+  const { completeMonths } = pivot;
+  return { unit, span, periods: periodsOf(pivot, span, unit), completeMonths, income, expenses, left, none, rows };
 }
 
 /** @param {Type} type @param {Row} one @param {Row} two */

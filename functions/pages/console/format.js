@@ -68,18 +68,12 @@ export class Format {
     const month = date.getUTCMonth();
     const year = start.slice(0, 4);
     switch (unit) {
-      case "day":
-        return { label: this.#date({ day: "numeric", month: "short" }).format(date), year };
-      case "week":
-        return { label: `W${String(isoWeek(start).week).padStart(2, "0")}`, year: isoWeek(start).year };
-      case "month":
-        return { label: this.#date({ month: "short" }).format(date), year };
-      case "quarter":
-        return { label: `Q${month / 3 + 1}`, year };
-      case "semester":
-        return { label: `H${month / 6 + 1}`, year };
-      case "year":
-        return { label: year, year: "" };
+      case "day": return { label: this.#date({ day: "numeric", month: "short" }).format(date), year };
+      case "week": return { label: `W${String(isoWeek(start).week).padStart(2, "0")}`, year: isoWeek(start).year };
+      case "month": return { label: this.#date({ month: "short" }).format(date), year };
+      case "quarter": return { label: `Q${month / 3 + 1}`, year };
+      case "semester": return { label: `H${month / 6 + 1}`, year };
+      case "year": return { label: year, year: "" };
     }
   }
 

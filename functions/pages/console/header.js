@@ -10,12 +10,9 @@ export function header(app) {
   byId("customer").replaceChildren(...customer(app));
   byId("tools").setAttribute("aria-label", t("tools"));
   const next = language() === "en" ? "nl" : "en";
-  byId("tools").replaceChildren(
-    tool(app, "imports", t("import")),
-    tool(app, "downloads", t("download")),
+  byId("tools").replaceChildren(tool(app, "imports", t("import")), tool(app, "downloads", t("download")),
     button(next.toUpperCase(), () => app.go({ lang: next }, true), { id: "language", lang: next, class: "quiet" }),
-    button(t("otherKey"), app.leave, { id: "other-key", class: "quiet" }),
-  );
+    button(t("otherKey"), app.leave, { id: "other-key", class: "quiet" }));
 }
 
 /** @param {import("./app.js").App} app */
@@ -25,9 +22,8 @@ function customer(app) {
     return [el("span", { class: "hidden-text" }, `${t("customer")}: `), foreign(id, "customer-id")];
   }
   const known = app.customers.some((each) => each.customerId === id);
-  const options = app.customers.map(({ customerId }) => {
-    return el("option", { value: customerId, selected: customerId === id }, customerId);
-  });
+  const options = app.customers.map(({ customerId }) =>
+    el("option", { value: customerId, selected: customerId === id }, customerId));
   if (!known) options.unshift(el("option", { value: "", selected: true }, t("choose")));
   const select = el("select", { id: "customer-choice" }, ...options);
   select.addEventListener("change", () => app.go({ customer: select.value, open: [] }));
@@ -38,10 +34,6 @@ function customer(app) {
 function tool(app, name, label) {
   const isOpen = !byId(name).hidden;
   const isOff = !app.customer.customerId || (name === "downloads" && !app.ledger);
-  return button(label, () => app.openTool(name), {
-    "aria-expanded": String(isOpen),
-    "aria-controls": name,
-    disabled: isOff,
-    id: `tool-${name}`,
-  });
+  const marks = { id: `tool-${name}`, "aria-expanded": String(isOpen), "aria-controls": name };
+  return button(label, () => app.openTool(name), { ...marks, disabled: isOff });
 }

@@ -109,6 +109,13 @@ export class Listing {
     return new Set(groups.map((group) => group.id));
   }
 
+  /** @param {number} category */
+  #holds(category) {
+    const group = this.#app.scheme.find((each) => each.categories.some(({ id }) => id === category));
+    const { what } = this.#selection;
+    return what.startsWith("c") ? what === `c${category}` : group !== undefined && this.#groups().has(group.id);
+  }
+
   #name() {
     const { figures, scheme } = this.#app;
     const { what } = this.#selection;
@@ -160,6 +167,7 @@ export class Listing {
   #row(transaction) {
     return transactionRow(this.#app, this.#corrections, transaction, {
       rows: () => this.#rows,
+      holds: (category) => this.#holds(category),
       changed: async () => {
         this.#isStale = true;
         this.#drawFoot();

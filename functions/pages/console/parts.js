@@ -26,6 +26,12 @@ export function problemView(error, again) {
     again ? button(t("tryAgain"), again) : null);
 }
 
+/** Nothing to show, and what to do about it. @param {string} title @param {string} text
+ * @param {HTMLElement | null} action */
+export function emptyView(title, text, action) {
+  return el("div", { class: "empty" }, title ? el("h2", {}, title) : null, el("p", {}, text), action);
+}
+
 /** The call that made a view, as curl, to copy. @param {string} command
  * @param {string} what its path, to tell several apart */
 export function callView(command, what) {

@@ -7,7 +7,7 @@ import { sentenceCase } from "./format.js";
 import { problemText } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @import { Transaction } from "./api.js" */
+/** @import { GroupShape, Transaction } from "./api.js" */
 /** @import { App } from "./app.js" */
 /** @import { Corrections } from "./corrections.js" */
 
@@ -15,7 +15,8 @@ import { t } from "./texts.js";
  * @typedef {{transaction: Transaction, node: HTMLLIElement, state: "here" | "kept" | "moved" | "deleted", show:
  * (category: number) => void, back: () => void}} Row */
 
-/** @typedef {{rows: () => Row[], changed: () => Promise<void>}} Around the listing that a row stands in */
+/** The listing that a row stands in; `holds` says whether it lists a category.
+ * @typedef {{rows: () => Row[], holds: (category: number) => boolean, changed: () => Promise<void>}} Around */
 
 /** @param {App} app @param {Corrections} corrections @param {Transaction} former the transaction as it was listed
  * @param {Around} around @returns {Row} */
@@ -33,17 +34,12 @@ export function transactionRow(app, corrections, former, around) {
     select, amount(former.value, format.exact(former.value)), remove, why(app, former), note);
   /** @type {Row} */
   const row = { transaction: former, node, state: "here", show, back };
-  const formerGroup = former.transactionGroupID;
-  const isOfOneCategory = app.view.list.startsWith("c");
 
   /** The row as one that has another category. @param {number} category */
   function show(category) {
     const isSame = category === former.transactionTypeID;
-    const group = app.scheme.find((each) => each.categories.some(({ id }) => id === category));
-    const stays = isSame || (!isOfOneCategory && (group?.id === formerGroup || sharesType(app, group?.type)));
     select.value = String(category);
-    row.state = isSame ? "here" : stays ? "kept" : "moved";
-    node.dataset.state = row.state;
+    row.state = node.dataset.state = isSame ? "here" : around.holds(category) ? "kept" : "moved";
   }
 
   /** The row as it was listed. */
@@ -57,11 +53,12 @@ export function transactionRow(app, corrections, former, around) {
   /** @param {() => Promise<void>} task */
   async function act(task) {
     node.setAttribute("aria-busy", "true");
+    note.querySelector(".error")?.remove();
     try {
       await task();
     } catch (error) {
       if (row.state !== "deleted") select.value = select.dataset.was ?? String(former.transactionTypeID);
-      note.replaceChildren(el("span", { class: "error" }, problemText(error)));
+      note.append(el("span", { class: "error" }, problemText(error)));
     }
     node.removeAttribute("aria-busy");
   }
@@ -73,13 +70,13 @@ export function transactionRow(app, corrections, former, around) {
     show(category);
     const undo = button(t("undo"), () => act(() => undone([former])), { "data-undo": true });
     const moved = el("span", {}, t("movedTo", { name: nameOf(app, category) }));
-    note.replaceChildren(moved, undo, el("span", {}, t("looking")));
-    await around.changed();
-    const alike = await corrections.alike(former);
+    const looking = el("span", {}, t("looking"));
+    note.replaceChildren(moved, undo, looking);
+    const [alike] = await Promise.all([corrections.alike(former), around.changed()]);
     const label = t("moreLikeThis", { n: alike.length });
     const more = button(label, () => act(() => all(alike, category)), { "data-alike": alike.length });
-    note.lastChild?.remove();
-    if (alike.length && note.contains(undo)) note.append(more);
+    if (alike.length && note.contains(looking)) note.append(more);
+    looking.remove();
   }
 
   /** @param {Transaction[]} alike @param {number} category */
@@ -126,13 +123,6 @@ export function transactionRow(app, corrections, former, around) {
   return row;
 }
 
-/** Whether a group of this type is part of what is listed, beside the transaction's own group. @param {App} app
- * @param {string | undefined} type */
-function sharesType(app, type) {
-  const what = app.view.list.split(":")[0];
-  return what === type || (what === "left" && type !== "none");
-}
-
 /** @param {App} app @param {number} category */
 function nameOf(app, category) {
   const names = app.scheme.flatMap((group) => group.categories).find((each) => each.id === category);
@@ -159,4 +149,12 @@ function why(app, transaction) {
     if (transaction.import) app.importName(transaction.import).then((name) => (file.textContent = name));
   });
   return made;
+}
+
+/** A select of all categories of a scheme, to copy. @param {GroupShape[]} groups */
+export function categorySelect(groups) {
+  const optionsOf = (/** @type {GroupShape} */ { categories }) =>
+    categories.map(({ id, name }) => el("option", { value: id }, sentenceCase(name)));
+  const parts = groups.map((group) => el("optgroup", { label: sentenceCase(group.name) }, ...optionsOf(group)));
+  return el("select", { class: "category" }, ...parts);
 }

@@ -66,18 +66,12 @@ export function spanOf(preset, own, ledger) {
   const month = startOf(ledger.to, "month");
   const year = startOf(ledger.to, "year");
   switch (preset) {
-    case "12m":
-      return { from: after(month, "month", -11), to: after(month, "month") };
-    case "3m":
-      return { from: after(month, "month", -2), to: after(month, "month") };
-    case "this-year":
-      return { from: year, to: after(year, "year") };
-    case "last-year":
-      return { from: after(year, "year", -1), to: year };
-    case "all":
-      return { from: ledger.from, to: addDays(ledger.to, 1) };
-    case "own":
-      return { from: own.from, to: own.to };
+    case "12m": return { from: after(month, "month", -11), to: after(month, "month") };
+    case "3m": return { from: after(month, "month", -2), to: after(month, "month") };
+    case "this-year": return { from: year, to: after(year, "year") };
+    case "last-year": return { from: after(year, "year", -1), to: year };
+    case "all": return { from: ledger.from, to: addDays(ledger.to, 1) };
+    case "own": return { from: own.from, to: own.to };
   }
 }
 
