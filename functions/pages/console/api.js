@@ -1,8 +1,8 @@
 // @ts-check
 // Calls the API, relative to the page's own address (the stage is in its path). The key lives in this module's
-// objects only: it is never in an address, in storage, or in the curl that is shown.
+// objects only: it is never in an address, in storage, or in the curl that is shown. `Schemas` are the types of the
+// contract document, which the type check knows.
 
-/** @typedef {import("../../../.ui/contract").components["schemas"]} Schemas */
 /** @typedef {Schemas["Pivot"]} Pivot */
 /** @typedef {Schemas["GroupShape"]} GroupShape */
 /** @typedef {Schemas["CustomerShape"]} Customer */

@@ -22,6 +22,7 @@ import { fragmentOf, listOf, readView, selectionOf } from "./view.js";
 /** @import { Figures } from "./figures.js" */
 /** @import { Span } from "./spans.js" */
 /** @import { View } from "./view.js" */
+/** @import { Actions } from "./report.js" */
 
 export class App {
   /** @type {Customer} */
@@ -272,7 +273,7 @@ export class App {
     return emptyView("", text, button(t("all"), () => this.go({ span: "all", from: "", to: "" })));
   }
 
-  /** @type {import("./report.js").Actions} */
+  /** @type {Actions} */
   #actions = {
     pick: (what, period) => {
       const { from, to } = period ?? this.span;

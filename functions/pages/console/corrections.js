@@ -1,7 +1,7 @@
 // @ts-check
 // Changes transactions, and takes changes back: categories, all that are like one, deletion and return.
 
-/** @import { Api, Query, Transaction } from "./api.js" */
+/** @import { Api, Listing, Query, Transaction } from "./api.js" */
 
 const BATCH = 1000;
 
@@ -20,7 +20,7 @@ export class Corrections {
     /** @type {string | undefined} */
     let cursor;
     do {
-      /** @type {import("./api.js").Listing} */
+      /** @type {Listing} */
       const page = await this.#api.get(this.#path, { ...query, order: "desc", limit: 100, cursor });
       yield page.transactions;
       cursor = page.paging.more ? page.paging.next : undefined;

@@ -7,6 +7,7 @@ import { callView, problemView } from "./parts.js";
 import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
+/** @import { DownloadLink } from "./api.js" */
 /** @typedef {Record<string, unknown>} Filters */
 
 /** @type {Record<"tables" | "transactions", [string, Filters][]>} */
@@ -52,7 +53,7 @@ export function downloadChoices(app, report, filters) {
 }
 
 /** Follows a link, and leaves it on the page for as long as it lives. @param {App} app
- * @param {import("./api.js").DownloadLink} answer */
+ * @param {DownloadLink} answer */
 function link(app, { url, filename, rows, expiresAt }) {
   const anchor = el("a", { href: url, download: filename, rel: "noreferrer" }, foreign(filename));
   anchor.click();

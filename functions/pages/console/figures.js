@@ -8,6 +8,7 @@ import { sentenceCase } from "./format.js";
 /** @import { Pivot } from "./api.js" */
 /** @import { Format } from "./format.js" */
 /** @import { Span, Unit } from "./spans.js" */
+/** @import { Selection } from "./view.js" */
 /** @typedef {"income" | "expenses" | "none"} Type */
 /** @typedef {{start: string, from: string, to: string, complete: boolean}} Period its days are half-open, and cut to
  * the view's span */
@@ -115,7 +116,7 @@ function leftOf(income, expenses, name, format) {
 }
 
 /** The amount and count that a selection stands for, and the name of its row; null if the figures do not show it.
- * @param {Figures} figures @param {import("./view.js").Selection} selection @param {Format} format
+ * @param {Figures} figures @param {Selection} selection @param {Format} format
  * @returns {{name: string, cell: Cell} | null} */
 export function cellOf(figures, { what, from, to }, format) {
   const other = figures.expenses.children.filter((child) => child.rank === COLOURS);

@@ -4,7 +4,9 @@
 import { byId, button, el, foreign } from "./dom.js";
 import { language, t } from "./texts.js";
 
-/** @param {import("./app.js").App} app */
+/** @import { App } from "./app.js" */
+
+/** @param {App} app */
 export function header(app) {
   document.documentElement.lang = language();
   byId("customer").replaceChildren(...customer(app));
@@ -15,7 +17,7 @@ export function header(app) {
     button(t("otherKey"), app.leave, { id: "other-key", class: "quiet" }));
 }
 
-/** @param {import("./app.js").App} app */
+/** @param {App} app */
 function customer(app) {
   const id = app.view.customer || app.first;
   if (app.customers.length === 1 && id === app.customers[0].customerId) {
@@ -30,7 +32,7 @@ function customer(app) {
   return [el("label", { for: "customer-choice" }, el("span", { class: "hidden-text" }, t("customer")), select)];
 }
 
-/** @param {import("./app.js").App} app @param {"imports" | "downloads"} name @param {string} label */
+/** @param {App} app @param {"imports" | "downloads"} name @param {string} label */
 function tool(app, name, label) {
   const isOpen = !byId(name).hidden;
   const isOff = !app.customer.customerId || (name === "downloads" && !app.ledger);

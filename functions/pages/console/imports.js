@@ -130,7 +130,7 @@ export class Imports {
   }
 
   /** @param {Item} item @param {File} file */
-  async #import(item, file) {
+  async #bring(item, file) {
     await this.#busy(item, async () => {
       const json = { filename: cleaned(file.name), bytes: file.size, signs: item.signs || undefined };
       const created = await this.#app.api.call("POST", this.#path, { json });
@@ -181,7 +181,7 @@ export class Imports {
 
   #draw() {
     const waiting = this.#items.filter((item) => item.file && !item.shape && !item.isBusy);
-    const all = () => waiting.forEach((item) => item.file && this.#import(item, item.file));
+    const all = () => waiting.forEach((item) => item.file && this.#bring(item, item.file));
     const together = waiting.length > 1 ? el("li", {}, button(t("importAll", { n: waiting.length }), all)) : null;
     const focused = document.activeElement?.closest("[data-act]")?.getAttribute("data-act");
     const lines = this.#items.map((item) => this.#line(item));
@@ -209,7 +209,7 @@ export class Imports {
       el("div", { class: "file" }, foreign(name, "filename"), el("span", { class: "outcome" }, outcome(item))),
       el("div", { class: "buttons" },
         file && !shape ? does("look", () => this.#look(item, file)) : null,
-        canImport ? does("import", () => this.#import(item, file), shape ? "" : "main") : null,
+        canImport ? does("import", () => this.#bring(item, file), shape ? "" : "main") : null,
         canUndo ? does("undoImport", () => this.#undo(item, shape)) : null,
         file && !shape ? does("putAway", () => this.#putAway(item), "quiet") : null),
       item.error ? el("p", { class: "error" }, problemText(item.error)) : null,

@@ -11,7 +11,7 @@ import { downloadChoices } from "./downloads.js";
 import { callView, problemView } from "./parts.js";
 import { t } from "./texts.js";
 
-/** @import { Transaction } from "./api.js" */
+/** @import { Query, Transaction } from "./api.js" */
 /** @import { App } from "./app.js" */
 /** @import { Row } from "./row.js" */
 /** @import { Selection } from "./view.js" */
@@ -88,7 +88,7 @@ export class Listing {
   }
 
   /** The filters of the API's listing. What is spread over several groups is listed without one, and sifted here.
-   * @returns {import("./api.js").Query} */
+   * @returns {Query} */
   #query() {
     const { what, from, to } = this.#selection;
     const groups = this.#groups();

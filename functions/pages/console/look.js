@@ -7,9 +7,12 @@ import { sentenceCase } from "./format.js";
 import { callView } from "./parts.js";
 import { t } from "./texts.js";
 
+/** @import { App } from "./app.js" */
+/** @import { Pivot } from "./api.js" */
+
 const MONTHLY = "3";
 
-/** What is in a statement: its days, and its groups with total and average. @param {import("./app.js").App} app
+/** What is in a statement: its days, and its groups with total and average. @param {App} app
  * @param {File} file @param {string} signs `bank` or `card` where the file does not tell */
 export async function look(app, file, signs) {
   const { format, customer } = app;
@@ -17,7 +20,7 @@ export async function look(app, file, signs) {
   const headers = { "X-Request-ID": crypto.randomUUID(), Unit: MONTHLY, Scheme: customer.scheme };
   if (signs) headers.Signs = signs;
   const path = ["api", "linx", "pivot"];
-  /** @type {import("./api.js").Pivot} */
+  /** @type {Pivot} */
   const pivot = await app.api.call("POST", path, { bytes: file, headers });
   const count = pivot.totals.income.count + pivot.totals.expenses.count + pivot.totals.none.count;
   const days = pivot.coverage ? `${format.day(pivot.coverage.from)} – ${format.day(pivot.coverage.to)}` : "";

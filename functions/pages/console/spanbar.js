@@ -7,9 +7,10 @@ import { t } from "./texts.js";
 
 /** @import { Span } from "./spans.js" */
 /** @import { View } from "./view.js" */
+/** @import { Format } from "./format.js" */
 
 /** @param {View} view @param {Span} span what the view's preset comes to @param {(change: Partial<View>) => void} go
- * @param {import("./format.js").Format} format */
+ * @param {Format} format */
 export function spanBar(view, span, go, format) {
   const presets = PRESETS.map((preset) =>
     button(t(preset),
