@@ -78,11 +78,14 @@ export class Listing {
   update() {
     const { figures, format } = this.#app;
     const { from, to } = this.#selection;
-    const cell = (figures && cellOf(figures, this.#selection, format)?.cell) ?? { amount: 0, count: 0 };
+    const cell = figures && cellOf(figures, this.#selection, format)?.cell;
     const days = `${format.day(from)} – ${format.day(new Date(Date.parse(to) - 1).toISOString())}`;
-    this.#head.replaceChildren(el("span", {}, days),
-      el("data", { value: cell.count, "data-figure": "list:count" }, t("transactions", { n: cell.count })),
-      amount(cell.amount, format.exact(cell.amount), "list:sum"));
+    this.#head.replaceChildren(el("span", {}, days));
+    if (cell) {
+      this.#head.append(
+        el("data", { value: cell.count, "data-figure": "list:count" }, t("transactions", { n: cell.count })),
+        amount(cell.amount, format.exact(cell.amount), "list:sum"));
+    }
     this.#isStale = false;
     this.#drawFoot();
   }

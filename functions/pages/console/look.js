@@ -40,7 +40,7 @@ export async function look(app, file, signs) {
       line(t("expenses"), pivot.totals.expenses, "level-0"),
       ...groups.map((group) => line(sentenceCase(group.name), group))),
   );
-  const months = pivot.completeMonths ? t("completeMonths", { n: pivot.completeMonths }) : t("noCompleteMonth");
+  const months = pivot.completeMonths ? t("completeMonths", { n: pivot.completeMonths }) : t("noMonth");
   return el("div", { class: "look" },
     el("p", {}, `${t("transactions", { n: count })}, ${days} · ${months} · ${t("nothingKept")}`),
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("look") }, table),

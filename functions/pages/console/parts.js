@@ -35,11 +35,13 @@ export function emptyView(title, text, action) {
 /** The call that made a view, as curl, to copy. @param {string} command
  * @param {string} what its path, to tell several apart */
 export function callView(command, what) {
+  const code = el("code", {}, command);
   const copy = button(t("copy"), async () => {
-    await navigator.clipboard.writeText(command);
+    getSelection()?.selectAllChildren(code);
+    await navigator.clipboard?.writeText(command);
     copy.textContent = t("copied");
     setTimeout(() => (copy.textContent = t("copy")), 2000);
   });
   return el("details", { class: "call" }, el("summary", {}, t("call")),
-    el("div", {}, el("pre", { tabindex: 0, role: "region", "aria-label": what }, el("code", {}, command)), copy));
+    el("div", {}, el("pre", { tabindex: 0, role: "region", "aria-label": what }, code), copy));
 }

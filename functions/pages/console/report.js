@@ -46,7 +46,7 @@ function drawTable(figures, format, open, actions) {
   const held = heldCell(box);
   const scroll = el("div", { class: "scroll", "data-view": view }, table(figures, format, open, actions));
   const star = figures.periods.some((period) => !period.complete) ? t("starred") : "";
-  box.replaceChildren(scroll, el("p", { class: "small" }, `${t("tableHint")} ${star}`));
+  box.replaceChildren(el("p", { class: "small" }, t("tableHint")), scroll, el("p", { class: "small" }, star));
   scroll.scrollTo({ left, top, behavior: "instant" });
   holdAgain(box, held);
 }

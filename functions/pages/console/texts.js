@@ -15,6 +15,7 @@ const TEXTS = {
   income: ["Income", "Inkomsten"], expenses: ["Expenses", "Uitgaven"], left: ["Left", "Over"],
   ownAccounts: ["Own accounts", "Eigen rekeningen"], largest: ["Largest group", "Grootste groep"],
   perMonth: ["a month", "per maand"], aMonth: ["a month", "per maand"], inAll: ["in all", "in totaal"],
+  noMonth: ["no complete month", "geen hele maand"],
   noCompleteMonth: ["no complete month yet; in all", "nog geen hele maand; in totaal"],
   ofExpenses: ["{share} of expenses", "{share} van de uitgaven"], other: ["Other ({n})", "Overig ({n})"],
   otherGroups: ["Other groups", "Overige groepen"],
