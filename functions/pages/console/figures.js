@@ -42,11 +42,8 @@ export function figuresOf(pivot, span, rankOf, format, names) {
   const total = (type) => {
     const children = groups.filter((row) => row.type === type).sort((one, two) => sorted(type, one, two));
     const merged = type !== "expenses" && children.length === 1 ? children[0] : null;
-    return {
-      ...row(type, type, names[type], type, 0, pivot.totals[type]),
-      children: merged ? merged.children.map((child) => ({ ...child, level: 1 })) : children,
-      group: merged?.id ?? "",
-    };
+    const below = merged ? merged.children.map((child) => ({ ...child, level: /** @type {1} */ (1) })) : children;
+    return { ...row(type, type, names[type], type, 0, pivot.totals[type]), children: below, group: merged?.id ?? "" };
   };
   const [income, expenses, none] = [total("income"), total("expenses"), total("none")];
   const left = leftOf(income, expenses, names.left, format);

@@ -133,11 +133,11 @@ export class Imports {
   async #bring(item, file) {
     await this.#busy(item, async () => {
       const json = { filename: cleaned(file.name), bytes: file.size, signs: item.signs || undefined };
-      const created = await this.#app.api.call("POST", this.#path, { json });
-      const { importId } = created;
-      await send(created.upload, file);
+      const { importId, upload } = await this.#app.api.call("POST", this.#path, { json });
+      await send(upload, file);
       const empty = { received: 0, imported: 0, duplicates: 0, skipped: [], reason: null };
       item.shape = { importId, filename: json.filename, status: "processing", created: "", ...empty };
+      item.look = null;
       this.#await(importId);
     });
   }
@@ -203,9 +203,7 @@ export class Imports {
     /** @param {"look" | "import" | "undoImport" | "putAway"} act @param {() => void} task @param {string} [kind] */
     const does = (act, task, kind) =>
       button(t(act), task, { disabled: isUnder, "data-act": `${act}:${key}`, class: kind });
-    return el(
-      "li",
-      { "data-file": name, "data-status": status, "aria-busy": String(isUnder) },
+    return el("li", { "data-file": name, "data-status": status, "aria-busy": String(isUnder) },
       el("div", { class: "file" }, foreign(name, "filename"), el("span", { class: "outcome" }, outcome(item))),
       el("div", { class: "buttons" },
         file && !shape ? does("look", () => this.#look(item, file)) : null,
@@ -216,8 +214,7 @@ export class Imports {
       shape?.status === "failed" ? el("p", { class: "error" }, foreign(shape.reason?.detail)) : null,
       canImport && /\bSigns\b/.test(complaint) ? this.#signs(item) : null,
       shape?.skipped.length && !item.isUndone ? this.#skipped(shape) : null,
-      item.look,
-    );
+      item.look);
   }
 
   /** @param {Item} item */
@@ -229,8 +226,7 @@ export class Imports {
   /** From whose side the file is written, asked only when the file does not tell. @param {Item} item */
   #signs(item) {
     const options = /** @type {Signs[]} */ (["", "bank", "card"]).map((signs) =>
-      el("option", { value: signs, selected: signs === item.signs }, t(`signs-${signs}`)),
-    );
+      el("option", { value: signs, selected: signs === item.signs }, t(`signs-${signs}`)));
     const select = el("select", {}, ...options);
     select.addEventListener("change", () => (item.signs = /** @type {Signs} */ (select.value)));
     return el("label", { class: "signs" }, `${t("signs")} `, select);

@@ -171,10 +171,10 @@ export class Listing {
     return transactionRow(this.#app, this.#corrections, transaction, {
       rows: () => this.#rows,
       holds: (category) => this.#holds(category),
-      changed: async () => {
+      changed: () => {
         this.#isStale = true;
         this.#drawFoot();
-        await this.#app.refresh();
+        this.#app.refresh();
       },
     });
   }

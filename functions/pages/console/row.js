@@ -16,7 +16,7 @@ import { t } from "./texts.js";
  * (category: number) => void, back: () => void}} Row */
 
 /** The listing that a row stands in; `holds` says whether it lists a category.
- * @typedef {{rows: () => Row[], holds: (category: number) => boolean, changed: () => Promise<void>}} Around */
+ * @typedef {{rows: () => Row[], holds: (category: number) => boolean, changed: () => void}} Around */
 
 /** @param {App} app @param {Corrections} corrections @param {Transaction} former the transaction as it was listed
  * @param {Around} around @returns {Row} */
@@ -45,13 +45,19 @@ export function transactionRow(app, corrections, former, around) {
   /** The row as it was listed. */
   function back() {
     show(former.transactionTypeID);
-    remove.hidden = false;
-    select.disabled = false;
+    [remove.hidden, select.disabled] = [false, false];
     note.replaceChildren();
   }
 
+  let queue = Promise.resolve();
+
+  /** Does one thing after the other: each begins with what the one before left. @param {() => Promise<void>} task */
+  function act(task) {
+    queue = queue.then(() => run(task));
+  }
+
   /** @param {() => Promise<void>} task */
-  async function act(task) {
+  async function run(task) {
     node.setAttribute("aria-busy", "true");
     note.querySelector(".error")?.remove();
     try {
@@ -72,11 +78,17 @@ export function transactionRow(app, corrections, former, around) {
     const moved = el("span", {}, t("movedTo", { name: nameOf(app, category) }));
     const looking = el("span", {}, t("looking"));
     note.replaceChildren(moved, undo, looking);
-    const [alike] = await Promise.all([corrections.alike(former), around.changed()]);
+    around.changed();
+    run(() => offer(category, looking));
+  }
+
+  /** Offers to move all that are alike, unless something else was done in between. @param {number} category
+   * @param {HTMLElement} looking */
+  async function offer(category, looking) {
+    const alike = await corrections.alike(former).finally(() => (looking.hidden = true));
     const label = t("moreLikeThis", { n: alike.length });
     const more = button(label, () => act(() => all(alike, category)), { "data-alike": alike.length });
     if (alike.length && note.contains(looking)) note.append(more);
-    looking.remove();
   }
 
   /** @param {Transaction[]} alike @param {number} category */
@@ -87,7 +99,7 @@ export function transactionRow(app, corrections, former, around) {
     for (const each of around.rows()) if (ids.has(each.transaction.transactionID)) each.show(category);
     note.replaceChildren(el("span", {}, t("allMovedTo", { n: formers.length, name: nameOf(app, category) })),
       button(t("undo"), () => act(() => undone(formers)), { "data-undo": true }));
-    await around.changed();
+    around.changed();
   }
 
   /** @param {Transaction[]} formers */
@@ -98,7 +110,7 @@ export function transactionRow(app, corrections, former, around) {
     delete select.dataset.was;
     note.replaceChildren(t("undoneNote"));
     select.focus();
-    await around.changed();
+    around.changed();
   }
 
   async function deleted() {
@@ -108,7 +120,7 @@ export function transactionRow(app, corrections, former, around) {
     const restore = button(t("restore"), () => act(restored), { "data-restore": true });
     note.replaceChildren(el("span", {}, t("deleted")), restore);
     restore.focus();
-    await around.changed();
+    around.changed();
   }
 
   async function restored() {
@@ -116,7 +128,7 @@ export function transactionRow(app, corrections, former, around) {
     back();
     note.replaceChildren(t("restored"));
     remove.focus();
-    await around.changed();
+    around.changed();
   }
 
   select.addEventListener("change", () => act(corrected));
