@@ -47,7 +47,7 @@ export class App {
   #pivot = null;
   #shown = "";
   #turn = 0;
-  #imports;
+  imports;
   #dialog = /** @type {HTMLDialogElement} */ (byId("listing"));
   #removers = new AbortController();
 
@@ -58,7 +58,7 @@ export class App {
     this.customers = customers;
     this.first = first || (customers.length === 1 ? customers[0].customerId : "");
     this.leave = () => (this.#removers.abort(), leave());
-    this.#imports = new Imports(this, byId("imports"));
+    this.imports = new Imports(this, byId("imports"));
     this.#listen();
   }
 
@@ -112,7 +112,7 @@ export class App {
     if (!files.length || !this.customer.customerId) return;
     if (this.#dialog.open) this.#dialog.close();
     this.openTool("imports", true);
-    this.#imports.add(files);
+    this.imports.add(files);
   }
 
   /** @param {"imports" | "downloads"} name @param {boolean} [isOpen] */
@@ -120,7 +120,7 @@ export class App {
     for (const id of ["imports", "downloads"]) byId(id).hidden = id !== name || !(isOpen ?? byId(id).hidden);
     header(this);
     if (byId(name).hidden) return;
-    if (name === "imports") this.#imports.open();
+    if (name === "imports") this.imports.open();
     else this.#drawDownloads();
     byId(name).querySelector("h2")?.focus();
   }
@@ -130,11 +130,6 @@ export class App {
     byId("downloads").replaceChildren(el("h2", { tabindex: -1, id: "downloads-title" }, t("downloadTitle")),
       downloadChoices(this, "tables", { from, to, unit: this.view.unit }),
       downloadChoices(this, "transactions", { from, to }));
-  }
-
-  /** The file that an import was. @param {string} importId */
-  importName(importId) {
-    return this.#imports.nameOf(importId);
   }
 
   /** Shows what the fragment says. */
@@ -185,8 +180,8 @@ export class App {
   #begin(customer) {
     this.customer = customer;
     [this.scheme, this.#shown, this.figures] = [[], "", null];
-    this.#imports = new Imports(this, byId("imports"));
-    if (!byId("imports").hidden) this.#imports.open();
+    this.imports = new Imports(this, byId("imports"));
+    if (!byId("imports").hidden) this.imports.open();
     for (const id of ["tiles", "chart", "pivot", "call"]) byId(id).replaceChildren();
   }
 

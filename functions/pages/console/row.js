@@ -158,7 +158,7 @@ function why(app, transaction) {
     for (const [name, fact] of facts) if (fact) list.append(el("dt", {}, name), el("dd", {}, foreign(fact)));
     made.append(list);
     const file = made.querySelectorAll("bdi")[1];
-    if (transaction.import) app.importName(transaction.import).then((name) => (file.textContent = name));
+    if (transaction.import) app.imports.nameOf(transaction.import).then((name) => (file.textContent = name));
   });
   return made;
 }
