@@ -116,7 +116,9 @@ function move(made, cell, key, far) {
   };
   const target = targets[key];
   if (!target) return false;
-  rows[target[0]]?.cells[target[1]]?.focus();
+  const next = rows[target[0]]?.cells[target[1]];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest", inline: "nearest" });
   return true;
 }
 
