@@ -98,7 +98,7 @@ const TEXTS = {
   chooseCustomer: ["Choose a customer above.", "Kies hierboven een klant."],
   noCustomers: ["This key has no customers yet. Create one: PUT api/v1/customer/{customerId}.",
     "Deze sleutel heeft nog geen klanten. Maak er een: PUT api/v1/customer/{customerId}."],
-  noCustomer: ["There is no such customer.", "Die klant is er niet."],
+  noCustomer: ["There is no such customer. Choose another.", "Die klant is er niet. Kies een andere."],
   emptyTitle: ["No transactions yet", "Nog geen transacties"],
   emptyText: ["Drop a bank statement anywhere on this page: CSV, MT940, CAMT.053, OFX or a ZIP of them.",
     "Sleep een bankafschrift naar deze pagina: CSV, MT940, CAMT.053, OFX of een ZIP ervan."],

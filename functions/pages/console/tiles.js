@@ -14,7 +14,7 @@ export function tiles(figures, format) {
   const shown = [income, expenses, left].map((row) => tile(row.id, row.name, row, completeMonths, format));
   if (!largest) return [...shown, el("div", { class: "tile" }, el("h2", {}, t("largest")), "–")];
   const share = format.percent(largest.amount / expenses.amount);
-  const note = `${largest.name}${expenses.amount < 0 ? `, ${t("ofExpenses", { share })}` : ""}`;
+  const note = `${largest.name}${largest.amount >= expenses.amount ? `, ${t("ofExpenses", { share })}` : ""}`;
   return [...shown, tile("largest", t("largest"), largest, completeMonths, format, note)];
 }
 
