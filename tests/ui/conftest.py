@@ -72,7 +72,7 @@ def open_page(browser: "Browser", server: Server, seen: Seen) -> "Iterator[Calla
         context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", "reduced_motion": "reduce"} | options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         seen.watch(page)
         page.goto(f"{server.url}{path}{fragment}")
         return page
