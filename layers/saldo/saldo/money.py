@@ -21,6 +21,7 @@ _STRING = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _JSON_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 64
 _EXACT = Context(prec=2 * _LONGEST)
+_TEN = Decimal(10)
 
 # ISO 4217: the active codes of national currencies. They have two decimals, except those in _MINOR_DIGITS.
 _CURRENCIES = frozenset(
@@ -110,4 +111,5 @@ def _written_out(short: Decimal) -> Decimal:
     """A normalized number with no positive exponent, and zero as a plain 0."""
     if not short:
         return Decimal(0)
-    return short.quantize(Decimal(1), context=_EXACT) if _exponent(short) > 0 else short
+    # Only a multiple of ten can have one. (The exponent itself would be read by way of a tuple of all digits.)
+    return short if _EXACT.remainder(short, _TEN) else short.quantize(Decimal(1), context=_EXACT)

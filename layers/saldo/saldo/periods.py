@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -68,6 +69,7 @@ _CONTAINING: dict[Unit, Callable[[date], Period]] = {
 }
 
 
+@lru_cache(maxsize=4096)  # ten years of days
 def period(unit: Unit, day: date) -> Period:
     """The period of the unit that contains the day. KeyError for `Unit.NONE`, whose only period is the answer's."""
     return _CONTAINING[unit](day)

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 import msgspec
 
@@ -91,7 +93,7 @@ _NOTHING = (Decimal(0), 0)
 
 
 class _Sums:
-    """The sums of one group, category or table: per period, and over the complete months."""
+    """The sums of one group, category or table: per period, in order, and over the complete months."""
 
     def __init__(self) -> None:
         self.periods: dict[Period, tuple[Decimal, int]] = {}
@@ -130,32 +132,31 @@ def pivot(
     days_with_data = coverage(cells)
     covered = covered or days_with_data
     months = complete_months(covered)
-    # Each day's period, and whether its month is complete.
-    slots: dict[date, tuple[Period, bool]] = {}
-    sums: dict[tuple[int, tuple[Period, bool]], tuple[Decimal, int]] = {}
-    for cell in cells:
-        day = cell.day
-        if day not in slots:
-            containing = days_with_data if unit is Unit.NONE and days_with_data else period(unit, day)
-            slots[day] = (containing, month_number(day) in months)
-        part = (cell.category, slots[day])
-        amount, count = sums.get(part, _NOTHING)
-        sums[part] = (amount + cell.amount, count + cell.count)
+    # The sums by category of each slot: the part of a period that is in complete months, or the part that is not.
+    slots: defaultdict[tuple[Period, bool], dict[int, tuple[Decimal, int]]] = defaultdict(dict)
+    for day, of_day in groupby(cells, attrgetter("day")):
+        containing = days_with_data if unit is Unit.NONE and days_with_data else period(unit, day)
+        sums = slots[containing, month_number(day) in months]
+        for cell in of_day:
+            category_id = cell.category
+            amount, count = sums.get(category_id, _NOTHING)
+            sums[category_id] = (amount + cell.amount, count + cell.count)
     by_category: defaultdict[int, _Sums] = defaultdict(_Sums)
     by_group: defaultdict[int, _Sums] = defaultdict(_Sums)
     by_table: defaultdict[TableName, _Sums] = defaultdict(_Sums)
-    for (category_id, slot), (amount, count) in sums.items():
-        group_id = scheme.group_of(category_id)
-        assert group_id is not None, "all cells have categories of the scheme, whose ids never change"
-        by_category[category_id].add(*slot, amount, count)
-        by_group[group_id].add(*slot, amount, count)
-        by_table[scheme.table_of(group_id)].add(*slot, amount, count)
+    for (containing, in_complete_months), sums in sorted(slots.items(), key=itemgetter(0)):
+        for category_id, (amount, count) in sums.items():
+            group_id = scheme.group_of(category_id)
+            assert group_id is not None, "all cells have categories of the scheme, whose ids never change"
+            for part in (by_category[category_id], by_group[group_id], by_table[scheme.table_of(group_id)]):
+                part.add(containing, in_complete_months, amount, count)
+    bounds = {
+        containing: (_timestamp(containing.first), _timestamp(containing.last, end=unit is not Unit.NONE))
+        for containing, _ in slots
+    }
 
     def values(sums: _Sums) -> list[Value]:
-        return [
-            Value(_timestamp(first), _timestamp(last, end=unit is not Unit.NONE), plain(amount), count)
-            for (first, last), (amount, count) in sorted(sums.periods.items())
-        ]
+        return [Value(*bounds[period], plain(amount), count) for period, (amount, count) in sums.periods.items()]
 
     def mean(sums: _Sums) -> Decimal:
         return rounded_mean(sums.in_complete_months, len(months), decimals)
