@@ -13,8 +13,8 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test engine-test faults-test lint validate build build-test rie-test start-api sam-test deploy-test links-test \
-	openapi contract-test ui-test key scheme erase-again bench fuzz lock clean
+.PHONY: help run test engine-test faults-test lint validate check build build-test rie-test start-api sam-test deploy-test links-test \
+	openapi contract-test ui-test key scheme erase-again bench load fuzz lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: $(VENV)/ready  ## Check style, types and the template
 validate: $(VENV)-sam/ready  ## Check template.yaml with SAM
 	@env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 \
 		$(VENV)-sam/bin/sam validate --lint --template template.yaml
+
+check: $(VENV)-checkov/ready  ## Look for weak settings in template.yaml and the workflow (checkov; .checkov.yaml says what is left out)
+	@$(VENV)-checkov/bin/checkov --config-file .checkov.yaml
 
 build: $(VENV)/ready $(VENV)-sam/ready $(VENV)-lambda/ready  ## Build the functions and the layer for Lambda in .aws-sam (ARCHITECTURE=x86_64; default arm64)
 	@ARCHITECTURE=$(ARCHITECTURE) $(BIN)/python -m local.build
@@ -86,6 +89,9 @@ bench: $(VENV)-bench/ready .bench/dynalite/ready $(VENV)-sam/ready $(VENV)-lambd
 	@$(VENV)-bench/bin/python -m tests.bench $(ITEMS)
 	@$(VENV)-bench/bin/python -m tests.bench.rules
 
+load: $(VENV)/ready $(VENV)-load/ready  ## Call the API from 8, 32 and 128 clients at once (five minutes)
+	@$(BIN)/python -m tests.bench.load
+
 fuzz: $(VENV)-fuzz/ready  ## Fuzz the readers of statements (SECONDS=60)
 	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)
 
@@ -113,8 +119,8 @@ clean:  ## Remove everything that these commands set up or made
 	@touch $@
 
 # Which sections of the lock each environment holds; those with dev hold Saldo itself too. The libraries of the bench
-# are large, atheris has no wheels for some machines, and SAM pins other versions than dev: these are kept apart, and
-# set up when first needed.
+# are large, atheris has no wheels for some machines, and SAM and checkov pin other versions than dev: these are kept
+# apart, and set up when first needed.
 $(VENV)/ready: SECTIONS = dev
 $(VENV)-bench/ready: SECTIONS = dev bench
 $(VENV)-links/ready: SECTIONS = dev links
@@ -124,6 +130,8 @@ $(VENV)-fuzz/ready: SECTIONS = dev fuzz
 $(VENV)-lambda/ready: SECTIONS = lambda
 $(VENV)-deploy/ready: SECTIONS = deploy
 $(VENV)-sam/ready: SECTIONS = sam
+$(VENV)-checkov/ready: SECTIONS = checkov
+$(VENV)-load/ready: SECTIONS = load
 
 NEEDED = Python 3.11 or newer
 $(VENV)-lambda/ready $(VENV)-deploy/ready: override PYTHON = $(PYTHON313)
@@ -137,7 +145,8 @@ $(VENV)-lambda/ready: COMPILE = --compile
 PIP = @$(@D)/bin/python -m pip --disable-pip-version-check install -qq --no-deps $(COMPILE)
 
 $(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-ui/ready: pyproject.toml layers/saldo/requirements.txt
-$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-ui/ready $(VENV)-sam/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: $(LOCK)
+$(VENV)/ready $(VENV)-bench/ready $(VENV)-fuzz/ready $(VENV)-links/ready $(VENV)-contract/ready $(VENV)-ui/ready \
+		$(VENV)-sam/ready $(VENV)-checkov/ready $(VENV)-load/ready $(VENV)-lambda/ready $(VENV)-deploy/ready: $(LOCK)
 	$(SET_UP)
 	@awk '/^## / {wanted = index(" $(SECTIONS) ", " " $$2 " ")} wanted' $(LOCK) >$(@D)/requirements.txt
 	$(PIP) --require-hashes -r $(@D)/requirements.txt

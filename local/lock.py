@@ -17,11 +17,13 @@ _PROJECT = TOP / "pyproject.toml"
 _UV = Path(sys.executable).with_name("uv")
 # Installed on top of the section dev.
 _ADDED = ("bench", "links", "contract", "ui", "fuzz")
+# Resolved by themselves: they pin other versions than dev has.
+_APART = ("sam", "checkov")
 _OLDEST, _LAMBDA = "3.11", "3.13"
 _HEADER = """\
 # Made by `make lock`; do not edit. Versions and hashes of what the Makefile installs, by environment: bench, links,
-# contract, ui and fuzz come on top of dev; sam is resolved by itself, because SAM pins versions that differ from
-# those of dev, so the file as a whole cannot be installed.
+# contract, ui and fuzz come on top of dev; sam and checkov are resolved by themselves, because they pin versions that
+# differ from those of dev, so the file as a whole cannot be installed.
 """
 
 
@@ -48,7 +50,8 @@ def lock() -> dict[str, str]:
         versions.write_text(dev)
         for group in ("lambda", "deploy"):
             sections[group] = _resolve(_LAMBDA, f"--group={_PROJECT}:{group}", f"--constraints={versions}")
-    return sections | {"sam": _resolve(_OLDEST, f"--group={_PROJECT}:sam")}
+        sections["load"] = _resolve(_OLDEST, f"--group={_PROJECT}:load", f"--constraints={versions}")
+    return sections | {group: _resolve(_OLDEST, f"--group={_PROJECT}:{group}") for group in _APART}
 
 
 def _resolve(python: str, *arguments: str) -> str:

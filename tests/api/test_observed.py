@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import pytest
 
 from local.events import HttpRequest, proxy_event
 from local.gateway import Context
-from local.template import load
+from local.template import TOP, load
 from saldo.aws import api_keys, metrics
 from saldo.aws.log import logger
 from saldo.errors import Unavailable
@@ -23,6 +24,7 @@ from tests.api.client import CUSTOMER, Client
 from tests.api.test_imports import announce, arrivals, csv, upload
 
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
+OPERATIONS = TOP / "docs" / "operations.md"
 ROWS = [{"transactionDate": "2024-01-05", "amount": -1, "description": text} for text in ("ALBERT HEIJN", "x", "y")]
 
 __all__ = ["arrivals"]
@@ -66,6 +68,11 @@ def test_a_call_can_be_followed_through_gateway_authorizer_and_function(api: Cli
     assert answered["gateway_request_id"] != refused["gateway_request_id"]
     access_log = json.loads(load().api["AccessLogSetting"]["Format"])
     assert access_log["gateway_request_id"] == "$context.requestId"
+    # What operators are told to ask for is there; "error" only where something failed.
+    queries = re.findall(r"^fields @timestamp, (.*)\n\| filter (\w+) =", OPERATIONS.read_text(), re.MULTILINE)
+    assert [by for _, by in queries] == ["correlation_id", "gateway_request_id"]
+    for fields, by in queries:
+        assert {*fields.split(", "), by} <= answered.keys() | refused.keys() | access_log.keys() | {"error"}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.template import TOP, load
 from tests.deployed.stack import NAME, House, Refused, Stack
@@ -43,12 +44,30 @@ def test_functions_may_start_from_a_snapshot(stack: Stack) -> None:
         stack.deploy(ProvisionedConcurrency="1")
 
 
+def test_the_parameters_of_prod_are_deployed(stack: Stack) -> None:
+    description = stack.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"][0]
+    values = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in description["Parameters"]}
+    table = stack.client("dynamodb").describe_table(TableName=stack.outputs["TableName"])["Table"]
+    assert (values["Environment"], values["DeletionProtection"]) == ("prod", "true")
+    assert table["DeletionProtectionEnabled"] is True
+
+
+def test_the_table_refuses_to_be_deleted_until_its_protection_is_turned_off(stack: Stack) -> None:
+    client, name = stack.client("dynamodb"), stack.outputs["TableName"]
+    with pytest.raises(ClientError, match="protected against deletion"):
+        client.delete_table(TableName=name)
+    stack.deploy(DeletionProtection="false")
+    assert client.describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"] is False
+
+
 def test_a_deleted_stack_leaves_only_its_table(stack: Stack) -> None:
     completed = stack.sam("delete", "--no-prompts")
     assert completed.returncode == 0, completed.stdout + completed.stderr
     assert stack.client("lambda").list_functions()["Functions"] == []
     assert stack.client("apigateway").get_rest_apis()["items"] == []
-    assert stack.outputs["TableName"] in stack.client("dynamodb").list_tables()["TableNames"]
+    tables = stack.client("dynamodb")
+    assert stack.outputs["TableName"] in tables.list_tables()["TableNames"]
+    tables.delete_table(TableName=stack.outputs["TableName"])
 
 
 def _versions(stack: Stack) -> dict[str, int]:

@@ -5,7 +5,9 @@ import re
 import tomllib
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 
 from local.template import TOP, load
 
@@ -87,3 +89,54 @@ def test_an_environment_sets_parameters_that_there_are_to_values_that_they_take(
 def test_the_environments_are_stacks_of_their_own() -> None:
     names = [CONFIG[name]["global"]["parameters"]["stack_name"] for name in sorted(CONFIG.keys() - {"version"})]
     assert sorted(names) == ["saldo", "saldo-dev", "saldo-prod"]
+
+
+def test_each_check_that_is_left_out_is_argued() -> None:
+    lines = (TOP / ".checkov.yaml").read_text().partition("skip-check:\n")[2].splitlines()
+    assert re.fullmatch(r"(?:(?:  # .+\n)+  - CKV_AWS_\d+\n)+", "".join(f"{line}\n" for line in lines))
+
+
+OPERATIONS = (TOP / "docs" / "operations.md").read_text()
+
+
+def rows(section: str) -> dict[str, list[str]]:
+    """The rows of the table in a section of operations.md, by each name in backticks of the first cell."""
+    content = OPERATIONS.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    lines = [re.split(r" ?\| ?", line)[1:-1] for line in content.splitlines() if line.startswith("| `")]
+    return {name: cells for cells in lines for name in re.findall(r"`(\w+)`", cells[0])}
+
+
+def test_operators_find_what_to_do_about_each_alarm() -> None:
+    explained = rows("What an alarm means")
+    assert set(explained) == set(ALARMS)
+    assert all(len(cell) > 20 for cells in explained.values() for cell in cells[1:])
+
+
+def test_operators_find_each_parameter_with_its_default_and_what_prod_sets() -> None:
+    explained = rows("Parameters")
+    assert set(explained) == set(PARAMETERS)
+    text = CONFIG["prod"]["deploy"]["parameters"]["parameter_overrides"]
+    prod = dict(setting.split("=") for setting in text.split())
+    for name, (names, default, in_prod, _) in explained.items():
+        place = re.findall(r"`(\w+)`", names).index(name)
+        assert default.replace("`", "").split(", ")[place] in (str(PARAMETERS[name]["Default"]), "empty")
+        assert in_prod.strip("`") == prod.get(name, "")
+
+
+def commands() -> list[list[str]]:
+    """The words of each call of an AWS API by the AWS CLI in operations.md."""
+    blocks = "\n".join(re.findall(r"^ *```sh\n(.*?)^ *```", OPERATIONS, re.MULTILINE | re.DOTALL))
+    calls = re.findall(r"\baws ([a-z0-9].*)", re.sub(r"\\\n\s*", "", blocks))
+    return [call.partition(";")[0].split() for call in calls if not re.match(r"s3 |\w+ wait ", call)]
+
+
+@pytest.mark.parametrize("words", commands(), ids=lambda words: " ".join(words[:2]))
+def test_a_command_of_the_aws_cli_and_its_options_exist(words: list[str]) -> None:
+    model = botocore.session.get_session().get_service_model(words[0])
+    (operation,) = [name for name in model.operation_names if xform_name(name, "-") == words[1]]
+    shape = model.operation_model(operation).input_shape
+    assert shape is not None
+    options = {xform_name(name, "-") for name in shape.members}
+    of_the_cli = {"query", "output", "cli-binary-format", "notification-endpoint"}
+    named = {word[2:].partition("=")[0].removeprefix("no-") for word in words if word.startswith("--")}
+    assert named <= options | of_the_cli
