@@ -89,8 +89,8 @@ bench: $(VENV)-bench/ready .bench/dynalite/ready $(VENV)-sam/ready $(VENV)-lambd
 	@$(VENV)-bench/bin/python -m tests.bench $(ITEMS)
 	@$(VENV)-bench/bin/python -m tests.bench.rules
 
-load: $(VENV)/ready $(VENV)-load/ready  ## Call the API from 8, 32 and 128 clients at once (five minutes)
-	@$(BIN)/python -m tests.bench.load
+load: $(VENV)-bench/ready $(VENV)-load/ready  ## Call the API from 8, 32 and 128 clients at once (four minutes)
+	@$(VENV)-bench/bin/python -m tests.bench.load
 
 fuzz: $(VENV)-fuzz/ready  ## Fuzz the readers of statements (SECONDS=60)
 	@$(VENV)-fuzz/bin/python -m tests.fuzz.statements -max_total_time=$(or $(SECONDS),60)

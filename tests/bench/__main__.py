@@ -27,6 +27,7 @@ ITEMS = {
     11: "correcting",
     12: "exporting",
     13: "erasing",
+    14: "observed",
 }
 _PACKAGES = ("boto3", "botocore", "msgspec", "pydantic", "aws-lambda-powertools")
 _FOLDER = Path(__file__).parent
@@ -42,12 +43,13 @@ def main(chosen: list[int]) -> int:
         section: Section = import_module(f"tests.bench.{ITEMS[number]}").measure()
         took = time.monotonic() - started
         # Written after each item, so that a later failure loses nothing.
-        write([section], _FOLDER, _run(load))
+        write([section], _FOLDER, run_of(load))
         print(f"{number}. {section.title}: {took:.0f} s", flush=True)
     return 0
 
 
-def _run(load: float) -> Run:
+def run_of(load: float) -> Run:
+    """Where and when this is measured; `load` is the load average before."""
     versions = [f"Python {platform.python_version()}", *(f"{name} {metadata.version(name)}" for name in _PACKAGES)]
     return Run(
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",

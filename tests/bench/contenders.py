@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
+from tests.bench.first import Context
+
 Event = Mapping[str, Any]
 
 _PIVOT = Path(__file__).parents[2] / "functions" / "pivot"
@@ -49,7 +51,7 @@ def _saldo_handler() -> Any:
 
 
 def _saldo(event: Event) -> str:
-    answer = _saldo_handler()(event, None)
+    answer = _saldo_handler()(event, Context())
     body: str = answer["body"]
     if answer["statusCode"] != 200:
         raise ValueError(body)

@@ -20,6 +20,7 @@ from saldo.aws.files import files
 from saldo.scheme import load
 from tests.bench import frames
 from tests.bench.answers import body_of, handler_of, request_event
+from tests.bench.first import Context
 from tests.bench.ledgers import Ledger, prepare
 from tests.bench.paged import serving_ledgers
 from tests.bench.pivot import ROUNDS_OF_THEIRS, SIZES, cells, growth, time_ledgers
@@ -151,7 +152,7 @@ def _creator(customer: str) -> Callable[[], str]:
         headers={"Content-Type": "application/json"},
         body=b'{"type": "csv"}',
     )
-    return lambda: str(json.loads(body_of(handler(event, None)))["url"])
+    return lambda: str(json.loads(body_of(handler(event, Context())))["url"])
 
 
 def _get(url: str) -> bytes:

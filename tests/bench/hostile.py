@@ -20,6 +20,7 @@ from local.template import TOP
 from saldo.aws.files import MAX_UPLOAD
 from saldo.statements.source import MAX_MT940, MAX_WHOLE
 from tests.bench.bodies import BODIES, BULK, CUSTOMER, PIVOT
+from tests.bench.first import Context
 
 # The seconds that an import has.
 _LONGEST = 900
@@ -87,7 +88,7 @@ def _pivoted(content: bytes) -> str:
 
     handler = handler_of("pivot")
     headers = {"Content-Type": "application/octet-stream", "Unit": "1"}
-    answer = handler(request_event("POST", "/api/linx/pivot", headers=headers, body=content), None)
+    answer = handler(request_event("POST", "/api/linx/pivot", headers=headers, body=content), Context())
     return f"{answer['statusCode']} {answer['body'][:150]}"
 
 

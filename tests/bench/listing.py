@@ -9,6 +9,7 @@ from typing import Any
 
 from local.events import HttpRequest, proxy_event
 from local.template import TOP, load
+from tests.bench.first import Context
 from tests.bench.loopback import serving_answers
 from tests.bench.prepared import CUSTOMER, TENANT, recorded_answers
 from tests.bench.report import Chart, Section, Spread
@@ -100,7 +101,7 @@ def _handler(handler: Any) -> Task:
     # The runtime parses the event for each request; that is left out for both.
     os.environ["AWS_LAMBDA_FUNCTION_NAME"] = "bench"
     request = event()
-    return Task(lambda: handler(request, None), body)
+    return Task(lambda: handler(request, Context()), body)
 
 
 def body(answer: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from saldo.aws.table import table
 from tests.bench import frames
 from tests.bench.answers import body_of, handler_of, request_event
 from tests.bench.dynalite import serving
+from tests.bench.first import Context
 from tests.bench.ledgers import DAYS, prepare
 from tests.bench.report import Chart, Section, Spread
 from tests.bench.turns import DifferentResults, Task, Times, run_once, time_in_turns
@@ -132,7 +133,7 @@ def saldo(customer: str, offset: str) -> Task:
     handler = handler_of("transactions")
     path, query = "/api/v1/customer/{customerId}/transactions", f"limit={_PAGE}&offset={offset}"
     event = request_event("GET", path, {"customerId": customer}, query=query)
-    return Task(lambda: body_of(handler(event, None)), _of_answer)
+    return Task(lambda: body_of(handler(event, Context())), _of_answer)
 
 
 def by_keys(customer: str, offset: str) -> Task:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from saldo.scheme import load
 from tests.bench import frames
 from tests.bench.answers import body_of, cents, handler_of, request_event, sums_of
+from tests.bench.first import Context
 from tests.bench.ledgers import BASE, Ledger, pages, partition, prepare
 from tests.bench.paged import serving_ledgers
 from tests.bench.report import Chart, Section, Spread
@@ -174,7 +175,7 @@ def _caller(customer: str, folder: str, path: str, query: str) -> Callable[[], s
     """Calls one of our functions and returns the body of its answer."""
     handler = handler_of(folder)
     event = request_event("GET", path, {"customerId": customer}, query=query)
-    return lambda: body_of(handler(event, None))
+    return lambda: body_of(handler(event, Context()))
 
 
 def _of_months(answer: str) -> list[list[Any]]:

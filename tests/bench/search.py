@@ -13,6 +13,7 @@ from saldo.aws.table import table
 from tests.bench import frames
 from tests.bench.answers import body_of, handler_of, request_event
 from tests.bench.dynalite import serving
+from tests.bench.first import Context
 from tests.bench.ledgers import prepare
 from tests.bench.report import Chart, Section, Spread
 from tests.bench.turns import DifferentResults, Task, Times, run_once, time_in_turns
@@ -125,7 +126,7 @@ def saldo(customer: str, part: str) -> Task:
         query = f"limit={_PAGE}&text={quote(_TEXT)}"
         for _ in range(pages or 1_000_000):
             event = request_event("GET", path, {"customerId": customer}, query=query)
-            answer = json.loads(body_of(handler(event, None)), parse_float=Decimal, parse_int=Decimal)
+            answer = json.loads(body_of(handler(event, Context())), parse_float=Decimal, parse_int=Decimal)
             transactions += answer["transactions"]
             if not answer["paging"]["more"]:
                 break
