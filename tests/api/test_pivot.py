@@ -149,7 +149,7 @@ def test_the_request_id_is_required(api: Client) -> None:
         (b"{}", "InvalidFormat"),
         (b"transactionDate,amount\n2024-01-01,x\n", "InvalidFormat"),
         (b"PK\x03\x04", "InvalidFormat"),
-        (b"<html></html>", "InvalidFormat"),
+        (b"<html></html>", "NotSupported"),
         (b"<Document><CstmrCdtTrfInitn/></Document>", "NotSupported"),
     ],
 )

@@ -20,7 +20,7 @@ TOP = Path(__file__).parents[2]
 
 def user_environment(**variables: str) -> dict[str, str]:
     """The environment of a user's shell, without what the tests set for this process, plus these variables."""
-    of_tests = ("AWS_", "TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_")
+    of_tests = ("AWS_", "COLUMNS", "TABLE_NAME", "BUCKET_NAME", "POWERTOOLS_")
     return {name: value for name, value in os.environ.items() if not name.startswith(of_tests)} | variables
 
 

@@ -19,6 +19,8 @@ NULL_OR_TEXT = (".from", ".to", ".reference", ".transactions[].reference", ".fin
 NULLABLE = {".coverage": {"null", "object"}} | {name: {"null", "string"} for name in NULL_OR_TEXT}
 OPTIONAL = {"text", "account", "counterparty", "counterpartyAccount", "merchantCode", "balance", "extra"}
 OPTIONAL |= {"rule", "import", "next", "total", "rules", "errors"}
+# What a download that is made by a job has only when it is completed.
+OF_COMPLETED = {"url", "filename", "contentType", "bytes", "sha256", "expiresAt"}
 ONE_OF_EACH_TYPE: tuple[Any, ...] = ("text", 1.5, True, None, [], {})
 
 
@@ -130,7 +132,7 @@ def wrong(example: Example) -> Iterator[tuple[str, Any]]:
         if example.path != OPENAPI:
             yield f"{name} has an unknown field", replaced(example.value, keys, value | {"unknown": []})
         if field_of(name) not in MAPS:
-            for field in value.keys() - OPTIONAL:
+            for field in value.keys() - OPTIONAL - (OF_COMPLETED if "downloadId" in value else set()):
                 rest = {key: item for key, item in value.items() if key != field}
                 yield f"{name}.{field} is missing", replaced(example.value, keys, rest)
 
