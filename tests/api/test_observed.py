@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.events import HttpRequest, proxy_event
+from local.events import HttpRequest, proxy_event, queue_event
 from local.gateway import Context
 from local.template import TOP, load
 from saldo.aws import api_keys, metrics
@@ -21,6 +21,7 @@ from saldo.http.answers import Ok
 from saldo.http.api import Api
 from saldo.http.request import Request
 from tests.api.client import CUSTOMER, Client
+from tests.api.jobs import categorise, step
 from tests.api.test_imports import announce, arrivals, csv, upload
 
 ALL = f"/api/v1/customer/{CUSTOMER}/transactions"
@@ -130,6 +131,28 @@ def test_imports_are_counted_by_their_end(api: Client, arrivals: Any, measured: 
     arrivals.deliver()
     counted = {name: value for line in measured() for name, value in line.items() if "Import" in name}
     assert counted == {"RowsImported": [1], "ImportsCompleted": [1], "ImportsFailed": [1]}
+
+
+def test_jobs_are_counted_by_their_end(api: Client, arrivals: Any, measured: Any) -> None:
+    """Rules once more, a file of transactions, an undo and an erasure complete; another one is given up."""
+    house = f"/api/v1/customer/{CUSTOMER}"
+    api.post(ALL, json={"transactions": ROWS})
+    created = announce(api, csv("2024-05-13;Bakery;-12,30"))
+    upload(api, created, csv("2024-05-13;Bakery;-12,30"))
+    arrivals.deliver()
+    categorise(api)
+    api.post(f"{house}/downloads", json={"report": "transactions", "type": "csv"})
+    api("DELETE", f"{house}/imports/{created['importId']}")
+    given_up = step(api, categorise(api))
+    api.gateway.invoke("AbandonedFunction", queue_event(given_up, "dead-letters"))
+    api.s3.delete_object(Bucket=api.bucket, Key=given_up["Records"][0]["s3"]["object"]["key"])
+    while arrivals.deliver():
+        pass
+    api("DELETE", house)
+    while arrivals.deliver():
+        pass
+    counted = [(name, value) for line in measured() for name, value in line.items() if name.startswith("Jobs")]
+    assert sorted(counted) == [("JobsCompleted", [1.0])] * 4 + [("JobsFailed", [1.0])]
 
 
 def test_retries_of_an_engine_are_counted(api: Client, measured: Any, monkeypatch: pytest.MonkeyPatch) -> None:

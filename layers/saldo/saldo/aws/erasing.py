@@ -93,13 +93,11 @@ def _end(table: Table, job: Job) -> None:
     """
     tenant, customer_id = layout.owner(job.customer)
     _take_external_keys(table, job)
-    table.write(
-        [
-            table.delete_action(job.customer, layout.SELF, "erasing = :job", {":job": string(job.id)}),
-            table.delete_action(layout.lists(tenant), layout.listed_customer(customer_id)),
-            record_action(table, layout.digest(job.customer), job.created),
-            *Jobs(table).complete_actions(job),
-        ]
+    Jobs(table).end(
+        job,
+        table.delete_action(job.customer, layout.SELF, "erasing = :job", {":job": string(job.id)}),
+        table.delete_action(layout.lists(tenant), layout.listed_customer(customer_id)),
+        record_action(table, layout.digest(job.customer), job.created),
     )
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from saldo.aws import layout
 from saldo.aws.customers import Customer
+from saldo.aws.metrics import count
 from saldo.aws.table import Action, Rejected, Table
 from saldo.aws.wire import Attributes, N, S, number, string
 from saldo.dates import EVERYTHING, Span, instant
@@ -203,9 +204,8 @@ class Jobs:
         self._write(job_id, "SET swept = :now", "attribute_not_exists(swept)", {":now": string(now)}, {})
         return now
 
-    def complete_actions(self, job: Job, file: ExportedFile | None = None) -> list[Action]:
-        """What ends the job, as part of the write that does the last of its work; `file` is what an export
-        made. The job and its entry expire."""
+    def _complete_actions(self, job: Job, file: ExportedFile | None) -> list[Action]:
+        """What ends the job; `file` is what an export made. The job and its entry expire."""
         now = int(time.time())
         values: Attributes = {
             ":completed": string("completed"),
@@ -237,16 +237,23 @@ class Jobs:
         )
         return [complete, expire]
 
+    def end(self, job: Job, *last: Action, file: ExportedFile | None = None) -> None:
+        """End the job in one write with the last of its work. Rejected if another run has ended it."""
+        self._table.write([*last, *self._complete_actions(job, file)])
+        count("JobsCompleted")
+
     def complete(self, job: Job, file: ExportedFile | None = None) -> None:
         """End the job, unless another run has ended it."""
         with suppress(Rejected):
-            self._table.write(self.complete_actions(job, file))
+            self.end(job, file=file)
 
     def fail(self, job_id: str, reason: JobReason) -> bool:
         """Mark the job as failed with the reason, unless it has completed; returns whether it was."""
         values = {":now": string(_now()), ":reason": string(encode(reason).decode())}
         update = "SET #status = :to, finished = :now, reason = :reason"
-        return self._update(job_id, update, "failed", values, unless="completed")
+        has_failed = self._update(job_id, update, "failed", values, unless="completed")
+        count("JobsFailed", has_failed)
+        return has_failed
 
     def abandon(self, job_id: str) -> bool:
         """Mark the job as failed because its tries are used up, unless it has completed; returns whether it was."""

@@ -89,13 +89,12 @@ def finish(table: Table, customer: Customer, import_: Import, job: Job, files: F
             table.write([undeclared, *cubes.declare_actions(table, customer.partition, import_.declared, -1)])
     cubes.remove_empty_days(table, customer)
     files.delete(f"{UPLOADS}{import_.id}")
-    last: list[Action] = [
-        table.delete_action(layout.import_(import_.id), layout.SELF, "attribute_exists(PK)"),
-        table.delete_action(customer.partition, layout.listed_import(import_.created, import_.id)),
-        *Jobs(table).complete_actions(job),
-    ]
     with suppress(Rejected):  # another run has done it
-        table.write(last)
+        Jobs(table).end(
+            job,
+            table.delete_action(layout.import_(import_.id), layout.SELF, "attribute_exists(PK)"),
+            table.delete_action(customer.partition, layout.listed_import(import_.created, import_.id)),
+        )
 
 
 def _taken(table: Table, customer: Customer, import_: Import) -> Iterable[str]:
