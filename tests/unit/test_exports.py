@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from saldo.exports import NAMES, ExportType
 from saldo.formulas import guarded, unguarded
@@ -70,6 +70,7 @@ def came_back(transactions: list[Transaction], type_: ExportType) -> list[Transa
 
 
 @pytest.mark.parametrize("type_", ["csv", "json"])
+@settings(max_examples=50)
 @given(transactions=ledgers)
 @example(transactions=classified([row("2024-01-05", "1", 1, text=text) for text in HOSTILE]))
 @example(transactions=classified([row("2024-01-05", "1", 1, account=text[:256]) for text in HOSTILE]))

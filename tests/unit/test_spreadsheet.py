@@ -92,7 +92,7 @@ def test_cells_are_the_tables_and_formulas_hold_what_they_come_to(unit: Unit) ->
     check(made(EXAMPLE, unit=unit), EXAMPLE, HOUSEHOLD, unit)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from openpyxl.workbook import Workbook
 
 from saldo.exports import NAMES
@@ -77,6 +77,7 @@ def exact(cells: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@settings(max_examples=30)
 @given(transactions=ledgers)
 @example(transactions=classified([row("2024-01-05", "1", 1, text=text) for text in HOSTILE]))
 @example(
