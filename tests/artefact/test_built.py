@@ -80,6 +80,22 @@ def test_the_pages_are_complete_in_the_build(built: Path, tmp_path: Path) -> Non
         assert invoke(built, "PagesFunction", asset, environment, tmp_path)["statusCode"] == 200, name
 
 
+def test_the_console_is_complete_in_the_build_and_knows_no_key(built: Path, tmp_path: Path) -> None:
+    environment = load().environment("PagesFunction", Table="unused", Bucket="bucket")
+    environment |= {"PATH": os.environ["PATH"], "AWS_REGION": "eu-west-1"}
+    page = invoke(built, "PagesFunction", event("pages-console"), environment, tmp_path)
+    assert (
+        "connect-src 'self' https://bucket.s3.eu-west-1.amazonaws.com;" in page["headers"]["Content-Security-Policy"]
+    )
+    assert "saldo-demo" not in page["body"]
+    assert re.findall(r'"assets/([^"]+)"', page["body"])
+    sources = {path.name for path in (TOP / "functions" / "pages" / "console").iterdir()}
+    assert {path.name for path in (built / "PagesFunction" / "console").iterdir()} == sources
+    for path in built.rglob("*"):
+        if path.suffix in (".py", ".js", ".html", ".json"):
+            assert "demo-key" not in path.read_text(errors="replace"), path
+
+
 @pytest.mark.parametrize(
     ("initialization", "clients"), [("snap-start", 1), ("provisioned-concurrency", 1), ("on-demand", 0)]
 )

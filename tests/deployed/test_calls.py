@@ -46,6 +46,20 @@ def test_the_contract_and_the_page_that_shows_it_need_no_key(stack: Stack) -> No
     assert stack("GET", "/assets/docs.js").code == "404"
 
 
+def test_the_console_needs_no_key_and_holds_none(stack: Stack) -> None:
+    console = stack("GET", "/console")
+    assert (console.status, console.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    bucket = stack.outputs["BucketName"]
+    assert f"connect-src 'self' https://{bucket}.s3." in console.headers["Content-Security-Policy"]
+    page = console.body.decode()
+    assert "saldo-demo" not in page
+    (main,) = re.findall(r'"(assets/main[^"]+)"', page)
+    imported = re.findall(r'from "./([^"]+)"', stack("GET", f"/{main}").body.decode())
+    assert imported
+    for name in imported:
+        assert stack("GET", f"/assets/{name}").status == 200, name
+
+
 def test_every_function_is_called_by_its_alias(stack: Stack) -> None:
     client, ids = stack.client("lambda"), stack.resources
     for name in FUNCTIONS:

@@ -70,6 +70,16 @@ def test_the_contract_and_the_page_that_shows_it_need_no_key(served: Server) -> 
         assert (asset.status_code, sha256(asset.content).hexdigest()[:12] in link) == (200, True)
 
 
+def test_the_console_asks_for_a_key(served: Server) -> None:
+    """SAM answers for itself, so nobody tells the page the key of the demo."""
+    page = requests.get(f"{served.url}/console", timeout=60)
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "connect-src 'self' http://127.0.0.1:" in page.headers["Content-Security-Policy"]
+    assert "saldo-demo" not in page.text
+    for link in re.findall(r'"(assets/[^"]+)"', page.text):
+        assert requests.get(f"{served.url}/{link}", timeout=60).status_code == 200
+
+
 def test_an_unknown_path_gets_sams_own_answer(served: Server) -> None:
     answer = requests.get(f"{served.url}/nowhere", headers={"x-api-key": "demo-key"}, timeout=30)
     assert (answer.status_code, answer.json()) == (403, {"message": "Missing Authentication Token"})
