@@ -48,20 +48,26 @@ class Arrivals:
     def deliver(self) -> int:
         """Deliver an event for each new file; returns the number of new files."""
         self._receive_dead_letters()
-        list_objects = self._s3.get_paginator("list_objects_v2").paginate
-        # The same file under the same key is new if it was written again.
-        present = {
-            (item["Key"], item["ETag"], item["LastModified"]): item["Size"]
-            for prefix in self._notification.prefixes
-            for page in list_objects(Bucket=self._bucket, Prefix=prefix)
-            for item in page.get("Contents", [])
-        }
+        present = self._present()
         arrived = [file for file in present if file not in self._seen]
         self._seen = set(present)
         for file in arrived:
             key, etag, _ = file
             self.send(arrival_event(self._bucket, key, present[file], etag.strip('"')))
+        if arrived:
+            # What was taken away is new when it comes again, in the same second too.
+            self._seen &= set(self._present())
         return len(arrived)
+
+    def _present(self) -> dict[tuple[str, str, datetime], int]:
+        """The size of each file; the same one under the same key is another if it was written again."""
+        list_objects = self._s3.get_paginator("list_objects_v2").paginate
+        return {
+            (item["Key"], item["ETag"], item["LastModified"]): item["Size"]
+            for prefix in self._notification.prefixes
+            for page in list_objects(Bucket=self._bucket, Prefix=prefix)
+            for item in page.get("Contents", [])
+        }
 
     def send(self, event: dict[str, Any]) -> None:
         """Call the function with an event, and retry a failure as often as the template says."""
