@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from saldo import scheme
 from saldo.classification import Classifier
 from saldo.drafts import draft
-from saldo.exports import ExportType, writer
+from saldo.exports import ExportType
 from saldo.spreadsheet_transactions import SpreadsheetWriter
 from saldo.statements.bodies import extra_of
 from saldo.statements.statement import Row
 from saldo.transactions import LONGEST, MAX_ID, Transaction
+from saldo.writers import writer
 
 HOSTILE = (
     *(

@@ -60,19 +60,6 @@ class Writer(Protocol):
         """Give up what is open beside the file, whether it was finished or not."""
 
 
-def writer(type_: ExportType, file: IO[bytes], folder: str, decimals: int) -> Writer:
-    """A writer of the type to the open file. In the folder it may keep files while it writes; amounts in a currency
-    have so many decimals."""
-    if type_ == "csv":
-        return CsvWriter(file)
-    if type_ == "json":
-        return JsonWriter(file)
-    # Of all functions only the one that runs jobs needs it, and seldom.
-    from saldo.spreadsheet_transactions import SpreadsheetWriter
-
-    return SpreadsheetWriter(file, folder, decimals)
-
-
 class CsvWriter:
     """UTF-8, lines that end in a newline, and under the header row one line a transaction."""
 

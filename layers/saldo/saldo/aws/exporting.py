@@ -17,9 +17,10 @@ from saldo.aws.pages import bounds, pieces, total
 from saldo.aws.table import Table
 from saldo.dates import instant
 from saldo.errors import BadInput, SaldoError, Unavailable, download_not_found
-from saldo.exports import CONTENT_TYPES, Export, ExportType, Writer, writer
+from saldo.exports import CONTENT_TYPES, Export, ExportType, Writer
 from saldo.selection import Selection
 from saldo.transactions import Transaction
+from saldo.writers import writer
 
 _PIECE = 500
 # After so many transactions it is said how far the run has come: each time costs two units.
