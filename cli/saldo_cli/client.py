@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import click
 
 from saldo_cli.failure import Failure, Refused, Unreachable
-from saldo_cli.settings import Settings, is_loopback
+from saldo_cli.settings import Settings, is_here
 
 if TYPE_CHECKING:
     import ssl
@@ -135,7 +135,7 @@ def http_client(url: str) -> "httpx.Client":
     import httpx
 
     parts = urlsplit(url)
-    local = is_loopback(parts.hostname or "")
+    local = is_here(parts.hostname or "")
     # Certificates take time to load, and plain http has none.
     verify = _certificates() if parts.scheme == "https" else False
     return httpx.Client(timeout=_SECONDS, trust_env=not local, verify=verify, headers={"User-Agent": "saldo"})

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from saldo_cli.client import host, http_client, unreachable
 from saldo_cli.failure import Failure, Unreachable
-from saldo_cli.settings import is_loopback
+from saldo_cli.settings import is_here
 
 if TYPE_CHECKING:
     import httpx
@@ -115,7 +115,7 @@ def _check(url: str) -> None:
     """Unreachable if bank data would travel in the open, or the link is none."""
     try:
         parts = urlsplit(url)
-        secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        secure = parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname or ""))
     except ValueError:
         secure = False
     if not secure:

@@ -97,6 +97,23 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_here(host: str) -> bool:
+    """Whether a host is this machine: loopback, or an address of its own, such as the one that containers call. What
+    is sent there stays on it."""
+    import socket
+
+    if is_loopback(host):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+        # Only an address of this machine can be bound.
+        with socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_DGRAM) as bound:
+            bound.bind((host, 0))
+    except (ValueError, OSError):
+        return False
+    return not (address.is_unspecified or address.is_multicast)
+
+
 def checked_url(url: str, source: str) -> str:
     """The URL without a slash at the end. UsageError if a key cannot be sent there."""
     try:

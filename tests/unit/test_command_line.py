@@ -3,8 +3,10 @@
 import csv
 import io
 import resource
+import socket
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from subprocess import run
@@ -24,7 +26,7 @@ from saldo_cli.failure import Failure
 from saldo_cli.group import saldo
 from saldo_cli.links import whole_file
 from saldo_cli.output import Column
-from saldo_cli.settings import is_loopback
+from saldo_cli.settings import is_here, is_loopback
 
 SALDO = Path(executable).with_name("saldo")
 
@@ -221,3 +223,16 @@ def test_the_wheel_holds_the_command_line() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
     assert "cli/saldo_cli" in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     assert project["project"]["scripts"] == {"saldo": "saldo_cli.start:main"}
+
+
+def own_address() -> str:
+    """The address by which this machine would reach another one, loopback without a network; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        with suppress(OSError):
+            asked.connect(("192.0.2.1", 9))
+        return str(asked.getsockname()[0])
+
+
+def test_a_link_to_an_address_of_this_machine_stays_on_it() -> None:
+    assert all(map(is_here, ("localhost", "127.0.0.1", "::1", own_address().replace("0.0.0.0", "127.0.0.1"))))
+    assert not any(map(is_here, ("192.0.2.1", "0.0.0.0", "::", "224.0.0.1", "example.com", "")))
