@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import requests
 
 from tests.contract.conftest import DOCUMENT, HERE, run
 from tests.e2e.conftest import Server
@@ -50,6 +51,9 @@ class Run(NamedTuple):
 
 @pytest.fixture(scope="module")
 def schemathesis(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    # Whom the document's example erases.
+    anna = f"{server.url}/api/v1/customer/anna"
+    assert requests.put(anna, json={"currency": "EUR"}, headers={"x-api-key": "demo-key"}, timeout=20).ok
     report = tmp_path_factory.mktemp("schemathesis") / "events.ndjson"
     command = ["schemathesis", "--config-file", str(HERE / "schemathesis.toml"), "run", str(DOCUMENT)]
     process = run([*command, "--url", server.url, "--report", "ndjson", "--report-ndjson-path", str(report)])
