@@ -50,7 +50,7 @@ def ledger(customer: str) -> str:
 
 
 def new_name() -> str:
-    return f"customer-{next(_numbers)}"
+    return f"customer-{next(_numbers):02}"
 
 
 def create_customer(api: Client) -> str:

@@ -136,13 +136,7 @@ def test_the_page_lists_the_calls_that_are_measured() -> None:
     assert list(COSTS) == list(CALLS)
 
 
-# moto takes seconds to write a thousand rows.
-LARGE = [name for name in CALLS if "1,000" in name and name != "send a statement of 1,000 rows"]
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.faults if name in LARGE else ()) for name in CALLS]
-)
+@pytest.mark.parametrize("name", CALLS)
 def test_a_call_costs_what_the_page_says(api: Client, meter: Meter, name: str) -> None:
     cpu = Decimal(COSTS[name][5])
     assert COSTS[name] == measure(api, meter, name).row(cpu)
