@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from local.template import TOP
+from tests.e2e.conftest import user_environment
 
 # In the order in which they are run, all against one server.
 DOCUMENTS = {name: (TOP / name).read_text() for name in ("README.md", "docs/calls.md", "docs/contract.md")}
@@ -45,10 +46,13 @@ def answer_of(call: Call, url: str, folder: Path) -> str:
     script = f"{settings}\nexport API={url} SALDO_URL={url}\n{call.command}"
     # `saldo` is installed beside the Python that runs this.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    # What runs the tests may say how wide its own terminal is.
-    variables = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PATH": path}
     ran = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=variables, capture_output=True, text=True, timeout=60
+        ["bash", "-c", script],
+        cwd=folder,
+        env=user_environment(PATH=path),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ran.returncode == 0, f"{call.command}\n{ran.stderr}"
     return ran.stdout
