@@ -76,7 +76,7 @@ def load(drafts: list[Draft]) -> None:
     with suppress(Rejected):
         imports.create(customer, "mistake.csv", import_id=MISTAKE)
     with suppress(Rejected):
-        job = new_job(customer, "categorise", 0, job_id=JOB)
+        job = new_job(customer.partition, "categorise", 0, job_id=JOB)
         table().write(jobs.create_actions(job))
         jobs.complete(job)
     dates = [draft.transaction.date for draft in drafts]
@@ -86,7 +86,7 @@ def load(drafts: list[Draft]) -> None:
     imported, skipped = record(table(), customer, drafts, by=IMPORT, tally=lambda count: imports.tally(IMPORT, count))
     imports.complete(imports.get(customer, IMPORT), len(drafts), named(skipped))
     of = cubes.total(table(), customer, _TWO_DAYS)
-    taken_out = new_job(customer, "export", of, span=_TWO_DAYS, export=Export("csv"), job_id=DOWNLOAD)
+    taken_out = new_job(customer.partition, "export", of, span=_TWO_DAYS, export=Export("csv"), job_id=DOWNLOAD)
     with suppress(Rejected):
         table().write(jobs.create_actions(taken_out))
         working.run(table(), taken_out, files())

@@ -66,10 +66,10 @@ def put_what_changes(table: Table) -> None:
     transaction = Transaction(int(id_), 7592, 1, date, Decimal("8.5"), "a mistake")
     record(table, customer, [Draft(transaction, place="", gave_id=True, salted=False)])
     Imports(table).create(customer, "mistake.csv", import_id=event("jobs-undo")["pathParameters"]["importId"])
-    job = new_job(customer, "categorise", 0, job_id=event("jobs-show")["pathParameters"]["jobId"])
+    job = new_job(customer.partition, "categorise", 0, job_id=event("jobs-show")["pathParameters"]["jobId"])
     table.write(Jobs(table).create_actions(job))
     download_id = event("downloads-show")["pathParameters"]["downloadId"]
-    download = new_job(customer, "export", 0, export=Export("csv"), job_id=download_id)
+    download = new_job(customer.partition, "export", 0, export=Export("csv"), job_id=download_id)
     table.write(Jobs(table).create_actions(download))
 
 

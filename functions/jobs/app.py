@@ -47,7 +47,7 @@ def categorise(request: Request, path: CustomerPath, body: CategoriseBody) -> Ac
     Categories that a client gave or corrected stay as they are.
     """
     customer = path.customer(request.tenant)
-    job = new_job(customer, "categorise", cubes.total(table(), customer, body.span), span=body.span)
+    job = new_job(customer.partition, "categorise", cubes.total(table(), customer, body.span), span=body.span)
     table().write(Jobs(table()).create_actions(job))
     files().mark_step(job.id)
     return Accepted(_shape(job))

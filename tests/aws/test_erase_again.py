@@ -45,7 +45,7 @@ def create(table: Table, name: str) -> None:
     stored = [sort_key[2:] for pk, sort_key in items(table) if pk == customer.partition and sort_key[0] == "T"]
     take_out(table, customer, stored[:2])
     Imports(table).create(customer, "planted.csv")
-    table.write(Jobs(table).create_actions(new_job(customer, "categorise", 0)))
+    table.write(Jobs(table).create_actions(new_job(customer.partition, "categorise", 0)))
 
 
 def erase(table: Table, files: Files, name: str) -> None:

@@ -110,7 +110,7 @@ def test_a_categorising_beside_corrections_and_deletions(
     keep(table, customer, *ROWS)
     before = listed(table, customer)
     Customers(table, customer.tenant).put(customer.id, "EUR", None, accounts=[SAVINGS])
-    job = new_job(customer, "categorise", len(before))
+    job = new_job(customer.partition, "categorise", len(before))
     table.write(Jobs(table).create_actions(job))
     acts: list[Callable[[], object]] = [
         lambda: until_it_ends(table, job, threaded_files),

@@ -116,7 +116,7 @@ def saldo(type_: ExportType, customer_id: str) -> Task:
     """Our export, as its job makes the file."""
     reading = _ReadTable(table().client, table().name)
     customer = Customers(reading, TENANT).get(customer_id)
-    job = new_job(customer, "export", 0, export=Export(type_))
+    job = new_job(customer.partition, "export", 0, export=Export(type_))
 
     def run() -> dict[str, int]:
         with (

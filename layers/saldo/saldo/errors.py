@@ -93,7 +93,8 @@ def bad(field: str, message: str, *, code: str | None = None) -> BadInput:
 
 
 def out_of_range(detail: str) -> BadInput:
-    """BadInput with LinX's code OutOfRange: the report would be too large. The detail names unit and span."""
+    """BadInput with LinX's code OutOfRange: what is asked for would be too large. The detail says what there is too
+    much of."""
     return BadInput(detail, code="OutOfRange")
 
 

@@ -14,7 +14,7 @@ from math import ceil
 from saldo.aws import layout, settings
 from saldo.aws.customers import CustomerItem
 from saldo.aws.files import JOBS, Files
-from saldo.aws.jobs import Job, Jobs, new_erasure
+from saldo.aws.jobs import Job, Jobs, new_job
 from saldo.aws.later import mark_later
 from saldo.aws.sweeping import Delete, Key, external_keys, sweep
 from saldo.aws.table import MAX_ACTIONS, Action, Rejected, Table
@@ -41,7 +41,7 @@ def begin(table: Table, files: Files, tenant: str, customer_id: str) -> None:
                 files.mark_step(job.id, if_missing=True)
             resume(table, files, job)
             return
-        job = new_erasure(partition, item.erasing.value if item.erasing else None)
+        job = new_job(partition, "erase", 0, job_id=item.erasing.value if item.erasing else None)
         mark = _fence(table, job) if item.erasing else _mark_action(table, job)
         with suppress(Rejected):  # somebody else has marked it, or it is gone
             table.write([*jobs.create_actions(job), mark])

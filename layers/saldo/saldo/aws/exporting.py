@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO
 
-from saldo.aws import deadline, layout
-from saldo.aws.customers import Customer, Customers
+from saldo.aws import deadline
+from saldo.aws.customers import Customer
 from saldo.aws.files import FILE_LIVES, MAX_FILE, Files, Link, key_of
-from saldo.aws.jobs import ExportedFile, Job, JobReason, Jobs, new_job
+from saldo.aws.jobs import ExportedFile, Job, Jobs, new_job
 from saldo.aws.pages import bounds, pieces, total
 from saldo.aws.table import Table
 from saldo.dates import instant
-from saldo.errors import BadInput, SaldoError, Unavailable, download_not_found
+from saldo.errors import BadInput, download_not_found, out_of_range
 from saldo.exports import CONTENT_TYPES, Export, ExportType, Writer
 from saldo.selection import Selection
 from saldo.transactions import Transaction
@@ -31,7 +31,7 @@ _CHUNK = 1024 * 1024
 def begin(table: Table, files: Files, customer: Customer, type_: ExportType, selection: Selection) -> Job:
     """The job that takes out the selection as a file of the type."""
     export = Export(type_, selection.group, selection.category, selection.search)
-    job = new_job(customer, "export", total(table, customer, selection), span=selection.span, export=export)
+    job = new_job(customer.partition, "export", total(table, customer, selection), span=selection.span, export=export)
     table.write(Jobs(table).create_actions(job))
     files.mark_step(job.id)
     return job
@@ -57,31 +57,17 @@ def link(files: Files, job: Job) -> Link:
     return files.link(_key(job), job.file.filename, CONTENT_TYPES[job.export.type])
 
 
-def run(table: Table, job: Job, files: Files, is_late: Callable[[], bool] = lambda: False) -> bool:
-    """Make and upload the file; True, for no other run has to go on.
-
-    What does not fit into the time of a run, the disk or one upload becomes the job's reason. Unavailable is raised:
-    the same event may come again. If the job has ended, nothing is done.
-    """
-    jobs = Jobs(table)
-    if not jobs.start(job.id):
-        return True
-    tenant, customer_id = layout.owner(job.customer)
+def make(table: Table, customer: Customer, job: Job, files: Files, is_late: Callable[[], bool]) -> ExportedFile:
+    """Make the file of the job and upload it. BadInput if it does not fit into the time of a run, the disk or one
+    upload."""
     try:
-        customer = Customers(table, tenant).get(customer_id)
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile(dir=folder) as file:
             rows = _write(table, customer, job, file, folder, is_late)
-            jobs.complete(job, _upload(files, customer, job, file, rows))
-    except Unavailable:
-        raise
-    except SaldoError as error:
-        jobs.fail(job.id, JobReason(error.code, error.detail))
+            return _upload(files, customer, job, file, rows)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        too_large = _too_large()
-        jobs.fail(job.id, JobReason(too_large.code, too_large.detail))
-    return True
+        raise _too_large() from error
 
 
 def _write(
@@ -151,4 +137,4 @@ def _key(job: Job) -> str:
 
 
 def _too_large() -> BadInput:
-    return BadInput("The file is too large to be made in one go: narrow from and to.", code="OutOfRange")
+    return out_of_range("The file is too large to be made in one go: narrow from and to.")

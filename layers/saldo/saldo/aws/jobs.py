@@ -57,11 +57,10 @@ class ExportedFile(msgspec.Struct, frozen=True):
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A job on the ledger of a customer, whose partition is `customer`.
 
-    `told` is the status of which others have been told.
     `done` is how many transactions it has looked at, `of` how many there were when it began, `position` the key of
     the last one that it has worked on. A `categorise` is about its `span`, an `undo` about `import_id`, an `export`
     about `span` and `export`; its `file` is there when it has completed. `swept` is when the first sweep of an
-    `erase` ended.
+    `erase` ended. `told` is the status of which others have been told.
     """
 
     id: str
@@ -102,7 +101,7 @@ class _JobItem(msgspec.Struct, frozen=True, rename={"from_": "from", "import_": 
 
 
 def new_job(
-    customer: Customer,
+    partition: str,
     kind: Kind,
     of: int,
     *,
@@ -111,10 +110,10 @@ def new_job(
     export: Export | None = None,
     job_id: str | None = None,
 ) -> Job:
-    """A job that waits; its id is random unless it is given. Nothing is written."""
+    """A job that waits, for the customer with the partition; its id is random unless given. Nothing is written."""
     return Job(
         id=job_id or secrets.token_hex(16),
-        customer=customer.partition,
+        customer=partition,
         kind=kind,
         created=_now(),
         of=of,
@@ -122,11 +121,6 @@ def new_job(
         import_id=import_id,
         export=export,
     )
-
-
-def new_erasure(partition: str, job_id: str | None = None) -> Job:
-    """A job that waits and erases the customer with the partition; its id is random unless it is given."""
-    return Job(id=job_id or secrets.token_hex(16), customer=partition, kind="erase", created=_now(), of=0)
 
 
 class Jobs:

@@ -5,9 +5,9 @@ An event has no amounts and no texts. What was told is kept with the import or t
 told tells when it comes again; an event may come twice, but is never missing. What was done stays done in any case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from saldo.aws import layout, settings
 from saldo.aws.attempts import Attempts
@@ -22,6 +22,8 @@ from saldo.json import encode
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
+_Ended = TypeVar("_Ended", Import, Job)
+
 _SOURCE = "saldo"
 
 
@@ -35,25 +37,24 @@ class Event(NamedTuple):
 def tell_of_import(table: Table, import_id: str) -> None:
     """Tell how the import has ended, unless that was told. Unavailable if it cannot be told now."""
     imports = Imports(table)
-    import_ = imports.find(import_id)
-    if import_ is None or import_.told == import_.status:
-        return
-    event = _of_import(import_)
-    if event:
-        _tell(event)
-        imports.note_told(import_)
+    _tell_once(imports.find(import_id), _of_import, imports.note_told)
 
 
 def tell_of_job(table: Table, job_id: str) -> None:
     """Tell how the job has ended, unless that was told. Unavailable if it cannot be told now."""
     jobs = Jobs(table)
-    job = jobs.find(job_id)
-    if job is None or job.told == job.status:
+    _tell_once(jobs.find(job_id), _of_job, jobs.note_told)
+
+
+def _tell_once(
+    ended: _Ended | None, event_of: Callable[[_Ended], Event | None], note_told: Callable[[_Ended], None]
+) -> None:
+    if ended is None or ended.told == ended.status:
         return
-    event = _of_job(job)
+    event = event_of(ended)
     if event:
         _tell(event)
-        jobs.note_told(job)
+        note_told(ended)
 
 
 def _of_import(import_: Import) -> Event | None:

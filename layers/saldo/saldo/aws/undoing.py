@@ -43,7 +43,7 @@ def begin(table: Table, files: Files, customer: Customer, import_id: str) -> Job
             return resume(table, files, job)
         if import_.imported and import_.first is None:
             raise Conflict("The import was made before imports could be undone.")
-        job = new_job(customer, "undo", _count(table, customer, import_), import_id=import_id)
+        job = new_job(customer.partition, "undo", _count(table, customer, import_), import_id=import_id)
         undoing = _update(
             table,
             import_,
