@@ -11,7 +11,7 @@ from saldo.aws.files import files
 from saldo.aws.jobs import Job, JobReason
 from saldo.aws.start import prepare
 from saldo.aws.table import table
-from saldo.exports import CONTENT_TYPES
+from saldo.file_types import CONTENT_TYPES
 from saldo.http.answers import Accepted, Created, File, Ok, SeeOther, report
 from saldo.http.api import Api
 from saldo.http.bodies import DownloadBody

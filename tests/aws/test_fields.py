@@ -26,7 +26,7 @@ from saldo.aws.pages import page
 from saldo.aws.table import Table
 from saldo.classification import Classifier
 from saldo.drafts import draft
-from saldo.exports import ExportType
+from saldo.file_types import FileType
 from saldo.json import decode, encode
 from saldo.selection import Selection
 from saldo.statements import read
@@ -87,7 +87,7 @@ def test_a_field_comes_back_from_the_listing(table: Table, customer: Customer, n
 
 @pytest.mark.parametrize("type_", ["csv", "json"])
 @pytest.mark.parametrize("name", [name for name in FIELDS if name not in NOT_IN_BULK])
-def test_a_field_comes_back_from_an_export(name: str, type_: ExportType) -> None:
+def test_a_field_comes_back_from_an_export(name: str, type_: FileType) -> None:
     fields: dict[str, Any] = EXPECTED
     (row,) = read(taken_out([Transaction(**fields)], type_)).rows
     assert getattr(row, {"value": "amount"}.get(name, name)) == EXPECTED[name]

@@ -13,7 +13,8 @@ from saldo.aws import exporting
 from saldo.aws.customers import Customers
 from saldo.aws.jobs import new_job
 from saldo.aws.table import Action, Table, table
-from saldo.exports import Export, ExportType
+from saldo.exports import Export
+from saldo.file_types import FileType
 from tests.bench.answers import TENANT
 from tests.bench.child import peak_memory
 from tests.bench.dynalite import serving
@@ -112,7 +113,7 @@ class _ReadTable(Table):
         pass
 
 
-def saldo(type_: ExportType, customer_id: str) -> Task:
+def saldo(type_: FileType, customer_id: str) -> Task:
     """Our export, as its job makes the file."""
     reading = _ReadTable(table().client, table().name)
     customer = Customers(reading, TENANT).get(customer_id)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from saldo import scheme
 from saldo.classification import Classifier
 from saldo.drafts import draft
-from saldo.exports import ExportType
+from saldo.file_types import FileType
 from saldo.spreadsheet_transactions import SpreadsheetWriter
 from saldo.statements.bodies import extra_of
 from saldo.statements.statement import Row
@@ -97,7 +97,7 @@ def classified(some_rows: Iterable[Row]) -> list[Transaction]:
 ledgers = st.lists(rows, max_size=5).map(classified)
 
 
-def taken_out(transactions: Iterable[Transaction], type_: ExportType, *, max_rows: int | None = None) -> bytes:
+def taken_out(transactions: Iterable[Transaction], type_: FileType, *, max_rows: int | None = None) -> bytes:
     """The file of the transactions; a sheet has `max_rows` at most, if that is given."""
     with tempfile.TemporaryDirectory() as folder, io.BytesIO() as file:
         out = SpreadsheetWriter(file, folder, 2, max_rows=max_rows) if max_rows else writer(type_, file, folder, 2)

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given, settings
 
-from saldo.exports import NAMES, ExportType
-from saldo.formulas import guarded, unguarded
+from saldo.csv_cells import guarded, unguarded
+from saldo.exports import NAMES
+from saldo.file_types import FileType
 from saldo.money import parse
 from saldo.statements import read
 from saldo.statements.source import EXPORT_HEADER
@@ -61,11 +62,11 @@ def test_the_bytes_of_a_json_file() -> None:
 
 
 @pytest.mark.parametrize("type_", ["csv", "json"])
-def test_nothing_is_a_file_that_can_be_sent_in(type_: ExportType) -> None:
+def test_nothing_is_a_file_that_can_be_sent_in(type_: FileType) -> None:
     assert list(read(taken_out([], type_)).rows) == []
 
 
-def came_back(transactions: list[Transaction], type_: ExportType) -> list[Transaction]:
+def came_back(transactions: list[Transaction], type_: FileType) -> list[Transaction]:
     return classified(read(taken_out(transactions, type_)).rows)
 
 
@@ -74,7 +75,7 @@ def came_back(transactions: list[Transaction], type_: ExportType) -> list[Transa
 @given(transactions=ledgers)
 @example(transactions=classified([row("2024-01-05", "1", 1, text=text) for text in HOSTILE]))
 @example(transactions=classified([row("2024-01-05", "1", 1, account=text[:256]) for text in HOSTILE]))
-def test_out_and_in_again_is_equal(type_: ExportType, transactions: list[Transaction]) -> None:
+def test_out_and_in_again_is_equal(type_: FileType, transactions: list[Transaction]) -> None:
     assert came_back(transactions, type_) == transactions
 
 
@@ -85,7 +86,7 @@ def test_a_text_is_guarded_and_comes_back(text: str) -> None:
 
 
 @pytest.mark.parametrize("type_", ["csv", "json"])
-def test_amounts_keep_their_signs_and_decimals_whatever_balances_say(type_: ExportType) -> None:
+def test_amounts_keep_their_signs_and_decimals_whatever_balances_say(type_: FileType) -> None:
     """Of a foreign file such balances would tell that its signs are those of a card."""
     rows = [row(f"2024-01-0{day}", "5", 1, balance=Decimal(100 - 5 * day)) for day in (1, 2, 3)]
     rows.append(row("2024-01-04", "29.001", 1))

@@ -7,22 +7,15 @@ Transactions are written one by one, so however many there are, hardly any memor
 from collections.abc import Iterable
 from decimal import Decimal
 from operator import attrgetter
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Any, Protocol
 
 import msgspec
 
-from saldo.formulas import guarded
+from saldo.csv_cells import guarded, quoted
+from saldo.file_types import FileType
 from saldo.search import Search
 from saldo.statements.statement import BULK_NAMES
 from saldo.transactions import ROW_DETAILS, Transaction
-
-ExportType = Literal["csv", "json", "xlsx"]
-
-CONTENT_TYPES: dict[ExportType, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 # The fields in the order of the columns; one that is added to Transaction is among them.
 _PLACED = ("text", "extra")
@@ -34,13 +27,12 @@ FIELDS = (
 NAMES = tuple("amount" if name == "value" else BULK_NAMES.get(name, name) for name in FIELDS)
 
 values_of = attrgetter(*FIELDS)
-_TO_QUOTE = frozenset(',"\r\n')
 
 
 class Export(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is taken out, and as what: the filters are those of a listing, the span is kept beside them."""
 
-    type: ExportType
+    type: FileType
     group: int | None = None
     category: int | None = None
     search: Search | None = None
@@ -84,15 +76,12 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = guarded(value)
-    elif isinstance(value, Decimal):
+        return quoted(guarded(value), ",")
+    if isinstance(value, Decimal):
         return format(value, "f")
-    elif isinstance(value, int):
+    if isinstance(value, int):
         return str(value)
-    else:
-        text = bytes(value).decode()
-    # RFC 4180; the csv module would not quote a bare carriage return.
-    return text if _TO_QUOTE.isdisjoint(text) else f'"{text.replace(chr(34), chr(34) * 2)}"'
+    return quoted(bytes(value).decode(), ",")
 
 
 class JsonWriter:

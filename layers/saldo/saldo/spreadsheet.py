@@ -11,9 +11,10 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from saldo.csv_cells import FORMULA
 from saldo.money import minor_digits, plain
 from saldo.periods import Unit
-from saldo.tables import FORMULA, Subtable, TableReport, TableRow
+from saldo.tables import Subtable, TableReport, TableRow
 from saldo.widths import INDENT, MARGIN, lines, width
 
 if TYPE_CHECKING:

@@ -12,18 +12,16 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from saldo.csv_cells import FORMULA, quoted
 from saldo.cube import Cell, coverage
 from saldo.money import plain
 from saldo.periods import Unit, between, label
 from saldo.scheme import Group, Scheme
 
 TABLES: tuple[Literal["income", "expenses"], ...] = ("income", "expenses")
-FileType = Literal["json", "csv", "xlsx"]
 # The program that a CSV file is for.
 Reader = Literal["excel"]
 
-# Spreadsheets run a cell that begins with one of these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADER = ("Category", "Subcategory", "Line_Item", "Metric", "Value")
 _BOM = "\ufeff"
 
@@ -140,7 +138,4 @@ def _timeseries(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
 
 
 def _text_cell(text: str, mark: str) -> str:
-    """The cell, quoted where RFC 4180 requires it; the csv module would not quote a bare carriage return."""
-    safe = f"'{text}" if text.startswith(FORMULA) else text
-    quoted = any(char in safe for char in (mark, '"', "\r", "\n"))
-    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if quoted else safe
+    return quoted(f"'{text}" if text.startswith(FORMULA) else text, mark)

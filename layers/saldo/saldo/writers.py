@@ -2,10 +2,11 @@
 
 from typing import IO
 
-from saldo.exports import CsvWriter, ExportType, JsonWriter, Writer
+from saldo.exports import CsvWriter, JsonWriter, Writer
+from saldo.file_types import FileType
 
 
-def writer(type_: ExportType, file: IO[bytes], folder: str, decimals: int) -> Writer:
+def writer(type_: FileType, file: IO[bytes], folder: str, decimals: int) -> Writer:
     """A writer of the type to the open file. In the folder it may keep files while it writes; amounts in a currency
     have so many decimals."""
     if type_ == "csv":

@@ -11,16 +11,11 @@ from saldo.aws.files import Link, files
 from saldo.aws.table import table
 from saldo.dates import Span
 from saldo.errors import out_of_range
+from saldo.file_types import CONTENT_TYPES, FileType
 from saldo.json import encode
 from saldo.periods import Unit
 from saldo.spreadsheet import MAX_CELLS, MAX_PERIODS, cells_of, workbook
-from saldo.tables import FileType, Reader, TableReport, TablesFile, columns, lines, tables, to_csv, to_excel_csv
-
-_CONTENT_TYPES: dict[FileType, str] = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+from saldo.tables import Reader, TableReport, TablesFile, columns, lines, tables, to_csv, to_excel_csv
 
 
 class Download(NamedTuple):
@@ -59,7 +54,7 @@ def make(customer: Customer, type_: FileType, span: Span, unit: Unit, reader: Re
     rows = sum(1 for _ in lines(reports))
     filename = f"{type_}-{customer.id}-{datetime.now(UTC):%Y%m%d}.{type_}"
     key = files().keep(customer.partition, content)
-    content_type = _CONTENT_TYPES[type_]
+    content_type = CONTENT_TYPES[type_]
     return Download(content, content_type, filename, rows, files().link(key, filename, content_type))
 
 

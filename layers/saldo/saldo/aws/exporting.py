@@ -17,7 +17,8 @@ from saldo.aws.pages import bounds, pieces, total
 from saldo.aws.table import Table
 from saldo.dates import instant
 from saldo.errors import BadInput, download_not_found, out_of_range
-from saldo.exports import CONTENT_TYPES, Export, ExportType, Writer
+from saldo.exports import Export, Writer
+from saldo.file_types import CONTENT_TYPES, FileType
 from saldo.selection import Selection
 from saldo.transactions import Transaction
 from saldo.writers import writer
@@ -28,7 +29,7 @@ _REPORT = 10_000
 _CHUNK = 1024 * 1024
 
 
-def begin(table: Table, files: Files, customer: Customer, type_: ExportType, selection: Selection) -> Job:
+def begin(table: Table, files: Files, customer: Customer, type_: FileType, selection: Selection) -> Job:
     """The job that takes out the selection as a file of the type."""
     export = Export(type_, selection.group, selection.category, selection.search)
     job = new_job(customer.partition, "export", total(table, customer, selection), span=selection.span, export=export)

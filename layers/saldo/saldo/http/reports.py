@@ -5,9 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from saldo.errors import bad
+from saldo.file_types import FileType
 from saldo.http.parameters import SpanQuery, UnitName
 from saldo.periods import Unit
-from saldo.tables import FileType, Reader
+from saldo.tables import Reader
 
 
 class TablesQuery(SpanQuery):

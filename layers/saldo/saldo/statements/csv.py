@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from saldo.csv_cells import unguarded
 from saldo.errors import bad
-from saldo.formulas import unguarded
 from saldo.money import Side, minor_digits, plain
 from saldo.statements import days
 from saldo.statements.csv_table import Cells, CsvTable, first_text
