@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+UNITS = ("none", "day", "week", "month", "quarter", "semester", "year")
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

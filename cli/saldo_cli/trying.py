@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from saldo_cli.answers import Pivot
+from saldo_cli.answers import CategoryPivot, Pivot
 from saldo_cli.client import Answer, Api
 from saldo_cli.failure import Failure, Refused
 from saldo_cli.money import decimals, fixed
@@ -101,23 +101,13 @@ def _row(trial: Trial, places: int) -> tuple[Cell, ...]:
     if trial.answer is None:
         return trial.path, "failed", None, None, None, None, None, trial.reason
     pivot = trial.answer.read(Pivot)
-    count, sums = 0, {"income": Decimal(0), "expenses": Decimal(0), "none": Decimal(0)}
-    for group in pivot.groups:
-        for category in group.categories:
-            count += category.count
-            sums[category.type] = sums.get(category.type, Decimal(0)) + category.amount
+    categories = [category for group in pivot.groups for category in group.categories]
+    count = sum(category.count for category in categories)
     first, last = (pivot.start or "")[:10], (pivot.end or "")[:10]
-    return (
-        trial.path,
-        "readable",
-        count,
-        first,
-        last,
-        _amount(sums["income"], places),
-        _amount(sums["expenses"], places),
-        None,
-    )
+    income, expenses = (_sum(categories, type_, places) for type_ in ("income", "expenses"))
+    return trial.path, "readable", count, first, last, income, expenses, None
 
 
-def _amount(amount: Decimal, places: int) -> Decimal:
+def _sum(categories: Sequence[CategoryPivot], type_: str, places: int) -> Decimal:
+    amount = sum((category.amount for category in categories if category.type == type_), Decimal(0))
     return Decimal(fixed(amount, places))

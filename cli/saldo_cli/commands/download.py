@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from saldo_cli.options import customer_option, span_options
+from saldo_cli.options import UNITS, customer_option, span_options
 from saldo_cli.settings import Settings, shared_options
 
 if TYPE_CHECKING:
     from saldo_cli.answers import Link
     from saldo_cli.client import Api
-
-UNITS = ("none", "day", "week", "month", "quarter", "semester", "year")
 
 
 @click.command()

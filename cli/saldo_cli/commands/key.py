@@ -54,6 +54,7 @@ def make(
     Scopes: transactions:read        list transactions and customers
             transactions:write       import, register, correct
             transactions:aggregate   pivot, tables, downloads
+            customers:erase          erase a customer with all that is stored of it
 
     \b
     Example: saldo key make --tenant acme --scopes transactions:read,transactions:aggregate

@@ -4,15 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from saldo_cli.options import customer_option, span_options
+from saldo_cli.options import UNITS, customer_option, span_options
 from saldo_cli.settings import Settings, shared_options
 
 if TYPE_CHECKING:
     from saldo_cli.answers import Pivot
     from saldo_cli.client import Api
     from saldo_cli.output import Cell
-
-UNITS = ("none", "day", "week", "month", "quarter", "semester", "year")
 
 
 @click.command()
