@@ -95,3 +95,17 @@ def possible_marks(shapes: Iterable[str], *, point_first: bool) -> list[str]:
         raise bad("amount", "must have the same decimal mark in the whole file: both point and comma are used as one")
     is_marked = any(mark in shape for mark in DECIMAL_MARKS for shape in shapes)
     return fitting if is_marked and not point_first else fitting[:1]
+
+
+_POINTED = AmountFormat(".")
+
+
+def pointed_amount(cell: str, field: str, example: str) -> Decimal:
+    """The amount of a cell in a layout that has a decimal point, 0 if the cell is empty. BadInput with the example
+    for anything else."""
+    cell = cell.strip()
+    if not cell:
+        return Decimal(0)
+    if not fits(shape(cell), "."):
+        raise bad(field, f"must be an amount such as {example}")
+    return _POINTED.parse(cell, field)

@@ -45,6 +45,11 @@ class Columns(NamedTuple):
         return columns[0] if columns else None
 
     @property
+    def by_name(self) -> dict[str, int]:
+        """The number of each column by its name in the header row; of two with one name, that of the first."""
+        return {name: number for number, name in reversed(list(enumerate(self.names)))}
+
+    @property
     def complete(self) -> bool:
         """Whether there is a date, and an amount: in one column, in a debit or credit column, or before and after a
         fee."""

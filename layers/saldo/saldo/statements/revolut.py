@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from saldo.errors import bad
-from saldo.statements import amounts
-from saldo.statements.amounts import AmountFormat
+from saldo.statements.amounts import pointed_amount
 from saldo.statements.cards import CardLayout
 from saldo.statements.csv_table import Cells, CsvTable, is_booked
 
@@ -26,7 +25,7 @@ _ROLES = {
 def read_revolut_business(table: CsvTable) -> CsvTable:
     """The table of Revolut Business. BadInput for a state that is not known, for a total that is not amount and fee,
     or for a fee without a total."""
-    column = {name: number for number, name in reversed(list(enumerate(table.columns.names)))}
+    column = table.columns.by_name
     if "amount" not in column:
         raise bad("header row", "must have a column of amounts")
     by_role = {role: [column[name] for name in names if name in column] for role, names in _ROLES.items()}
@@ -48,7 +47,4 @@ def read_revolut_business(table: CsvTable) -> CsvTable:
 
 
 def _money(cell: str, line: int) -> Decimal:
-    cell = cell.strip()
-    if not amounts.fits(amounts.shape(cell), ".") and cell:
-        raise bad(f"line {line}.amount", "must be an amount such as -12.30")
-    return AmountFormat(".").parse(cell, f"line {line}.amount") if cell else Decimal(0)
+    return pointed_amount(cell, f"line {line}.amount", "-12.30")

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from saldo.errors import bad
 from saldo.money import plain
-from saldo.statements import amounts
-from saldo.statements.amounts import AmountFormat
+from saldo.statements.amounts import is_negative, pointed_amount
 from saldo.statements.cards import CardLayout
 from saldo.statements.csv_table import Cells, CsvTable, is_booked
 
@@ -23,11 +22,10 @@ class _Venmo:
     """The columns of a statement by their names."""
 
     def __init__(self, table: CsvTable) -> None:
-        self._column = {name: number for number, name in reversed(list(enumerate(table.columns.names)))}
+        self._column = table.columns.by_name
         if not {"status", "type", "from", "to", "id"} <= self._column.keys():
             raise bad("header row", "must have the columns of Venmo's statement")
         self._amount = self._column["amount total"]
-        self._format = AmountFormat(".")
 
     def table(self, table: CsvTable) -> CsvTable:
         """The table as the others are."""
@@ -75,15 +73,11 @@ class _Venmo:
             return None
         # Who asks for money is `from`, and who sends it is `from` too.
         is_charge = cells[self._column["type"]].strip().casefold() == "charge"
-        if amounts.is_negative(cells[self._amount]) == is_charge:
+        if is_negative(cells[self._amount]) == is_charge:
             cells = cells.copy()
             cells[self._column["to"]] = cells[self._column["from"]]
         return cells
 
     def _money(self, cells: Cells, name: str, line: int) -> Decimal:
-        cell = cells[self._column[name]].strip() if name in self._column else ""
-        if not cell:
-            return Decimal(0)
-        if not amounts.fits(amounts.shape(cell), "."):
-            raise bad(f"line {line}.amount", "must be an amount such as - $12.30")
-        return self._format.parse(cell, f"line {line}.amount")
+        cell = cells[self._column[name]] if name in self._column else ""
+        return pointed_amount(cell, f"line {line}.amount", "- $12.30")

@@ -33,7 +33,7 @@ class _History:
     """The columns of a history by their names, and what a row did to the account."""
 
     def __init__(self, table: CsvTable) -> None:
-        self._column = {name: number for number, name in reversed(list(enumerate(table.columns.names)))}
+        self._column = table.columns.by_name
         columns = table.columns
         self._dates = [self._column[name] for name in ("finished on", "created on") if name in self._column]
         if not self._dates or not self._column.keys() >= _NEEDED:
@@ -45,12 +45,10 @@ class _History:
                 "currency": [self._column["source currency"]],
                 "counterparty": [self._column["target name"]],
                 "text": [self._column[name] for name in ("reference", "note") if name in self._column],
-                "reference": [self._column["id"]] if "id" in self._column else [],
+                **({"reference": [self._column["id"]]} if "id" in self._column else {}),
             },
             card=CardLayout("bank"),
         )
-        if not self._read.by_role["reference"]:
-            del self._read.by_role["reference"]
 
     def table(self, table: CsvTable) -> CsvTable:
         """The table as the others are."""
