@@ -171,7 +171,17 @@ def test_the_day_of_a_booking_is_the_one_written(text: str, expected: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2024-02-30", "2024-01-05T25:00:00+01:00", "2024-01-05T", "2024-01-05T10:00", "20240105", "x+01:00"]
+    "text",
+    [
+        "",
+        "2024-02-30",
+        "2024-01-05T25:00:00+01:00",
+        "2024-01-05T10:00:00+00:60",
+        "2024-01-05T",
+        "2024-01-05T10:00",
+        "20240105",
+        "x+01:00",
+    ],
 )
 def test_any_other_text_is_no_day_of_a_booking(text: str) -> None:
     with pytest.raises(BadInput, match="must be a day"):
