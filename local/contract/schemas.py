@@ -110,6 +110,8 @@ def _annotations(metas: tuple[Any, ...]) -> Schema:
         if isinstance(meta, msgspec.Meta):
             if meta.description:
                 schema["description"] = meta.description
+            if meta.max_length is not None:
+                schema["maxLength"] = meta.max_length
             schema |= meta.extra_json_schema or {}
     return schema
 

@@ -99,7 +99,7 @@ PLACES = {
     "Transaction": ("transactions.py", r"class Transaction\(.*?\n(?=\n    @)", LINE),
     "Row": ("statements/statement.py", r"class Row\(.*?\n(?=\n    def)", LINE),
     "BulkTransaction": ("statements/bodies.py", r"class BulkTransaction\(.*?\n(?=\n    def)", LINE),
-    "BulkTransaction.row": ("statements/bodies.py", r"class BulkTransaction\(.*?return Row\(", "mood=self.mood,"),
+    "BulkTransaction.row": ("statements/bodies.py", r"class BulkTransaction\(.*?row = Row\(", "mood=self.mood,"),
 }
 
 

@@ -16,7 +16,7 @@ from saldo.classification import Classifier
 from saldo.dates import EVERYTHING
 from saldo.drafts import draft, named
 from saldo.errors import BadInput, Conflict
-from saldo.statements.bodies import BulkTransaction
+from saldo.statements.bodies import Bulk, BulkTransaction
 from tests.aws.interruptions import Crash, crash_at
 from tests.aws.ledgers import Kept, MakeCustomer, cube, keep, listed, summed, with_categories
 from tests.aws.threads import at_once
@@ -154,12 +154,12 @@ def test_a_write_full_of_the_longest_transactions_stays_below_4_mb() -> None:
     longest_row = row("2024-01-05", "-999999999999999", **texts)
     for field in longest:
         with pytest.raises(BadInput):
-            msgspec.structs.replace(longest_row, **{field: getattr(longest_row, field) + "x"})
+            msgspec.structs.replace(longest_row, **{field: getattr(longest_row, field) + "x"}).checked()
     extra = msgspec.Raw(f'{{"x":"{widest * 4088}"}}'.encode())
     body = BulkTransaction("2024-01-05", msgspec.Raw(b"1"), extra=extra)
-    assert body.row(0, None).extra == extra
+    assert Bulk([body]).rows()[0].extra == extra
     with pytest.raises(BadInput):
-        msgspec.structs.replace(body, extra=msgspec.Raw(bytes(extra).replace(b"x", b"xx"))).row(0, None)
+        Bulk([msgspec.structs.replace(body, extra=msgspec.Raw(bytes(extra).replace(b"x", b"xx")))]).rows()
     size = sum(len(text.encode()) for text in texts.values()) + len(bytes(extra)) + 500
     assert MAX_ACTIONS * size < 4_000_000
 

@@ -13,6 +13,7 @@ from saldo.money import parse
 
 DECIMAL_MARKS = (".", ",")
 
+_NONZERO = frozenset("123456789")
 _DIGITS = str.maketrans("012345678", "999999999")
 _TIDIED = str.maketrans({"−": "-", "–": "-", "’": "'"} | dict.fromkeys("\u00a0\u202f\u2009\t", " "))
 # Spaces, but for those between two digits, where a space is a thousands mark.
@@ -61,6 +62,11 @@ def unmarked_digits(shape: str) -> int:
 def is_negative(shape: str) -> bool:
     """Whether an amount of this shape is written as negative."""
     return "-" in shape or "−" in shape or "–" in shape or "(" in shape
+
+
+def is_nonzero(cell: str) -> bool:
+    """Whether an amount has a digit other than 0."""
+    return not _NONZERO.isdisjoint(cell)
 
 
 class AmountFormat:

@@ -19,7 +19,7 @@ MAX_BULK = 1000
 ABSENT = msgspec.Raw()
 _NOTHING = (b"", b"null")
 
-# What the contract document says of the fields; the checks themselves are made where the fields are read.
+# What the contract document says of the fields; but for lengths, the checks are made where the fields are read.
 Moment = Annotated[
     str,
     msgspec.Meta(
@@ -34,18 +34,41 @@ Amount = Annotated[
         extra_json_schema={"type": ["number", "string"], "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"},
     ),
 ]
-Text = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["text"]})]
-Reference = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["reference"]})]
-Account = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["account"]})]
-Counterparty = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["counterparty"]})]
-CounterpartyAccount = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST["counterparty_account"]})]
+Text = Annotated[str, msgspec.Meta(max_length=LONGEST["text"])]
+Reference = Annotated[str, msgspec.Meta(max_length=LONGEST["reference"])]
+Account = Annotated[str, msgspec.Meta(max_length=LONGEST["account"])]
+Counterparty = Annotated[str, msgspec.Meta(max_length=LONGEST["counterparty"])]
+CounterpartyAccount = Annotated[str, msgspec.Meta(max_length=LONGEST["counterparty_account"])]
 MerchantCode = Annotated[str, msgspec.Meta(description="ISO 18245.", extra_json_schema={"pattern": "^[0-9]{4}$"})]
 TransactionId = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": MAX_ID})]
 # Any value: its schema names no type.
 Ignored = Annotated[msgspec.Raw, msgspec.Meta(description="Ignored.", extra_json_schema={"type": None})]
 
 
-class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"import_": "import"}):
+class _Known:
+    """The dates and amounts of a call that were read already, for they repeat."""
+
+    def __init__(self) -> None:
+        self._instants: dict[str, str] = {}
+        self._amounts: dict[bytes, Decimal] = {}
+
+    def instant(self, text: str, place: str) -> str:
+        """The instant of a text. BadInput names the field."""
+        instant = self._instants.get(text)
+        if instant is None:
+            instant = self._instants[text] = parse_instant(text, f"{place}.transactionDate")
+        return instant
+
+    def amount(self, token: msgspec.Raw, place: str, name: str) -> Decimal:
+        """The amount of a token. BadInput names the field."""
+        text = bytes(token)
+        amount = self._amounts.get(text)
+        if amount is None:
+            amount = self._amounts[text] = parse_json(text, f"{place}.{name}")
+        return amount
+
+
+class BulkTransaction(msgspec.Struct, gc=False, forbid_unknown_fields=True, rename={"import_": "import"}):
     """One of the transactions of a bulk call, or of a listing. Without a category the rules decide."""
 
     transactionDate: Moment
@@ -68,10 +91,9 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"impor
     rule: Ignored = ABSENT
     import_: Ignored = ABSENT
 
-    def row(self, number: int, account: str | None) -> Row:
+    def row(self, place: str, account: str | None, known: _Known) -> Row:
         """The row at the place in the call; `account` is the one of all rows that name none. BadInput names the
         field."""
-        place = f"transactions[{number}]"
         if self.merchantCode and not merchant_code(self.merchantCode):
             raise bad(f"{place}.merchantCode", "must be 4 digits")
         amount, amount_name = self.amount, "amount"
@@ -84,10 +106,10 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"impor
             _refuse_two(self.description is not None, f"{place}.text", "description")
         if self.transactionTypeID is not None:
             _refuse_two(self.category is not None, f"{place}.transactionTypeID", "category")
-        return Row(
+        row = Row(
             place=place,
-            date=parse_instant(self.transactionDate, f"{place}.transactionDate"),
-            amount=parse_json(bytes(amount), f"{place}.{amount_name}"),
+            date=known.instant(self.transactionDate, place),
+            amount=known.amount(amount, place, amount_name),
             text=self.description or self.text or None,
             category=self.transactionTypeID if self.category is None else self.category,
             reference=self.reference or None,
@@ -95,10 +117,11 @@ class BulkTransaction(msgspec.Struct, forbid_unknown_fields=True, rename={"impor
             counterparty=self.counterparty or None,
             counterparty_account=self.counterpartyAccount or None,
             merchant_code=self.merchantCode or None,
-            balance=_balance(self.balance, f"{place}.balance"),
-            extra=extra_of(self.extra, f"{place}.extra"),
+            balance=None if self.balance is ABSENT else _balance(self.balance, f"{place}.balance"),
+            extra=None if self.extra is ABSENT else extra_of(self.extra, f"{place}.extra"),
             id=self.transactionID,
         )
+        return row if row.id is None else row.checked()
 
 
 class Bulk(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,7 +138,11 @@ class Bulk(msgspec.Struct, forbid_unknown_fields=True):
 
     def rows(self) -> list[Row]:
         """BadInput names the field."""
-        return [transaction.row(number, self.accountNumber) for number, transaction in enumerate(self.transactions)]
+        known, account = _Known(), self.accountNumber
+        return [
+            transaction.row(f"transactions[{number}]", account, known)
+            for number, transaction in enumerate(self.transactions)
+        ]
 
 
 class Single(msgspec.Struct, forbid_unknown_fields=True):
@@ -141,7 +168,7 @@ class Single(msgspec.Struct, forbid_unknown_fields=True):
             extra=extra_of(self.extra, "extra"),
             id=self.transactionID,
             names=SINGLE_NAMES,
-        )
+        ).checked()
 
 
 def _refuse_two(are_two: bool, field: str, other_name: str) -> None:

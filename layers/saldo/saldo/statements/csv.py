@@ -1,8 +1,11 @@
 """Statements in CSV. How a file is written is found from the file: encoding, delimiter, columns, dates, amounts
 and signs. A first pass over the rows settles all of it, or refuses the file with the reason. Then the rows are
-read one at a time, so the size of the file does not matter."""
+read some at a time, so the size of the file does not matter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from itertools import chain, repeat
+from typing import TypeVar
 
 import msgspec
 
@@ -10,16 +13,25 @@ from saldo.csv_cells import unguarded
 from saldo.errors import bad
 from saldo.money import Side, minor_digits, plain
 from saldo.statements import days
-from saldo.statements.csv_table import Cells, CsvTable, first_text
+from saldo.statements.batch import Batch, Clean, stripped
+from saldo.statements.csv_table import CsvTable
 from saldo.statements.decimal_mark import find_amount_format
 from saldo.statements.dialect import find_dialect
 from saldo.statements.prepared import prepared
 from saldo.statements.signs import find_way
 from saldo.statements.source import Source
-from saldo.statements.statement import Row, Statement, merchant_code
+from saldo.statements.statement import ALWAYS_FITS, Row, Statement, merchant_code
 from saldo.statements.survey import Survey, survey
 from saldo.statements.ways import Way, Ways
 from saldo.transactions import MAX_ID
+
+T = TypeVar("T")
+_Texts = Iterable[str | None]
+
+_TEXT_ROLES = (
+    *("text", "reference", "account", "counterparty", "counterparty account"),
+    *("payer account", "payee account", "payer name", "payee name"),
+)
 
 
 def read_csv(source: Source, signs: Side | None = None) -> Statement:
@@ -27,11 +39,11 @@ def read_csv(source: Source, signs: Side | None = None) -> Statement:
 
     BadInput names line and column, or what is ambiguous.
     """
-    table = prepared(CsvTable(source, find_dialect(source)))
+    table = prepared(CsvTable(source, find_dialect(source))).at_hand()
     surveyed = survey(table)
     if not surveyed.amounts and {"amount", "debit", "credit"} <= table.columns.by_role.keys():
         # Deutsche Bank has a column of amounts, and leaves it empty.
-        table = table.without("amount")
+        table = table.without("amount").at_hand()
         surveyed = survey(table)
     currency = _currency(table, surveyed)
     amount_format = find_amount_format(table, surveyed, minor_digits(currency) if currency else None)
@@ -70,87 +82,137 @@ class _CsvRows:
         self._reader = reader
 
     def __iter__(self) -> Iterator[Row]:
-        row = self._reader.row
-        for line, cells in self._table.bookings():
-            yield row(line, cells)
+        return chain.from_iterable(map(self._reader.rows, self._table.batches()))
 
 
 class _RowReader:
-    """Makes a row of cells, once it is known how the file writes its amounts, signs and dates."""
+    """Makes rows of cells, once it is known how the file writes its amounts, signs and dates."""
 
     def __init__(
         self, table: CsvTable, ways: Ways, way: Way, date_format: days.DateFormat, category: int | None
     ) -> None:
-        self._amount = way
+        self._way = way
         self._parse = ways.parse
         self._unsigned_sides = ways.unsigned_sides
         self._instant = date_format.instant
         columns, by_role = table.columns, table.columns.by_role
         self._dates = by_role["date"]
         self._sides = [by_role[role][0] for role in ("debit", "credit") if role in by_role]
-        self._has_amount_and_sides = "amount" in by_role and ("debit" in by_role or "credit" in by_role)
+        self._has_amount_and_sides = "amount" in by_role and bool(self._sides)
         self._balance, self._before = columns.first("balance"), columns.first("balance before")
         self._fee, self._doubtful_fee = columns.first("fee"), columns.first("doubtful fee")
         self._category, self._id = category, columns.first("id")
         self._payer, self._payee = columns.first("payer account"), columns.first("payee account")
-        self._account, self._merchant_code = columns.first("account"), columns.first("merchant code")
+        self._account, self._merchant_code = by_role.get("account", [])[:1], columns.first("merchant code")
         self._texts = by_role.get("text", [])
         self._references = by_role.get("reference", [])
         self._counterparties = by_role.get("counterparty", [])
-        self._payer_name, self._payee_name = by_role.get("payer name"), by_role.get("payee name")
+        self._payer_names, self._payee_names = by_role.get("payer name"), by_role.get("payee name")
         self._counterparty_accounts = by_role.get("counterparty account", [])
         self._extra = columns.first("extra")
         self._has_bulk_names = columns.bulk_names
+        self._all_texts = [column for role in _TEXT_ROLES for column in by_role.get(role, ())]
         # What was taken out comes in again to the letter.
-        self._clean: Callable[[str], str] = str.strip
+        self._clean: Clean = stripped
         if columns.bulk_names:
-            self._clean = unguarded if columns.exported else _stripped_and_unguarded
+            self._clean = _unguarded if columns.exported else _stripped_and_unguarded
+        # text -> instant, text -> category
+        self._instants: dict[str, str] = {}
+        self._categories: dict[str, int | None] = {}
 
-    def row(self, line: int, cells: Cells) -> Row:
-        """The row of the cells; an empty cell is None."""
-        amount, clean = self._amount(cells, line), self._clean
-        # Of a row of nothing, such as the check of a card, the sides may be empty.
-        if (
-            self._has_amount_and_sides
-            and (amount or self._has_sides(cells))
-            and (self._unsigned_sides(cells, line) != amount)
-        ):
-            raise bad(f"line {line}.amount", "is ambiguous: two columns of amounts disagree")
-        if self._fee is not None:
-            amount -= self._parse(cells, self._fee, line, "fee") or 0
-        if self._doubtful_fee is not None and self._parse(cells, self._doubtful_fee, line, "fee"):
-            raise bad(f"line {line}.fee", "is ambiguous: nothing tells whether the amount has it in it")
-        balance = None if self._balance is None else self._parse(cells, self._balance, line, "balance")
-        before = None if self._before is None else self._parse(cells, self._before, line, "balance")
-        if balance is not None and before is not None and before + amount != balance:
-            difference = plain(balance - before - amount)
-            raise bad(f"line {line}", f"does not add up: its balances differ by {difference} more than its amount")
-        account, counterparty_account = self._account, self._counterparty_accounts
-        if self._payer is not None and self._payee is not None:
-            account, counterparty = (self._payer, self._payee) if amount < 0 else (self._payee, self._payer)
-            counterparty_account = [counterparty]
-        counterparties = self._counterparties
-        if self._payer_name and self._payee_name:
-            counterparties = self._payee_name if amount < 0 else self._payer_name
-        return Row(
-            place=f"line {line}",
-            date=self._instant(first_text(cells, self._dates), f"line {line}.transactionDate"),
-            amount=amount,
-            text=_joined_texts(cells, self._texts, clean),
-            category=None if self._category is None else _integer(cells[self._category], line, "category"),
-            reference=first_text(cells, self._references, clean) or None,
-            account=None if account is None else clean(cells[account]) or None,
-            counterparty=first_text(cells, counterparties, clean) or None,
-            balance=balance,
-            id=None if self._id is None else _integer(cells[self._id], line, "transactionID"),
-            counterparty_account=first_text(cells, counterparty_account, clean) or None,
-            merchant_code=None if self._merchant_code is None else self._code(cells[self._merchant_code], line),
-            extra=None if self._extra is None else _object(cells[self._extra], line),
+    def rows(self, batch: Batch) -> Iterable[Row]:
+        """The rows of a batch; an empty cell is None."""
+        amounts = self._amounts(batch)
+        account, counterparty, counterparty_account = self._parties(batch, amounts)
+        rows = map(
+            Row,
+            [f"line {line}" for line in batch.lines],
+            batch.converted(batch.texts(self._dates), self._instant, "transactionDate", self._instants),
+            amounts,
+            self._joined_texts(batch),
+            self._given_categories(batch),
+            self._first_texts(batch, self._references),
+            account,
+            counterparty,
+            counterparty_account,
+            _cells(batch, self._merchant_code, self._code),
+            self._balances(batch, amounts),
+            _cells(batch, self._extra, _object),
+            _cells(batch, self._id, _identity),
         )
+        # With the spaces between those that are joined.
+        longest = sum(max(map(len, batch.columns[column])) + 1 for column in self._all_texts)
+        return rows if longest <= ALWAYS_FITS and self._id is None else map(Row.checked, rows)
 
-    def _has_sides(self, cells: Cells) -> bool:
-        """Whether there is a debit or a credit."""
-        return any(cells[column].strip() for column in self._sides)
+    def _amounts(self, batch: Batch) -> list[Decimal]:
+        amounts = self._way(batch)
+        if self._has_amount_and_sides:
+            self._compare_with_sides(batch, amounts)
+        if self._fee is not None:
+            fees = self._parse(batch, self._fee, "fee")
+            amounts = [amount - (fee or 0) for amount, fee in zip(amounts, fees, strict=True)]
+        if self._doubtful_fee is not None:
+            for line, fee in zip(batch.lines, self._parse(batch, self._doubtful_fee, "fee"), strict=True):
+                if fee:
+                    raise bad(f"line {line}.fee", "is ambiguous: nothing tells whether the amount has it in it")
+        return amounts
+
+    def _compare_with_sides(self, batch: Batch, amounts: list[Decimal]) -> None:
+        """BadInput if the amount of a row is not that of its sides. Of a row of nothing, such as the check of a card,
+        they may be empty."""
+        compared = [
+            (line, cells, amount)
+            for line, cells, amount in zip(batch.lines, batch.rows, amounts, strict=True)
+            if amount or any(cells[column].strip() for column in self._sides)
+        ]
+        if not compared:
+            return
+        lines, rows, written = map(list, zip(*compared, strict=True))
+        for line, amount, sides in zip(lines, written, self._unsigned_sides(Batch(lines, rows)), strict=True):
+            if amount != sides:
+                raise bad(f"line {line}.amount", "is ambiguous: two columns of amounts disagree")
+
+    def _balances(self, batch: Batch, amounts: list[Decimal]) -> Iterable[Decimal | None]:
+        if self._balance is None:
+            return repeat(None)
+        balances = self._parse(batch, self._balance, "balance")
+        if self._before is not None:
+            before = self._parse(batch, self._before, "balance")
+            for line, above, amount, balance in zip(batch.lines, before, amounts, balances, strict=True):
+                if balance is not None and above is not None and above + amount != balance:
+                    difference = plain(balance - above - amount)
+                    message = f"does not add up: its balances differ by {difference} more than its amount"
+                    raise bad(f"line {line}", message)
+        return balances
+
+    def _parties(self, batch: Batch, amounts: list[Decimal]) -> tuple[_Texts, _Texts, _Texts]:
+        """The account, the counterparty and its account: who pays is the counterparty of whom is paid."""
+        account = self._first_texts(batch, self._account)
+        counterparty = self._first_texts(batch, self._counterparties)
+        counterparty_account = self._first_texts(batch, self._counterparty_accounts)
+        if self._payer is not None and self._payee is not None:
+            payers, payees = (self._first_texts(batch, [column]) for column in (self._payer, self._payee))
+            account = _by_sign(amounts, payers, payees)
+            counterparty_account = _by_sign(amounts, payees, payers)
+        if self._payer_names and self._payee_names:
+            payers, payees = (self._first_texts(batch, names) for names in (self._payer_names, self._payee_names))
+            counterparty = _by_sign(amounts, payees, payers)
+        return account, counterparty, counterparty_account
+
+    def _first_texts(self, batch: Batch, columns: list[int]) -> _Texts:
+        return [text or None for text in batch.texts(columns, self._clean)] if columns else repeat(None)
+
+    def _joined_texts(self, batch: Batch) -> _Texts:
+        if len(self._texts) < 2:
+            return self._first_texts(batch, self._texts)
+        cleaned = zip(*(self._clean(batch.columns[column]) for column in self._texts), strict=True)
+        return [" ".join(filter(None, texts)) or None for texts in cleaned]
+
+    def _given_categories(self, batch: Batch) -> Iterable[int | None]:
+        if self._category is None:
+            return repeat(None)
+        texts = stripped(batch.columns[self._category])
+        return batch.converted(texts, _integer, "category", self._categories)
 
     def _code(self, cell: str, line: int) -> str | None:
         """The merchant code of a cell. BadInput if it is none, under the names of the bulk call: a spreadsheet drops
@@ -161,14 +223,24 @@ class _RowReader:
         return code
 
 
-def _stripped_and_unguarded(cell: str) -> str:
-    return unguarded(cell.strip())
+def _cells(batch: Batch, column: int | None, read: Callable[[str, int], T]) -> Iterable[T | None]:
+    """What is read from the cells of a column and their lines."""
+    return repeat(None) if column is None else map(read, batch.columns[column], batch.lines)
 
 
-def _joined_texts(cells: Cells, columns: list[int], clean: Callable[[str], str]) -> str | None:
-    if len(columns) == 1:
-        return clean(cells[columns[0]]) or None
-    return " ".join(text for column in columns if (text := clean(cells[column]))) or None
+def _by_sign(amounts: list[Decimal], of_payments: _Texts, of_receipts: _Texts) -> list[str | None]:
+    """The first text of each row in which money went out, the second one of all others."""
+    rows = zip(amounts, of_payments, of_receipts, strict=True)
+    return [payment if amount < 0 else receipt for amount, payment, receipt in rows]
+
+
+def _unguarded(cells: Iterable[str]) -> list[str]:
+    # Hardly any cell is guarded.
+    return [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]
+
+
+def _stripped_and_unguarded(cells: Iterable[str]) -> list[str]:
+    return _unguarded(map(str.strip, cells))
 
 
 def _object(cell: str, line: int) -> msgspec.Raw | None:
@@ -179,10 +251,13 @@ def _object(cell: str, line: int) -> msgspec.Raw | None:
     return extra_of(msgspec.Raw(cell.encode()), f"line {line}.extra")
 
 
-def _integer(cell: str, line: int, name: str) -> int | None:
-    text = cell.strip()
+def _integer(text: str, field: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
-        raise bad(f"line {line}.{name}", f"must be an integer of at most {len(str(MAX_ID))} digits")
+        raise bad(field, f"must be an integer of at most {len(str(MAX_ID))} digits")
     return int(text)
+
+
+def _identity(cell: str, line: int) -> int | None:
+    return _integer(cell.strip(), f"line {line}.transactionID")

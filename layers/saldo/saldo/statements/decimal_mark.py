@@ -68,9 +68,9 @@ def _numbers(table: CsvTable) -> Iterator[str]:
     columns = table.columns
     numbers = {column for role in MONEY_ROLES for column in columns.by_role.get(role, ())}
     numbers |= {column for column, name in enumerate(columns.names) if not _NUMBERS.isdisjoint(name.split())}
-    for _, cells in table.bookings():
+    for batch in table.batches():
         for column in numbers:
-            yield cells[column].strip()
+            yield from map(str.strip, batch.columns[column])
 
 
 def _by_balances(table: CsvTable, survey: Survey) -> str | None:

@@ -6,7 +6,7 @@
 import msgspec
 
 from saldo.dates import parse_booking
-from saldo.errors import bad
+from saldo.errors import BadInput, bad
 from saldo.json import decode
 from saldo.money import parse_json
 from saldo.statements.bodies import Bulk
@@ -50,10 +50,12 @@ class _Envelope(msgspec.Struct):
 
 def read_json(content: bytes) -> Statement:
     """The statement in the bulk or the Berlin Group shape. BadInput names the field."""
-    envelope = decode(content, _Envelope)
-    if bytes(envelope.transactions).startswith(b"{"):
-        return _read_berlin_group(content)
-    return Statement(decode(content, Bulk).rows())
+    try:
+        return Statement(decode(content, Bulk).rows())
+    except BadInput:
+        if bytes(decode(content, _Envelope).transactions).startswith(b"{"):
+            return _read_berlin_group(content)
+        raise
 
 
 def _read_berlin_group(content: bytes) -> Statement:
@@ -83,4 +85,4 @@ def _booked_row(row: _Booked, number: int, account: _Account | None) -> Row:
         reference=row.transactionId or row.entryReference or None,
         account=account.iban if account else None,
         counterparty=(row.creditorName if amount < 0 else row.debtorName) or None,
-    )
+    ).checked()

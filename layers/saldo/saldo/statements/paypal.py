@@ -14,8 +14,10 @@ from saldo.errors import bad
 from saldo.rules import words
 from saldo.statements import amounts
 from saldo.statements.amounts import AmountFormat
+from saldo.statements.batch import Cells
+from saldo.statements.bookings import Prepare
 from saldo.statements.cards import CardLayout
-from saldo.statements.csv_table import Cells, CsvTable, Prepare, first_text
+from saldo.statements.csv_table import CsvTable
 from saldo.statements.vocabulary import BOOKED, NOT_BOOKED, mark_sign
 
 # States beside those of other files. A payment that was refunded is a row, and the refund another one.
@@ -104,7 +106,7 @@ class _Rows:
         return cells
 
     def _kind(self, cells: Cells) -> str:
-        return " ".join(words(first_text(cells, self._kinds)))
+        return " ".join(words(next((cells[column] for column in self._kinds if cells[column].strip()), "")))
 
     def is_kind(self, kinds: frozenset[str], cells: Cells) -> bool:
         """Whether the row is of a kind with one of these words."""

@@ -4,7 +4,8 @@ history, Venmo and Revolut Business. Each is one module, imported when its heade
 from functools import partial
 
 from saldo.money import is_currency
-from saldo.statements.csv_table import Cells, CsvTable
+from saldo.statements.batch import Cells
+from saldo.statements.csv_table import CsvTable
 from saldo.statements.layouts import DNB, REVOLUT_BUSINESS, VENMO, WISE_HISTORY
 
 # How DNB says in its texts that a row is not booked yet.

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 from saldo.errors import bad
 from saldo.statements.amounts import pointed_amount
+from saldo.statements.batch import Cells
+from saldo.statements.bookings import is_booked
 from saldo.statements.cards import CardLayout
-from saldo.statements.csv_table import Cells, CsvTable, is_booked
+from saldo.statements.csv_table import CsvTable
 
 # role -> names, the best one first
 _ROLES = {

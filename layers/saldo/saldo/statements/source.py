@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from io import BytesIO, TextIOWrapper
+from io import SEEK_END, BytesIO, TextIOWrapper
 from typing import IO
 
 from saldo.errors import bad
@@ -12,6 +12,7 @@ from saldo.statements.limits import Limits
 MAX_WHOLE = 64 * 1024 * 1024
 # The fields of MT940 are short, so a hostile file needs fifty times its size in memory.
 MAX_MT940 = 16 * 1024 * 1024
+_SMALL = 4 * 1024 * 1024
 # The header of a file, and the end of the directory: zipfile ignores whatever stands before a ZIP file.
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 # The header row of an export. A spreadsheet may have written it anew, with another delimiter.
@@ -32,6 +33,12 @@ class Source:
         self._container = container
         self._lines = 0
         self.limits = limits
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its cells can be held in memory, where they may take twenty times as many bytes. Not of a ZIP
+        file, which may have many small ones."""
+        return self._container is None and self._file.seek(0, SEEK_END) <= _SMALL
 
     def count_lines(self, number: int) -> None:
         """Add to the lines of the statement, which are those of all files if it is a ZIP. BadInput if they are too

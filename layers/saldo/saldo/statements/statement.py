@@ -12,7 +12,8 @@ from saldo.money import is_currency
 from saldo.periods import Period
 from saldo.transactions import LONGEST, MAX_ID
 
-_SHORTEST_LIMIT = min(LONGEST.values())
+# Texts that are not longer than this together are short enough, whichever fields they are in.
+ALWAYS_FITS = min(LONGEST.values())
 
 # What the fields of a row are called in the bulk call, and in dialogportal's call for a single transaction.
 BULK_NAMES = MappingProxyType(
@@ -33,7 +34,8 @@ class Row(msgspec.Struct, gc=False):
     """A transaction of a statement, before it has a category and an id.
 
     `place` is where it stands (`transactions[3]`, `line 4`, or empty), and `names` what its fields are called there;
-    both are for messages. The other fields are those of a Transaction.
+    both are for messages. The other fields are those of a Transaction. Whoever reads one sees to the limits of its
+    texts and its id, row by row (`checked`) or for many at once.
     """
 
     place: str
@@ -51,21 +53,21 @@ class Row(msgspec.Struct, gc=False):
     id: int | None = None
     names: Mapping[str, str] = BULK_NAMES
 
-    def __post_init__(self) -> None:
-        """BadInput for a text that is longer than the ledger keeps, or an id out of range.
+    def checked(self) -> "Row":
+        """The row itself. BadInput for a text that is longer than the ledger keeps, or an id out of range.
 
         With texts of bounded length a hundred transactions always fit in one write.
         """
-        # The sum first: nearly always all texts together are shorter than the lowest limit.
         length = len(self.text or "") + len(self.reference or "") + len(self.account or "")
         length += len(self.counterparty or "") + len(self.counterparty_account or "")
-        if length > _SHORTEST_LIMIT:
+        if length > ALWAYS_FITS:
             for field, limit in LONGEST.items():
                 value = getattr(self, field)
                 if value is not None and len(value) > limit:
                     raise bad(self.where(field), f"must be at most {limit} characters")
         if self.id is not None and not 0 < self.id <= MAX_ID:
             raise bad(self.where("id"), "must be from 1 to 2^53 - 1")
+        return self
 
     def fingerprint(self, salt: str | None = None, ordinal: int = 1) -> int:
         """An id from 1 to 2^53 - 1 that depends only on account, date, amount, text, reference, counterparty and its

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from saldo.errors import bad
 from saldo.money import parse
+from saldo.statements.batch import Cells
+from saldo.statements.bookings import is_booked
 from saldo.statements.cards import CardLayout
-from saldo.statements.csv_table import Cells, CsvTable, is_booked
+from saldo.statements.csv_table import CsvTable
 
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NEEDED = frozenset(
