@@ -22,6 +22,8 @@ _JSON_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 64
 _EXACT = Context(prec=2 * _LONGEST)
 _TEN = Decimal(10)
+# number of decimals -> the smallest amount that has them
+_UNITS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(MAX_DECIMALS + 1))
 
 # ISO 4217: the active codes of national currencies. They have two decimals, except those in _MINOR_DIGITS.
 _CURRENCIES = frozenset(
@@ -72,7 +74,7 @@ def parse_json(token: bytes, field: str) -> Decimal:
 
 def fits(amount: Decimal, decimals: int) -> bool:
     """Whether an amount has at most this number of decimals."""
-    return amount == round(amount, decimals)
+    return not amount % _UNITS[decimals]
 
 
 def rounded_mean(total: Decimal, parts: int, decimals: int) -> Decimal:

@@ -25,7 +25,8 @@ def pivot_statement(statement: Statement, scheme: Scheme, unit: Unit, *, by_rule
     rules: defaultdict[int, Counter[str]] = defaultdict(Counter)
 
     def amounts() -> Iterator[tuple[str, int, Decimal]]:
-        for row, (category, _, rule) in classifier.classified(statement.rows):
+        for row in statement.rows:
+            category, _, rule = classifier.classify(row)
             if count_rules:
                 rules[category][rule] += 1
             yield row.date[:10], category, row.amount

@@ -45,29 +45,6 @@ TransactionId = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "ma
 Ignored = Annotated[msgspec.Raw, msgspec.Meta(description="Ignored.", extra_json_schema={"type": None})]
 
 
-class _Known:
-    """The dates and amounts of a call that were read already, for they repeat."""
-
-    def __init__(self) -> None:
-        self._instants: dict[str, str] = {}
-        self._amounts: dict[bytes, Decimal] = {}
-
-    def instant(self, text: str, place: str) -> str:
-        """The instant of a text. BadInput names the field."""
-        instant = self._instants.get(text)
-        if instant is None:
-            instant = self._instants[text] = parse_instant(text, f"{place}.transactionDate")
-        return instant
-
-    def amount(self, token: msgspec.Raw, place: str, name: str) -> Decimal:
-        """The amount of a token. BadInput names the field."""
-        text = bytes(token)
-        amount = self._amounts.get(text)
-        if amount is None:
-            amount = self._amounts[text] = parse_json(text, f"{place}.{name}")
-        return amount
-
-
 class BulkTransaction(msgspec.Struct, gc=False, forbid_unknown_fields=True, rename={"import_": "import"}):
     """One of the transactions of a bulk call, or of a listing. Without a category the rules decide."""
 
@@ -91,9 +68,12 @@ class BulkTransaction(msgspec.Struct, gc=False, forbid_unknown_fields=True, rena
     rule: Ignored = ABSENT
     import_: Ignored = ABSENT
 
-    def row(self, place: str, account: str | None, known: _Known) -> Row:
+    def row(self, place: str, account: str | None, instants: dict[str, str], amounts: dict[bytes, Decimal]) -> Row:
         """The row at the place in the call; `account` is the one of all rows that name none. BadInput names the
-        field."""
+        field.
+
+        `instants` and `amounts` have those that were read already, by their texts: they repeat.
+        """
         if self.merchantCode and not merchant_code(self.merchantCode):
             raise bad(f"{place}.merchantCode", "must be 4 digits")
         amount, amount_name = self.amount, "amount"
@@ -106,10 +86,15 @@ class BulkTransaction(msgspec.Struct, gc=False, forbid_unknown_fields=True, rena
             _refuse_two(self.description is not None, f"{place}.text", "description")
         if self.transactionTypeID is not None:
             _refuse_two(self.category is not None, f"{place}.transactionTypeID", "category")
+        date, token = self.transactionDate, bytes(amount)
+        if date not in instants:
+            instants[date] = parse_instant(date, f"{place}.transactionDate")
+        if token not in amounts:
+            amounts[token] = parse_json(token, f"{place}.{amount_name}")
         row = Row(
             place=place,
-            date=known.instant(self.transactionDate, place),
-            amount=known.amount(amount, place, amount_name),
+            date=instants[date],
+            amount=amounts[token],
             text=self.description or self.text or None,
             category=self.transactionTypeID if self.category is None else self.category,
             reference=self.reference or None,
@@ -138,9 +123,10 @@ class Bulk(msgspec.Struct, forbid_unknown_fields=True):
 
     def rows(self) -> list[Row]:
         """BadInput names the field."""
-        known, account = _Known(), self.accountNumber
+        instants: dict[str, str] = {}
+        amounts: dict[bytes, Decimal] = {}
         return [
-            transaction.row(f"transactions[{number}]", account, known)
+            transaction.row(f"transactions[{number}]", self.accountNumber, instants, amounts)
             for number, transaction in enumerate(self.transactions)
         ]
 
