@@ -1,6 +1,7 @@
 """Records rows, changes transactions, and reads a whole ledger and its cube back."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -84,7 +85,8 @@ def listed(table: Table, customer: Customer) -> list[Transaction]:
 
 
 def cube(table: Table, customer: Customer) -> list[Cell]:
-    return cubes.read(table, customer, EVERYTHING)
+    """The cells of the cube by day and category, as `saldo.cube.cells` orders them."""
+    return sorted(cubes.read(table, customer, EVERYTHING), key=attrgetter("day", "category"))
 
 
 def days_of_cube(table: Table, customer: Customer) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -32,11 +33,8 @@ MAX_CELLS = 80
 
 
 class _Attribute(msgspec.Struct, frozen=True, gc=False):
-    S: str | None = None
-    N: Decimal | None = None
+    """An attribute as text, for most of what decoding one costs is to make a number of it."""
 
-
-class _Text(msgspec.Struct, frozen=True, gc=False):
     S: str = ""
     N: str = ""
 
@@ -76,7 +74,7 @@ def remove_empty_days(table: Table, customer: Customer) -> None:
     """Remove the days that have neither a transaction nor a declared period, each on condition that it still is so,
     so that the first and last day of the ledger stay cheap to find."""
     days = _days(table, customer, EVERYTHING, _CubeItem, attributes="SK, n, p")
-    empty = [item["SK"].S or "" for item in days if not _is_covered(item)]
+    empty = [item["SK"].S for item in days if not _is_covered(item)]
     for begin in range(0, len(empty), MAX_ACTIONS):
         actions = [_remove_action(table, customer, sort_key) for sort_key in empty[begin : begin + MAX_ACTIONS]]
         try:
@@ -93,10 +91,9 @@ def _remove_action(table: Table, customer: Customer, sort_key: str) -> Action:
 
 
 def read(table: Table, customer: Customer, span: Span) -> list[Cell]:
-    """The cells of the span in order, strongly consistent."""
-    days = _days(table, customer, span, _CubeItem)
+    """The cells of the span by day, strongly consistent."""
     # BETWEEN includes its end, a span does not.
-    return [cell for item in days for cell in _cells(item) if span.holds(cell.day)]
+    return [cell for cell in _cells(_days(table, customer, span, _CubeItem)) if span.holds(cell.day)]
 
 
 def counts(
@@ -111,12 +108,12 @@ def counts(
     """Each day of the span with its number of transactions, in the given order: of the categories, or of all if there
     are None; strongly consistent. The first request looks at `first` days, if that is given.
 
-    This is most of the work of a deep page over years: sums are not sent, and counts are not decoded as decimals.
+    This is most of the work of a deep page over years, so sums are not sent.
     """
     names = {"n"} if categories is None else {f"n{category}" for category in categories}
     projection = ", ".join(("SK", *names)) if len(names) <= _MAX_NAMED else None
     options = {"attributes": projection, "descending": descending, "first": first}
-    for item in _days(table, customer, span, dict[str, _Text], **options):
+    for item in _days(table, customer, span, _CubeItem, **options):
         day = layout.date_of(item["SK"].S)
         if span.holds(day):
             yield day, sum(int(value.N) for name, value in item.items() if name in names)
@@ -128,13 +125,14 @@ def total(table: Table, customer: Customer, span: Span) -> int:
 
 
 def read_with_coverage(table: Table, customer: Customer, span: Span) -> tuple[list[Cell], Period | None]:
-    """The cells of the span in order, and the coverage; strongly consistent."""
+    """The cells of the span by day, and the coverage; strongly consistent."""
     if span != EVERYTHING:
         return read(table, customer, span), coverage(table, customer, span)
     items = list(_days(table, customer, span, _CubeItem))
-    covered = [layout.date_of(item["SK"].S or "") for item in items if _is_covered(item)]
-    period = Period(covered[0], covered[-1]) if covered else None
-    return [cell for item in items for cell in _cells(item)], period
+    first = next((layout.date_of(item["SK"].S) for item in items if _is_covered(item)), None)
+    last = next((layout.date_of(item["SK"].S) for item in reversed(items) if _is_covered(item)), None)
+    period = Period(first, last) if first and last else None
+    return list(_cells(items)), period
 
 
 def coverage(table: Table, customer: Customer, span: Span) -> Period | None:
@@ -169,19 +167,37 @@ def _days(table: Table, customer: Customer, span: Span, as_: type[T], **options:
 def _edge(table: Table, customer: Customer, *, descending: bool) -> date | None:
     for item in _days(table, customer, EVERYTHING, _CubeItem, descending=descending, first=_EDGE_LIMIT):
         if _is_covered(item):
-            return layout.date_of(item["SK"].S or "")
+            return layout.date_of(item["SK"].S)
     return None
 
 
 def _is_covered(item: _CubeItem) -> bool:
     """Whether the day has a transaction, or a declared period begins or ends on it."""
-    return any(name in item and item[name].N for name in ("n", "p"))
+    return any(name in item and int(item[name].N) for name in ("n", "p"))
 
 
-def _cells(item: _CubeItem) -> Iterator[Cell]:
-    """The cells of one day by category; emptied cells are skipped."""
-    day = layout.date_of(item["SK"].S or "")
-    for category in sorted(int(name[1:]) for name in item if name[0] == "n" and name != "n"):
-        amount, count = item[f"s{category}"].N, item[f"n{category}"].N
-        if amount is not None and count:
-            yield Cell(day, category, amount, int(count))
+def _cells(items: Iterable[_CubeItem]) -> Iterator[Cell]:
+    """The cells of days, each in the order of its attributes; emptied cells are skipped."""
+    columns = _Columns()
+    for item in items:
+        day = layout.date_of(item["SK"].S)
+        for name, attribute in item.items():
+            if column := columns[name]:
+                category, sum_name = column
+                amount, count = Decimal(item[sum_name].N), _count(attribute.N)
+                if count:
+                    yield Cell(day, category, amount, count)
+
+
+# Nearly all counts are small, and found faster than made.
+_count = lru_cache(maxsize=1024)(int)
+
+
+class _Columns(dict[str, tuple[int, str] | None]):
+    """By the name of an attribute: the category whose counts it has, and the name of the attribute that has the sums;
+    None if it has no counts of a category."""
+
+    def __missing__(self, name: str) -> tuple[int, str] | None:
+        is_count = name[0] == "n" and name != "n"
+        self[name] = column = (int(name[1:]), f"s{name[1:]}") if is_count else None
+        return column
