@@ -4,6 +4,7 @@ The ledger writes cells in the same write as the transactions, so they always eq
 ordered by day; a stored cell whose count has dropped to 0 is never returned.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ import msgspec
 from saldo.periods import Period
 
 
-class Cell(msgspec.Struct, frozen=True):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """Sum and count of the transactions in one category on one day."""
 
     day: date
@@ -32,17 +33,16 @@ class Seek(NamedTuple):
 
 def cells(amounts: Iterable[tuple[str, int, Decimal]]) -> list[Cell]:
     """The cells of transactions, which come as tuples of day (`2014-03-21`), category and amount."""
-    sums: dict[tuple[str, int], Decimal] = {}
-    counts: dict[tuple[str, int], int] = {}
+    days: defaultdict[str, dict[int, tuple[Decimal, int]]] = defaultdict(dict)
     for day, category, amount in amounts:
-        cell = (day, category)
-        if cell in sums:
-            sums[cell] += amount
-            counts[cell] += 1
-        else:
-            sums[cell] = amount
-            counts[cell] = 1
-    return [Cell(date.fromisoformat(cell[0]), cell[1], sums[cell], counts[cell]) for cell in sorted(sums)]
+        sums = days[day]
+        before = sums.get(category)
+        sums[category] = (before[0] + amount, before[1] + 1) if before else (amount, 1)
+    ordered: list[Cell] = []
+    for text, sums in sorted(days.items()):
+        of_day = date.fromisoformat(text)
+        ordered += [Cell(of_day, category, *sums[category]) for category in sorted(sums)]
+    return ordered
 
 
 def merged(cells: Iterable[Cell]) -> list[Cell]:
@@ -56,7 +56,7 @@ def merged(cells: Iterable[Cell]) -> list[Cell]:
 
 def coverage(cells: Iterable[Cell]) -> Period | None:
     """First and last day with a transaction; None without transactions."""
-    days = [cell.day for cell in cells]
+    days = {cell.day for cell in cells}
     return Period(min(days), max(days)) if days else None
 
 
