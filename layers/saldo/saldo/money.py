@@ -53,6 +53,9 @@ def minor_digits(currency: str) -> int:
 
 def plain(amount: Decimal) -> Decimal:
     """The same number in its shortest plain form: 8.50 -> 8.5, 1E+3 -> 1000, -0.0 -> 0."""
+    text = str(amount)
+    if "." in text and text[-1] != "0" and "E" not in text:  # nearly all sums: it is in that form
+        return amount
     return _written_out(amount.normalize(_EXACT))
 
 

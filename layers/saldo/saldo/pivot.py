@@ -4,11 +4,12 @@ Everything is summed from the cells of a cube, whether read from the ledger or m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,8 +18,11 @@ from saldo.money import plain, rounded_mean
 from saldo.periods import Period, Unit, complete_months, month_number, period
 from saldo.scheme import Category, Group, Scheme, TableName
 
+K = TypeVar("K")
+L = TypeVar("L")
 
-class Value(msgspec.Struct, rename={"start": "from", "end": "to"}):
+
+class Value(msgspec.Struct, gc=False, rename={"start": "from", "end": "to"}):
     """The sums of one period; `from` and `to` are its first and last second. Empty periods have no value."""
 
     start: str
@@ -89,29 +93,40 @@ class Pivot(msgspec.Struct, rename={"start": "from", "end": "to", "complete_mont
     groups: list[GroupPivot]
 
 
-_NOTHING = (Decimal(0), 0)
+_Sum = tuple[Decimal, int]  # amount and count
+_NOTHING: _Sum = (Decimal(0), 0)
 
 
-class _Sums:
-    """The sums of one group, category or table: per period, in order, and over the complete months."""
+# Amount, average, count and values, which the answer has in this order of each category, group and table.
+_Part = tuple[Decimal, Decimal, int, list[Value]]
+_EMPTY: _Part = (Decimal(0), Decimal(0), 0, [])
 
-    def __init__(self) -> None:
-        self.periods: dict[Period, tuple[Decimal, int]] = {}
-        self.in_complete_months = Decimal(0)
 
-    def add(self, period: Period, in_complete_month: bool, amount: Decimal, count: int) -> None:
-        period_amount, period_count = self.periods.get(period, _NOTHING)
-        self.periods[period] = (period_amount + amount, period_count + count)
-        if in_complete_month:
-            self.in_complete_months += amount
+class _Sums(NamedTuple, Generic[K]):
+    """The sums of all categories, groups or tables: by period, and of what lies in no complete month."""
 
-    @property
-    def amount(self) -> Decimal:
-        return plain(sum((amount for amount, _ in self.periods.values()), Decimal(0)))
+    by_period: Mapping[Period, Mapping[K, _Sum]]
+    incomplete: Mapping[K, _Sum]
 
-    @property
-    def count(self) -> int:
-        return sum(count for _, count in self.periods.values())
+    def by(self, whole_of: Callable[[K], L]) -> "_Sums[L]":
+        """The sums of what they belong to."""
+        by_period = {days: _summed(sums, whole_of) for days, sums in self.by_period.items()}
+        return _Sums(by_period, _summed(self.incomplete, whole_of))
+
+    def parts(self, unit: Unit, months: int, decimals: int) -> dict[K, _Part]:
+        """Each of them as the answer tells of it, over so many complete months."""
+        values: defaultdict[K, list[Value]] = defaultdict(list)
+        for (first, last), sums in sorted(self.by_period.items(), key=itemgetter(0)):
+            start, end = _timestamp(first), _timestamp(last, end=unit is not Unit.NONE)
+            for key, (amount, count) in sums.items():
+                values[key].append(Value(start, end, plain(amount), count))
+        return {key: self._part(key, of_key, months, decimals) for key, of_key in values.items()}
+
+    def _part(self, key: K, values: list[Value], months: int, decimals: int) -> _Part:
+        amount = sum((value.amount for value in values), Decimal(0))
+        incomplete, _ = self.incomplete.get(key, _NOTHING)
+        average = rounded_mean(amount - incomplete, months, decimals)
+        return plain(amount), average, sum(value.count for value in values), values
 
 
 def pivot(
@@ -132,65 +147,47 @@ def pivot(
     days_with_data = coverage(cells)
     covered = covered or days_with_data
     months = complete_months(covered)
-    # The sums by category of each slot: the part of a period that is in complete months, or the part that is not.
-    slots: defaultdict[tuple[Period, bool], dict[int, tuple[Decimal, int]]] = defaultdict(dict)
+    by_period: defaultdict[Period, dict[int, _Sum]] = defaultdict(dict)
+    incomplete: dict[int, _Sum] = {}
     for day, of_day in groupby(cells, attrgetter("day")):
         containing = days_with_data if unit is Unit.NONE and days_with_data else period(unit, day)
-        sums = slots[containing, month_number(day) in months]
+        sums = by_period[containing]
+        is_complete = month_number(day) in months
         for cell in of_day:
             category_id = cell.category
             amount, count = sums.get(category_id, _NOTHING)
             sums[category_id] = (amount + cell.amount, count + cell.count)
-    by_category: defaultdict[int, _Sums] = defaultdict(_Sums)
-    by_group: defaultdict[int, _Sums] = defaultdict(_Sums)
-    by_table: defaultdict[TableName, _Sums] = defaultdict(_Sums)
-    for (containing, in_complete_months), sums in sorted(slots.items(), key=itemgetter(0)):
-        for category_id, (amount, count) in sums.items():
-            group_id = scheme.group_of(category_id)
-            assert group_id is not None, "all cells have categories of the scheme, whose ids never change"
-            for part in (by_category[category_id], by_group[group_id], by_table[scheme.table_of(group_id)]):
-                part.add(containing, in_complete_months, amount, count)
-    bounds = {
-        containing: (_timestamp(containing.first), _timestamp(containing.last, end=unit is not Unit.NONE))
-        for containing, _ in slots
-    }
+            if not is_complete:
+                amount, count = incomplete.get(category_id, _NOTHING)
+                incomplete[category_id] = (amount + cell.amount, count + cell.count)
 
-    def values(sums: _Sums) -> list[Value]:
-        return [Value(*bounds[period], plain(amount), count) for period, (amount, count) in sums.periods.items()]
+    def group_of(category: int) -> int:
+        group = scheme.group_of(category)
+        assert group is not None, "all cells have categories of the scheme, whose ids never change"
+        return group
 
-    def mean(sums: _Sums) -> Decimal:
-        return rounded_mean(sums.in_complete_months, len(months), decimals)
+    of_categories = _Sums(by_period, incomplete)
+    of_groups = of_categories.by(group_of)
+    of_tables = of_groups.by(scheme.table_of)
+    categories = of_categories.parts(unit, len(months), decimals)
+    groups = of_groups.parts(unit, len(months), decimals)
+    tables = of_tables.parts(unit, len(months), decimals)
 
     def total(table: TableName) -> Total:
-        sums = by_table[table]
-        return Total(sums.amount, mean(sums), sums.count, values(sums))
+        return Total(*tables.get(table, _EMPTY))
 
-    def pivot_category(table: TableName, category: Category, sums: _Sums) -> CategoryPivot:
+    def pivot_category(table: TableName, category: Category) -> CategoryPivot:
         return CategoryPivot(
-            id=category.id,
-            name=category.name,
-            type=table,
-            amount=sums.amount,
-            average=mean(sums),
-            count=sums.count,
-            values=values(sums),
+            category.id,
+            category.name,
+            table,
+            *categories[category.id],
             rules=None if rules is None else dict(rules.get(category.id, {})),
         )
 
-    def pivot_group(table: TableName, group: Group, sums: _Sums) -> GroupPivot:
-        return GroupPivot(
-            id=group.id,
-            name=group.name,
-            categories=[
-                pivot_category(table, category, by_category[category.id])
-                for category in group.categories
-                if category.id in by_category
-            ],
-            amount=sums.amount,
-            average=mean(sums),
-            count=sums.count,
-            values=values(sums),
-        )
+    def pivot_group(table: TableName, group: Group) -> GroupPivot:
+        shown = [pivot_category(table, category) for category in group.categories if category.id in categories]
+        return GroupPivot(group.id, group.name, shown, *groups[group.id])
 
     return Pivot(
         start=days_with_data and _timestamp(days_with_data.first),
@@ -200,12 +197,22 @@ def pivot(
         coverage=covered and Covered(covered.first.isoformat(), covered.last.isoformat()),
         totals=Totals(income=total("income"), expenses=total("expenses"), none=total("none")),
         groups=[
-            pivot_group(table, group, by_group[group.id])
-            for table, groups in scheme.tables.items()
-            for group in groups
-            if group.id in by_group
+            pivot_group(table, group)
+            for table, of_table in scheme.tables.items()
+            for group in of_table
+            if group.id in groups
         ],
     )
+
+
+def _summed(sums: Mapping[K, _Sum], whole_of: Callable[[K], L]) -> dict[L, _Sum]:
+    """The sums of what the keys belong to."""
+    summed: dict[L, _Sum] = {}
+    for key, (amount, count) in sums.items():
+        whole = whole_of(key)
+        whole_amount, whole_count = summed.get(whole, _NOTHING)
+        summed[whole] = (whole_amount + amount, whole_count + count)
+    return summed
 
 
 def _timestamp(day: date, *, end: bool = False) -> str:
