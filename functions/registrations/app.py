@@ -119,7 +119,7 @@ def register_in_bulk(
     customer = path.customer(request.tenant)
     if len(body.transactions) > MAX_BULK:
         raise bad("transactions", f"must have at most {MAX_BULK} entries")
-    rows = body.rows()
+    rows = list(body)
     accounts = customer.accounts | {row.account for row in rows if row.account}
     classified = list(Classifier(customer.scheme, customer.decimals, accounts).classified(rows))
     claim = claims.claim(table(), customer, headers.key, request.identity)

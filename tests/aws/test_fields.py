@@ -76,7 +76,7 @@ def bulk_body() -> bytes:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_field_comes_back_from_the_listing(table: Table, customer: Customer, name: str) -> None:
-    rows = decode(bulk_body(), Bulk).rows()
+    rows = decode(bulk_body(), Bulk)
     (drafted,) = draft(Classifier(customer.scheme, customer.decimals).classified(rows))
     brought = msgspec.structs.replace(drafted.transaction, **{origin: EXPECTED[origin] for origin in ORIGINS})
     record(table, customer, [msgspec.structs.replace(drafted, transaction=brought)])

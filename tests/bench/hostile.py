@@ -105,7 +105,7 @@ def _in_bulk(content: bytes) -> str:
         body = json.decode(content, Bulk)
         if len(body.transactions) > MAX_BULK:
             return "too many rows"
-        return f"{len(list(draft(Classifier(load('household'), 2).classified(body.rows()))))} rows"
+        return f"{len(list(draft(Classifier(load('household'), 2).classified(body))))} rows"
     except SaldoError as error:
         return f"{error.status} {error.detail}"
 

@@ -3,6 +3,7 @@
 Amounts stay text until they are decimals, so that no number passes through a binary float.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -121,14 +122,18 @@ class Bulk(msgspec.Struct, forbid_unknown_fields=True):
     bankName: str | None = None
     restore: bool = False
 
-    def rows(self) -> list[Row]:
-        """BadInput names the field."""
+    def __iter__(self) -> Iterator[Row]:
+        """The rows, one by one. BadInput names the field."""
         instants: dict[str, str] = {}
         amounts: dict[bytes, Decimal] = {}
-        return [
-            transaction.row(f"transactions[{number}]", self.accountNumber, instants, amounts)
-            for number, transaction in enumerate(self.transactions)
-        ]
+        for number, transaction in enumerate(self.transactions):
+            yield transaction.row(f"transactions[{number}]", self.accountNumber, instants, amounts)
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The account numbers of the rows."""
+        numbers = {transaction.account or self.accountNumber for transaction in self.transactions}
+        return frozenset(number for number in numbers if number)
 
 
 class Single(msgspec.Struct, forbid_unknown_fields=True):

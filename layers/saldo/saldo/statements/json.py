@@ -51,11 +51,12 @@ class _Envelope(msgspec.Struct):
 def read_json(content: bytes) -> Statement:
     """The statement in the bulk or the Berlin Group shape. BadInput names the field."""
     try:
-        return Statement(decode(content, Bulk).rows())
+        bulk = decode(content, Bulk)
     except BadInput:
         if bytes(decode(content, _Envelope).transactions).startswith(b"{"):
             return _read_berlin_group(content)
         raise
+    return Statement(bulk, accounts=bulk.accounts)
 
 
 def _read_berlin_group(content: bytes) -> Statement:
