@@ -93,9 +93,9 @@ class Pivot(msgspec.Struct, rename={"start": "from", "end": "to", "complete_mont
     groups: list[GroupPivot]
 
 
-_Sum = tuple[Decimal, int]  # amount and count
+# Amount and count.
+_Sum = tuple[Decimal, int]
 _NOTHING: _Sum = (Decimal(0), 0)
-
 
 # Amount, average, count and values, which the answer has in this order of each category, group and table.
 _Part = tuple[Decimal, Decimal, int, list[Value]]
