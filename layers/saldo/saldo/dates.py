@@ -5,11 +5,13 @@ A span is half-open: `start` is the first day inside, `end` the first day outsid
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from saldo.errors import bad
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_LENGTH = len("yyyy-mm-dd")
 _COMPACT_DAY = re.compile(r"[0-9]{8}Z")
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]"
@@ -64,9 +66,8 @@ def parse_instant(text: str, field: str) -> str:
     Digits beyond the millisecond are cut off. BadInput for any other text, or outside the years 1 to 9999.
     """
     try:
-        if _DAY.fullmatch(text):
-            date.fromisoformat(text)
-            return f"{text}T00:00:00.000Z"
+        if len(text) == _DAY_LENGTH:
+            return _midnight(text)
         if match := _RFC3339.fullmatch(text):
             day, time, fraction, offset = match.groups()
             millis = (fraction or "").ljust(3, "0")[:3]
@@ -76,12 +77,20 @@ def parse_instant(text: str, field: str) -> str:
     raise bad(field, _WANTED)
 
 
+@lru_cache(maxsize=4096)  # ten years of days
+def _midnight(text: str) -> str:
+    """The instant at which a day (`yyyy-mm-dd`) begins. ValueError for any other text."""
+    return f"{parse_day(text)}T00:00:00.000Z"
+
+
 def parse_booking(text: str, field: str) -> str:
     """The instant of a booking in a bank's statement: the day stays the one that is written.
 
     A time without an offset is UTC. Beside any other offset only the day is kept, because in UTC the time may fall
     on another day. BadInput as of `parse_instant`.
     """
+    if len(text) == _DAY_LENGTH:
+        return parse_instant(text, field)
     match = _BOOKING.fullmatch(text)
     if not match:
         raise bad(field, _WANTED)
