@@ -5,6 +5,7 @@ information only are left out. The document is read as a stream of events, so it
 document type, which could declare entities, is refused as soon as it begins.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,43 +15,30 @@ from saldo.dates import parse_booking
 from saldo.errors import bad
 from saldo.money import parse
 from saldo.periods import Period, hull
+from saldo.statements import camt_elements as elements
 from saldo.statements.balances import check
+from saldo.statements.camt_elements import AMOUNT, ANOTHER_MESSAGE, CURRENCY, Element
 from saldo.statements.declared import declared_period, written_day
 from saldo.statements.statement import Row, Statement, cut, merchant_code
 
-_ROOT = "BkToCstmrStmt"
 # Messages with bookings that are no statement: those of a day may change, notifications are only some of them.
 _OTHER_MESSAGES = {
     "BkToCstmrAcctRpt": "CAMT.052 (a report of the day)",
     "BkToCstmrDbtCdtNtfctn": "CAMT.054 (a notification)",
 }
 _MAX_DEPTH = 64
-_PARTS = ("Ntry", "Bal", "Acct", "FrToDt")
 # The kinds of opening and closing balances, the best one first. ITBD is the balance of a page.
 _OPENING = ("OPBD", "PRCD", "ITBD")
 _CLOSING = ("CLBD", "ITBD")
+
+# The texts of a part by path, none of them empty, with `Amt@Ccy` for the currency of an amount.
+_Texts = dict[str, list[str]]
 
 
 class _Balance(NamedTuple):
     kind: str
     amount: Decimal
     currency: str | None
-
-
-class _Part:
-    """An entry, balance, account or period by its leaves: path -> texts, with `@Ccy` for an amount's currency."""
-
-    def __init__(self, depth: int) -> None:
-        self.depth = depth
-        self.leaves: dict[str, list[str]] = {}
-
-    def first(self, *paths: str) -> str | None:
-        """The first text of the first path that occurs."""
-        return next((self.leaves[path][0] for path in paths if path in self.leaves), None)
-
-    def all(self, *paths: str) -> list[str]:
-        """All texts of the first path that occurs."""
-        return next((self.leaves[path] for path in paths if path in self.leaves), [])
 
 
 def read_camt(content: bytes) -> Statement:
@@ -77,14 +65,19 @@ class _CamtDocument:
         self.statements = 0
         self.declared: Period | None = None
         self._parser = parser
-        self._path: list[str] = []
+        # The element that is open, and those around it.
+        self._element = elements.FILE
+        self._around: list[Element] = []
+        # The text since the last tag, in pieces.
         self._text: list[str] = []
-        self._part: _Part | None = None
-        self._account: str | None = None
-        self._balances: list[_Balance] = []
-        self._first_row = 0
+        self._texts: _Texts = {}
         self._made: date | None = None
-        self._period: tuple[date | None, date | None] = None, None
+        # Of the statement.
+        self._account: str | None
+        self._balances: list[_Balance]
+        self._period: tuple[date | None, date | None]
+        self._first_row: int
+        self._begin_statement()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
@@ -99,116 +92,87 @@ class _CamtDocument:
         raise bad(self._place, "must not declare a document type (DOCTYPE)", code="NotSupported")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition("}")[2]
-        self._path.append(name)
-        depth = len(self._path)
-        if depth > _MAX_DEPTH:
+        around = self._element
+        self._around.append(around)
+        if len(self._around) > _MAX_DEPTH:
             raise bad(self._place, f"must be nested at most {_MAX_DEPTH} elements deep")
-        if depth == 2 and name != _ROOT:
+        name = name.rpartition("}")[2]
+        self._element = element = around.within.get(name, around.other)
+        if element is ANOTHER_MESSAGE:
             what = _OTHER_MESSAGES.get(name)
             instead = f"not {what}: ask your bank for CAMT.053" if what else "if it is XML"
-            raise bad("body", f"must be CAMT.053 ({_ROOT}), {instead}", code="NotSupported")
-        if self._path[1:3] == [_ROOT, "Stmt"]:
-            if depth == 3:
-                self._account, self._balances, self._first_row = None, [], len(self.rows)
-                self._period = None, None
-            elif depth == 4 and name in _PARTS:
-                self._part = _Part(depth)
-        if self._part and "Ccy" in attributes:
-            self._add_leaf(f"{self._path_in_part}@Ccy", attributes["Ccy"])
+            raise bad("body", f"must be CAMT.053 ({elements.ROOT}), {instead}", code="NotSupported")
+        if "Ccy" in attributes and element.path == AMOUNT:
+            self._texts.setdefault(CURRENCY, [attributes["Ccy"]])
         self._text.clear()
 
     def _end(self, name: str) -> None:
-        name = self._path[-1]
-        depth = len(self._path)
-        if self._part:
+        element = self._element
+        self._element = self._around.pop()
+        if element.path:
             text = "".join(self._text).strip()
-            if text and depth > self._part.depth:
-                self._add_leaf(self._path_in_part, text)
-            elif depth == self._part.depth:
-                self._close_part(name, self._part)
-                self._part = None
-        elif depth == 4 and name == "CreDtTm":
-            # Of the message or the statement.
-            self._made = written_day("".join(self._text).strip())
-        elif depth == 3 and self._path[1:] == [_ROOT, "Stmt"]:
-            self._close_statement()
+            if text:
+                self._texts.setdefault(element.path, []).append(text)
+        elif element.part:
+            self._close(element.part)
         self._text.clear()
-        self._path.pop()
 
-    @property
-    def _path_in_part(self) -> str:
-        """The path from the part to the element."""
-        assert self._part
-        return "/".join(self._path[self._part.depth :])
+    def _close(self, part: str) -> None:
+        texts = self._texts
+        if part == elements.ENTRY:
+            if (_first(texts, elements.STATUS) or "BOOK") == "BOOK":
+                self.rows.append(self._row(texts))
+        elif part == elements.BALANCE:
+            kind = _first(texts, (elements.KIND,)) or ""
+            amount = _amount(texts, self._place)
+            self._balances.append(_Balance(kind, amount, _first(texts, (CURRENCY,))))
+        elif part == elements.ACCOUNT:
+            self._account = _first(texts, elements.IBAN_OR_NUMBER)
+        elif part == elements.PERIOD:
+            days = (written_day(_first(texts, (path,))) for path in (elements.FROM, elements.TO))
+            self._period = next(days), next(days)
+        elif part == elements.MADE:
+            self._made = written_day("".join(self._text).strip())
+        else:
+            self._close_statement()
+        self._texts = {}
 
-    def _add_leaf(self, path: str, text: str) -> None:
-        assert self._part
-        self._part.leaves.setdefault(path, []).append(text)
-
-    def _close_part(self, name: str, part: _Part) -> None:
-        if name == "Acct":
-            self._account = part.first("Id/IBAN", "Id/Othr/Id")
-        elif name == "Bal":
-            kind = part.first("Tp/CdOrPrtry/Cd") or ""
-            self._balances.append(_Balance(kind, self._amount(part), part.first("Amt@Ccy")))
-        elif name == "FrToDt":
-            self._period = written_day(part.first("FrDtTm")), written_day(part.first("ToDtTm"))
-        elif (part.first("Sts/Cd", "Sts") or "BOOK") == "BOOK":
-            self.rows.append(self._row(part))
-
-    def _amount(self, part: _Part) -> Decimal:
-        """The signed amount. The mark of a reversal is already that of its booking."""
-        amount = parse(part.first("Amt") or "", f"{self._place}.Amt")
-        if amount < 0:
-            raise bad(f"{self._place}.Amt", "must have no sign, since CdtDbtInd has it")
-        mark = part.first("CdtDbtInd")
-        if mark not in ("CRDT", "DBIT"):
-            raise bad(f"{self._place}.CdtDbtInd", "must be CRDT or DBIT")
-        return amount if mark == "CRDT" else -amount
-
-    def _row(self, entry: _Part) -> Row:
+    def _row(self, texts: _Texts) -> Row:
         place = self._place
-        amount = self._amount(entry)
-        currency = entry.first("Amt@Ccy")
+        amount = _amount(texts, place)
+        currency = _first(texts, (CURRENCY,))
         if currency is None:
             raise bad(f"{place}.Amt", "must have a currency (Ccy)")
         self.currencies.add(currency)
-        details = "NtryDtls/TxDtls"
-        # The other side is the creditor of a payment and the debtor of a receipt. Some banks name one party only,
-        # and call it by the wrong one of the two.
-        sides = ("Cdtr", "Dbtr") if amount < 0 else ("Dbtr", "Cdtr")
-        parties = [f"{details}/RltdPties/{side}" for side in sides]
-        names = entry.all(*(f"{party}{name}" for party in parties for name in ("/Nm", "/Pty/Nm")))
-        accounts = entry.all(*(f"{party}Acct/Id/{id_}" for party in parties for id_ in ("IBAN", "Othr/Id")))
-        texts = entry.all(f"{details}/RmtInf/Ustrd") + entry.all(f"{details}/RmtInf/Strd/CdtrRefInf/Ref")
-        texts = texts or entry.all(f"{details}/AddtlTxInf", "AddtlNtryInf")
-        paths = "AcctSvcrRef", f"{details}/Refs/AcctSvcrRef", f"{details}/Refs/EndToEndId", "NtryRef"
-        references = map(entry.first, paths)
-        reference = next((text for text in references if text not in (None, "NOTPROVIDED")), None)
-        codes = (texts[0] for path, texts in entry.leaves.items() if path.endswith("MrchntCtgyCd"))
+        party = elements.PAID if amount < 0 else elements.RECEIVED
+        remittance = [*texts.get(elements.UNSTRUCTURED, ()), *texts.get(elements.STRUCTURED, ())]
         return Row(
             place=place,
-            date=_instant(entry, place),
+            date=parse_booking(_first(texts, elements.DAY) or "", f"{place}.BookgDt"),
             amount=amount,
-            text=cut("text", " ".join(texts)),
-            reference=cut("reference", reference),
-            # A batch may have many counterparties.
-            counterparty=cut("counterparty", names[0] if len(set(names)) == 1 else None),
-            counterparty_account=cut("counterparty_account", accounts[0] if len(set(accounts)) == 1 else None),
-            merchant_code=merchant_code(next(codes, None)),
+            text=cut("text", " ".join(remittance or _all(texts, elements.INFORMATION))),
+            reference=cut("reference", _reference(texts)),
+            counterparty=cut("counterparty", _only(_all(texts, party.name))),
+            counterparty_account=cut("counterparty_account", _only(_all(texts, party.account))),
+            merchant_code=merchant_code(_first(texts, (elements.MERCHANT_CODE,))),
         )
+
+    def _begin_statement(self) -> None:
+        self._account, self._balances, self._period = None, [], (None, None)
+        self._first_row = len(self.rows)
 
     def _close_statement(self) -> None:
         self.statements += 1
         rows = self.rows[self._first_row :]
+        account = cut("account", self._account)
         for row in rows:
-            row.account = cut("account", self._account)
+            row.account = account
         self.declared = hull(self.declared, declared_period(*self._period, rows, self._made))
         opening, closing = self._balance(_OPENING, 0), self._balance(_CLOSING, -1)
         # A single ITBD cannot be both opening and closing balance. One in another currency is for information.
         if opening and closing and opening is not closing and self._checks(opening, closing):
             check(opening.amount, rows, closing.amount, f"statement {self.statements}")
+        self._begin_statement()
 
     def _checks(self, *balances: _Balance) -> bool:
         """Whether the balances are in the currency of the rows."""
@@ -223,7 +187,41 @@ class _CamtDocument:
         return None
 
 
-def _instant(entry: _Part, place: str) -> str:
-    """The booking day, or the value day if there is none."""
-    written = entry.first("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm") or ""
-    return parse_booking(written, f"{place}.BookgDt")
+def _first(texts: _Texts, paths: tuple[str, ...]) -> str | None:
+    """The first text of the first path that occurs."""
+    for path in paths:
+        if path in texts:
+            return texts[path][0]
+    return None
+
+
+def _all(texts: _Texts, paths: tuple[str, ...]) -> Sequence[str]:
+    """All texts of the first path that occurs."""
+    for path in paths:
+        if path in texts:
+            return texts[path]
+    return ()
+
+
+def _only(texts: Sequence[str]) -> str | None:
+    """The text that they all are; None if they differ, as the counterparties of a batch may."""
+    return texts[0] if texts and texts.count(texts[0]) == len(texts) else None
+
+
+def _reference(texts: _Texts) -> str | None:
+    """The best reference that is one."""
+    for path in elements.REFERENCE:
+        if path in texts and texts[path][0] != "NOTPROVIDED":
+            return texts[path][0]
+    return None
+
+
+def _amount(texts: _Texts, place: str) -> Decimal:
+    """The signed amount. The mark of a reversal is already that of its booking."""
+    amount = parse(_first(texts, (AMOUNT,)) or "", f"{place}.Amt")
+    if amount < 0:
+        raise bad(f"{place}.Amt", "must have no sign, since CdtDbtInd has it")
+    mark = _first(texts, (elements.MARK,))
+    if mark not in ("CRDT", "DBIT"):
+        raise bad(f"{place}.CdtDbtInd", "must be CRDT or DBIT")
+    return amount if mark == "CRDT" else -amount
