@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from saldo.dates import parse_instant
@@ -244,13 +245,20 @@ def _day(match: re.Match[str], field: Field) -> date:
     entry = match["entry"]
     if entry is None:
         return value
-    days = [_valid(value.year + step, int(entry[:2]), int(entry[2:])) for step in (0, -1, 1)]
-    nearest = min((day for day in days if day), key=lambda day: abs(day - value), default=None)
+    nearest = _nearest(value, entry)
     if nearest is None:
         raise bad(field.place, "must have a valid entry date (mmdd)")
     return nearest
 
 
+@lru_cache(maxsize=4096)  # ten years of days
+def _nearest(value: date, entry: str) -> date | None:
+    """The day of mmdd that is nearest to the value date; None if there is no such day."""
+    days = [_valid(value.year + step, int(entry[:2]), int(entry[2:])) for step in (0, -1, 1)]
+    return min((day for day in days if day), key=lambda day: abs(day - value), default=None)
+
+
+@lru_cache(maxsize=4096)
 def _date(digits: str) -> date | None:
     """The date of yymmdd; None if there is no such day."""
     year, month, day = (int(digits[at : at + 2]) for at in (0, 2, 4))

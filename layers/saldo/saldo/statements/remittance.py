@@ -3,7 +3,8 @@ banks structure them.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 # A line, or a part of the German structure, of this length is full: the next one continues it without a space.
@@ -38,8 +39,10 @@ def tidied(text: str) -> str:
     return " ".join(text.split())
 
 
-def joined(lines: Iterable[str], full: int) -> str:
+def joined(lines: Sequence[str], full: int) -> str:
     """The lines as one text. A line of `full` characters was broken at its end, perhaps within a word."""
+    if len(lines) < 2:
+        return tidied(lines[0]) if lines else ""
     pieces: list[str] = []
     for line in lines:
         line = line.rstrip()
@@ -74,21 +77,22 @@ def _party(lines: list[str], reference: str, supplement: str) -> Details | None:
 
 def _details(lines: list[str], account: str | None) -> Details:
     first = lines[0].lstrip() if lines else ""
-    text = joined(lines, FULL_LINE)
     if parts := _PARTS.match(first):
         details = _numbered("".join(lines).lstrip(), parts[1], account)
     elif _CODE.match(first):
         details = _coded(joined(lines, _FULL_CODED_LINE))
-    elif match := _KNAB.search(text):
-        details = Details(text[: match.start()].rstrip(), text[match.end() :], match["account"])
     else:
-        details = Details(text)
-    return details if details.text or details.name else details._replace(text=text)
+        text = joined(lines, FULL_LINE)
+        match = _KNAB.search(text) if "REK:" in text else None
+        if not match:
+            return Details(text)
+        details = Details(text[: match.start()].rstrip(), text[match.end() :], match["account"])
+    return details if details.text or details.name else details._replace(text=joined(lines, FULL_LINE))
 
 
 def _numbered(text: str, mark: str, statement_account: str | None) -> Details:
     """The German structure, `166?00GUTSCHRIFT?20EREF+..?21SVWZ+..?31account?32name?33name`; Triodos' mark is `>`."""
-    pieces = re.split(f"{re.escape(mark)}([0-9]{{2}})", text)
+    pieces = _part_mark(mark).split(text)
     parts: dict[str, str] = {}
     text_parts: list[str] = []
     for code, part in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -107,6 +111,12 @@ def _numbered(text: str, mark: str, statement_account: str | None) -> Details:
         next((account for account in accounts if account and account != statement_account), ""),
         (by_keyword.get("EREF", ""), by_keyword.get("KREF", "")),
     )
+
+
+@lru_cache(maxsize=64)
+def _part_mark(mark: str) -> re.Pattern[str]:
+    """What begins a part, with its number as a group."""
+    return re.compile(f"{re.escape(mark)}([0-9]{{2}})")
 
 
 def _coded(text: str) -> Details:

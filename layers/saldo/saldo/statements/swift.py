@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 from itertools import groupby
+from operator import itemgetter, methodcaller
 from typing import NamedTuple
 
 from saldo.errors import bad
@@ -15,6 +16,8 @@ from saldo.errors import bad
 # The lines of a field: SWIFT allows six, some banks write more.
 MAX_LINES = 1000
 
+# How lines begin that may be more than the text of a field: with a tag, the end of a message, or a block.
+_MARKS = (":", "-", "{")
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 # An indented :61: would be lost as a continuation of the field before.
 _HIDDEN_LINE = re.compile(r"\s+:61:")
@@ -37,8 +40,8 @@ class Field(NamedTuple):
 
 def messages(content: bytes) -> Iterator[Iterator[Field]]:
     """The fields of each message, which must be walked before the next message. BadInput names the line."""
-    for _, fields in groupby(_fields(content), lambda numbered_field: numbered_field[0]):
-        yield (field for _, field in fields)
+    for _, fields in groupby(_fields(content), itemgetter(0)):
+        yield map(itemgetter(1), fields)
 
 
 def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
@@ -49,7 +52,9 @@ def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
     # A dash alone within a :86:, and what follows it, until it shows whether it is text or the end of the message.
     after_dash: list[str] = []
     for number, line in enumerate(_lines(content), 1):
-        place = f"line {number}"
+        if last and not after_dash and not line.startswith(_MARKS):
+            _continue(last, line, number)
+            continue
         ends = bool(line.startswith("-") and _END.fullmatch(line))
         begins = line.startswith(("{", ":9")) and _HEADER.match(line)
         if begins:
@@ -69,25 +74,30 @@ def _fields(content: bytes) -> Iterator[tuple[int, Field]]:
             yield message, last
         if ends or begins or is_first:
             if in_block and last and not ends:
-                raise bad(place, "must come after the end (-}) of the message before")
+                raise bad(f"line {number}", "must come after the end (-}) of the message before")
             last = None
             in_block = bool(begins and "{4:" in begins.string) or (in_block and not ends)
         if tag:
             if is_first:
                 message += 1
             elif not last:
-                raise bad(place, "must come after the beginning (:20:) of a message")
+                raise bad(f"line {number}", "must come after the beginning (:20:) of a message")
             last = Field(number, tag[1], [line[tag.end() :]])
         elif last:
-            if _HIDDEN_LINE.match(line) or (line.strip() and last.tag in _ONE_LINE):
-                raise bad(place, "must begin with a tag such as :61:")
-            if len(last.lines) == MAX_LINES:
-                raise bad(last.place, f"must have at most {MAX_LINES} lines")
-            last.lines.append(line)
+            _continue(last, line, number)
     if last:
         yield message, last
         if in_block and not after_dash:
             raise bad(last.place, "is cut off: the message must have an end (-})")
+
+
+def _continue(field: Field, line: str, number: int) -> None:
+    """Add a line of this number to the field. BadInput if it cannot be one of its lines, or if they are too many."""
+    if (":61:" in line and _HIDDEN_LINE.match(line)) or (field.tag in _ONE_LINE and line.strip()):
+        raise bad(f"line {number}", "must begin with a tag such as :61:")
+    if len(field.lines) == MAX_LINES:
+        raise bad(field.place, f"must have at most {MAX_LINES} lines")
+    field.lines.append(line)
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -100,6 +110,4 @@ def _lines(content: bytes) -> Iterator[str]:
         text = TextIOWrapper(BytesIO(content), encoding="cp1252", errors="replace")
     else:
         text = TextIOWrapper(BytesIO(content), encoding="utf-8-sig")
-    with text:
-        for line in text:
-            yield line.removesuffix("\n")
+    return map(methodcaller("removesuffix", "\n"), text)
