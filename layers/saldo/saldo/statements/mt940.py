@@ -140,8 +140,9 @@ class _Message:
                 self._unknown = self._unknown or field
         if line:
             self._add_row(line, information)
+        account = cut("account", self.account)
         for row in self.rows:
-            row.account = cut("account", self.account)
+            row.account = account
 
     def _balance(self, field: Field) -> _Balance:
         match = _match(_BALANCE, field)
@@ -153,7 +154,7 @@ class _Message:
     def _add_row(self, line: Field, information: list[str]) -> None:
         """The row of a `:61:` and the lines of its `:86:`."""
         match = _match(_LINE, line)
-        mark = match["mark"]
+        _, _, mark, _, untyped, rest = match.groups()
         amount = _amount(match, line)
         # The reversal of a credit is a debit, and the other way round.
         debit = mark in ("D", "RC", "ED")
@@ -162,7 +163,7 @@ class _Message:
             self._expected.append(-amount if debit else amount)
             return
         (self._debits if debit else self._credits).append(amount)
-        reference, bank_reference, name = _references(match["rest"] or match["untyped"] or "")
+        reference, bank_reference, name = _references(rest or untyped or "")
         supplement = joined(line.lines[1:], FULL_LINE)
         details = read_details(information, self.account, reference, supplement)
         account = details.account or (supplement if IBAN.fullmatch(supplement) else "")
