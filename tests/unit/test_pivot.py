@@ -1,7 +1,7 @@
 """Totals, counts and averages per complete month, as LinX defines them."""
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from saldo import scheme
 from saldo.cube import Cell, cells, coverage
 from saldo.json import encode
-from saldo.periods import Unit
+from saldo.periods import Period, Unit, hull
 from saldo.pivot import pivot
-from tests.builders import cell, days
+from saldo.sent import pivot_statement
+from saldo.statements.statement import Statement
+from tests.builders import cell, days, row
 
 HOUSEHOLD = scheme.load("household")
 GROCERIES, SALARY, HOBBIES, OWN_ACCOUNT = 1002, 1001, 1, 14
@@ -241,3 +243,29 @@ def test_averages_agree_with_a_plain_count_of_days(booked: list[tuple[str, int, 
                 assert category["average"] == 0
             else:
                 assert abs(category["average"] * len(complete) - inside) * 2 <= Decimal("0.01") * len(complete)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.datetimes(datetime(2023, 11, 20), datetime(2024, 4, 10)),
+            st.integers(-(10**6), 10**6),
+            st.sampled_from(CATEGORIES),
+        ),
+        min_size=1,
+    ),
+    st.sampled_from(Unit),
+    st.none() | st.just(days("2023-12-01", "2024-03-31")),
+)
+def test_the_pivot_of_a_statement_is_that_of_its_days(
+    booked: list[tuple[datetime, int, int]], unit: Unit, declared: Period | None
+) -> None:
+    """Whole months are summed at once where days make no difference."""
+    rows = [
+        row(f"{moment.isoformat(timespec='milliseconds')}Z", f"{Decimal(cents).scaleb(-2)}", category)
+        for moment, cents, category in booked
+    ]
+    summed = cells((each.date[:10], each.category or 0, each.amount) for each in rows)
+    answered = pivot_statement(Statement(rows, declared=declared), HOUSEHOLD, unit, by_rule=True, count_rules=False)
+    expected = pivot(summed, HOUSEHOLD, unit, 2, covered=hull(coverage(summed), declared))
+    assert encode(answered) == encode(expected)

@@ -135,22 +135,24 @@ def pivot(
     unit: Unit,
     decimals: int,
     *,
+    days: Period | None = None,
     covered: Period | None = None,
     rules: Mapping[int, Mapping[str, int]] | None = None,
 ) -> Pivot:
     """The pivot of the cells by the unit; averages are rounded to `decimals`.
 
-    `covered` is the coverage that decides which months are complete, by default from the first to the last cell.
+    `days` are the first and the last day with a transaction, by default of the cells: one that stands for a whole
+    month does not show them. `covered` is the coverage that decides which months are complete, by default the same.
     `rules` (category -> rule -> count) is copied into the categories.
     """
     cells = list(cells)
-    days_with_data = coverage(cells)
-    covered = covered or days_with_data
+    days = days or coverage(cells)
+    covered = covered or days
     months = complete_months(covered)
     by_period: defaultdict[Period, dict[int, _Sum]] = defaultdict(dict)
     incomplete: dict[int, _Sum] = {}
     for day, of_day in groupby(cells, attrgetter("day")):
-        containing = days_with_data if unit is Unit.NONE and days_with_data else period(unit, day)
+        containing = days if unit is Unit.NONE and days else period(unit, day)
         sums = by_period[containing]
         is_complete = month_number(day) in months
         for cell in of_day:
@@ -190,8 +192,8 @@ def pivot(
         return GroupPivot(group.id, group.name, shown, *groups[group.id])
 
     return Pivot(
-        start=days_with_data and _timestamp(days_with_data.first),
-        end=days_with_data and _timestamp(days_with_data.last),
+        start=days and _timestamp(days.first),
+        end=days and _timestamp(days.last),
         unit=unit,
         complete_months=len(months),
         coverage=covered and Covered(covered.first.isoformat(), covered.last.isoformat()),

@@ -5,7 +5,7 @@ within the 15 minutes and the 1,769 MB of its function.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 import msgspec
@@ -31,9 +31,12 @@ class Limits(msgspec.Struct, frozen=True):
     def bounded(self, rows: Iterable[T]) -> Iterator[T]:
         """The rows. BadInput if there are too many."""
         iterator = iter(rows)
-        yield from islice(iterator, self.rows)
-        for _ in iterator:
+        return chain(islice(iterator, self.rows), self._beyond(iterator))
+
+    def _beyond(self, rows: Iterator[T]) -> Iterator[T]:
+        for _ in rows:
             raise self.refuse(f"have at most {self.rows} transactions")
+        yield from ()
 
 
 def lines_in(text: str | bytes) -> int:
