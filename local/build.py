@@ -2,7 +2,8 @@
 
 SAM builds; this module does the rest. SAM compiles nothing, and imports without `.pyc` take two to three times as
 long: the Python of the runtime compiles, with unchecked hashes, because file dates do not survive the upload to
-Lambda. SAM also puts into the layer what the runtime already has: that is removed.
+Lambda. SAM also puts into the layer what the runtime already has: that is removed. What botocore reads to create
+clients is added, reduced to what they call.
 """
 
 import os
@@ -16,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+from local import service_models
 from local.template import TOP, load
 
 BUILT = TOP / ".aws-sam" / "build"
@@ -69,6 +71,7 @@ def build(architecture: str) -> list[Size]:
     built = (BUILT / "template.yaml").read_text()
     FOR_START_API.write_text(re.sub(r"\bRef: (\w+)\.Alias\b", r"Fn::GetAtt: [\1, Arn]", built))
     _remove_what_the_runtime_has(BUILT / LAYER / "python")
+    service_models.write(BUILT / LAYER / "python" / "saldo" / "aws" / "models")
     folders = (LAYER, *load().of_type("AWS::Serverless::Function"))
     for folder in folders:
         _compile(BUILT / folder, "/opt" if folder == LAYER else "/var/task")

@@ -2,11 +2,12 @@
 
 botocore makes one attempt, and `attempts` the others, for a deadline goes through all of a call.
 
-Creating a client is most of a cold start: a second client shares everything that the first one read, and boto3 above
-botocore is not imported, since nothing uses it.
+Creating clients is a large part of a cold start: a second client shares everything that the first one read, a build
+has only what is called to read, and boto3 above botocore is not imported, since nothing uses it.
 """
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # Ours, and those that botocore itself asks for credentials where a profile says so.
 _SERVICES = ("dynamodb", "s3", "sqs", "events", "sts", "sso", "sso-oidc", "signin")
+# What the build has reduced for botocore to read (see local.service_models). What is not there it reads from its own
+# data: everything in a checkout, and a later version of a service's API.
+_REDUCED = Path(__file__).with_name("models")
 
 
 class Waits(NamedTuple):
@@ -45,13 +49,17 @@ def session() -> "Session":
     from botocore.loaders import Loader
 
     class KnownServices(Loader):
-        """Names the services; botocore would list its 400 folders for each client."""
+        """Names the services; botocore would list its 400 folders for each client. Reduced data count as botocore's
+        own: with the hosts of somebody else it would not use its rules for FIPS and dual-stack endpoints."""
 
         def list_available_services(self, type_name: str) -> list[str]:
             return list(_SERVICES)
 
+        def is_builtin_path(self, path: str) -> bool:
+            return Path(path).is_relative_to(_REDUCED) or bool(super().is_builtin_path(path))
+
     created = botocore.session.get_session()
-    created.register_component("data_loader", KnownServices())
+    created.register_component("data_loader", KnownServices([str(_REDUCED)]))
     return created
 
 
