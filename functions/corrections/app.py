@@ -101,4 +101,4 @@ def delete_one(request: Request, path: TransactionPath) -> NoContent:
     return NoContent()
 
 
-prepare(table)
+prepare(table, api.build_models)

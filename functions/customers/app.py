@@ -81,4 +81,4 @@ def _shape(customer: Summary) -> CustomerShape:
     )
 
 
-prepare(table)
+prepare(table, api.build_models)

@@ -166,4 +166,4 @@ def _link(file: Download) -> DownloadLink:
     )
 
 
-prepare(table, files)
+prepare(table, files, api.build_models)

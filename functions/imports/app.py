@@ -100,4 +100,4 @@ def _shape(import_: Import) -> ImportShape:
     )
 
 
-prepare(table)
+prepare(table, api.build_models)

@@ -94,4 +94,4 @@ def _shape(job: Job) -> JobShape:
     return JobShape(job.id, job.kind, job.status, job.done, job.of, job.created, job.finished, job.reason)
 
 
-prepare(table)
+prepare(table, api.build_models)

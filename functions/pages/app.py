@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar, NamedTuple
 import aws_lambda_powertools
 
 from saldo.aws import settings
+from saldo.aws.start import prepare
 from saldo.errors import NotFound
 from saldo.http.answers import Static
 from saldo.http.api import Api
@@ -138,3 +139,6 @@ def _linked(page: str, files: tuple[_File, ...]) -> bytes:
 
 def _hashed(path: Path, content: bytes) -> str:
     return f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}"
+
+
+prepare(api.build_models)

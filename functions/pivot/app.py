@@ -67,4 +67,4 @@ def pivot_ledger(request: Request, path: CustomerPath, query: PivotQuery) -> Ok[
     return report(answer, query.unit, query.span)
 
 
-prepare(table)
+prepare(table, api.build_models)

@@ -132,4 +132,4 @@ def register_in_bulk(
     return Ok(msgspec.Raw(claims.settle(table(), customer, claim, answer.content)))
 
 
-prepare(table)
+prepare(table, api.build_models)

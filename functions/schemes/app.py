@@ -62,4 +62,4 @@ def list_groups(request: Request, query: SchemeQuery) -> Ok[Groups]:
     return Ok(Groups(scheme.id, shapes))
 
 
-prepare(table)
+prepare(table, api.build_models)

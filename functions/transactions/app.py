@@ -99,4 +99,4 @@ def _list(
     return Page(Listing(page.transactions, paging), link_headers(request, page.next))
 
 
-prepare(table)
+prepare(table, api.build_models)

@@ -24,6 +24,12 @@ CREATED = (
     "from saldo.aws.table import table; print(table.cache_info().currsize)",
     "from saldo.aws.files import clients; print(clients.cache_info().currsize)",
 )
+# Prints whether there is a model that the routes take, and whether all of them are built.
+BUILT_MODELS = (
+    "kinds = [kind for route in app.api.routes.values() for kind in route.takes.values()]; "
+    "models = [kind for kind in kinds if hasattr(kind, 'model_rebuild')]; "
+    "print(bool(models), all(model.__pydantic_complete__ for model in models))"
+)
 
 # Does what the runtime does: imports the function's module and calls its handler with an event from JSON.
 DRIVER = """
@@ -121,6 +127,39 @@ def test_clients_are_created_early_where_nobody_waits(
         text=True,
     )
     assert completed.stdout.strip() == str(clients), completed.stderr
+
+
+@pytest.mark.parametrize(("initialization", "built_early"), [("snap-start", "True"), ("on-demand", "False")])
+def test_models_are_built_early_where_nobody_waits(built: Path, initialization: str, built_early: str) -> None:
+    path = os.pathsep.join(map(str, (built / "DownloadsFunction", built / LAYER / "python")))
+    completed = subprocess.run(
+        [RUNTIME, "-P", "-c", f"import app; {BUILT_MODELS}"],
+        env={
+            **engine.environment(),
+            **load().environment("DownloadsFunction", Table="early", Bucket="early"),
+            "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
+            "PYTHONPATH": path,
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert completed.stdout.split() == ["True", built_early], completed.stderr
+
+
+def test_clients_read_the_reduced_models(built: Path) -> None:
+    code = (
+        "from saldo.aws.clients import session\n"
+        "for service in ('dynamodb', 'events', 's3', 'sqs'):\n"
+        "    print(len(session().create_client(service).meta.service_model.operation_names))"
+    )
+    completed = subprocess.run(
+        [RUNTIME, "-P", "-c", code],
+        env=engine.environment() | {"PYTHONPATH": str(built / LAYER / "python"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    # Those that are called, and those that botocore calls by itself.
+    assert completed.stdout.split() == ["7", "1", "8", "1"], completed.stderr
 
 
 def test_every_module_is_compiled_for_the_runtime(built: Path) -> None:

@@ -7,7 +7,7 @@ The ids of categories and of groups are unique within a scheme. Answers keep the
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from saldo.rules import Rule, Rules, words
 TableName = Literal["income", "expenses", "none"]
 TABLES: tuple[TableName, ...] = ("income", "expenses", "none")
 SCHEMES = ("household", "business")
+_SHIPPED = Path(__file__).with_name("schemes")
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -123,7 +124,7 @@ class Scheme:
 @cache
 def load(name: str) -> Scheme:
     """The shipped scheme with this name, one of SCHEMES."""
-    return Scheme(msgspec.json.decode((files("saldo") / "schemes" / f"{name}.json").read_bytes(), type=_File))
+    return Scheme(msgspec.json.decode((_SHIPPED / f"{name}.json").read_bytes(), type=_File))
 
 
 def parse(content: bytes) -> Scheme:

@@ -83,6 +83,15 @@ class Api:
 
         return register
 
+    def build_models(self) -> None:
+        """Build the models that the routes take, which otherwise are built at first use."""
+        from saldo.http.model import Model
+
+        for route in self.routes.values():
+            for kind in route.takes.values():
+                if issubclass(kind, Model):
+                    kind.model_rebuild()
+
     def __call__(self, event: Mapping[str, Any], context: Invocation) -> dict[str, Any]:
         begun = time.perf_counter()
         request = Request(event)

@@ -41,7 +41,8 @@ def text(pattern: str, form: str) -> Any:
 class Model(BaseModel):
     """Something that a request holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    # Built at first use: a function has the models of its module, and a request uses two or three of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
     @classmethod
     def parse(cls, values: object, *, strict: bool = False) -> Self:
