@@ -22,6 +22,7 @@ from saldo.aws.files import Files
 from saldo.aws.table import Table
 from saldo.aws.wire import hand_over_bodies
 from tests.clock import Clock
+from tests.snapshots import light_moto
 
 # In CI the same code gets the same examples; on a developer's machine every run tries new ones.
 settings.register_profile("saldo", deadline=None, print_blob=True, derandomize="CI" in os.environ)
@@ -44,7 +45,7 @@ def only_local_engines() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def moto() -> Iterator[None]:
-    with mock_aws():
+    with mock_aws(), light_moto():
         yield
 
 

@@ -1,9 +1,10 @@
 """A client of the gateway in process: real events, the real authorizer, the real handlers."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -12,6 +13,7 @@ from local.gateway import Gateway
 from saldo.aws.table import Table
 from saldo.json import encode
 from tests.contract import contract
+from tests.snapshots import Snapshot, snapshot
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,6 +22,10 @@ _EXACT = msgspec.json.Decoder(float_hook=Decimal)
 
 KEY = "demo-key"
 CUSTOMER = "house-1"
+
+T = TypeVar("T")
+# By what was called once: the table and the bucket afterwards, and what it returned.
+_made: dict[Callable[["Client"], object], tuple[Snapshot, Any]] = {}
 
 
 class Reply(NamedTuple):
@@ -89,6 +95,16 @@ class Client:
             match = self.gateway.match(method, path)
             contract().check(match[0] if match else None, answer)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
+
+    def once(self, make: Callable[["Client"], T]) -> T:
+        """What `make` returns, with table and bucket as it leaves them. It is called by the first test that wants it;
+        for later ones, which like that one have changed nothing before, both are put back as they were."""
+        if make not in _made:
+            result = make(self)
+            _made[make] = snapshot(self.table.name, self.bucket), result
+        found, result = _made[make]
+        found.put_back()
+        return copy.deepcopy(result)
 
     def get(self, path: str, **more: Any) -> Reply:
         return self("GET", path, **more)

@@ -1,7 +1,6 @@
-"""The whole API in process on moto: all tests share the clients, each has a new table and bucket."""
+"""The whole API in process on moto: all tests share the clients, each begins with the same table and bucket."""
 
 import io
-import itertools
 import logging
 from collections.abc import Iterator
 
@@ -15,8 +14,6 @@ from saldo.aws import files as files_module
 from saldo.aws import table as table_module
 from saldo.aws.log import logger
 from tests.api.client import CUSTOMER, KEY, Client
-
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -43,20 +40,22 @@ def log() -> Iterator[io.StringIO]:
 @pytest.fixture
 def api(gateway: Gateway, log: io.StringIO) -> Iterator[Client]:
     """A client with the demo keys and one customer. At the end of each test the log must hold no id, key or link."""
-    number = next(_numbers)
     table, (s3, *_) = table_module.table(), files_module.clients()
-    client = Client(gateway, table, s3, f"saldo-downloads-{number}")
+    client = Client(gateway, table, s3, "saldo-api-files")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(table, "name", f"saldo-api-{number}")
+        patched.setattr(table, "name", "saldo-api")
         patched.setenv("BUCKET_NAME", client.bucket)
-        create_table(load(), table.client, table.name)
-        create_bucket(load(), client.s3, client.bucket)
-        api_keys.make(table, "demo", api_keys.SCOPES, key=KEY)
-        api_keys.make(table, "demo", ["transactions:read"], key="demo-read-key")
-        api_keys.make(table, "other", api_keys.SCOPES, key="other-key")
-        body = {"currency": "EUR", "scheme": "household", "externalKeys": [{"type": "crm", "key": "1001"}]}
-        assert client.put(f"/api/v1/customer/{CUSTOMER}", json=body).status == 201
+        client.once(_one_customer)
         yield client
-        table.client.delete_table(TableName=table.name)
     secrets = (CUSTOMER, KEY, "other-key", "X-Amz-", "1001/crm")
     assert [secret for secret in secrets if secret in log.getvalue()] == []
+
+
+def _one_customer(client: Client) -> None:
+    create_table(load(), client.table.client, client.table.name)
+    create_bucket(load(), client.s3, client.bucket)
+    api_keys.make(client.table, "demo", api_keys.SCOPES, key=KEY)
+    api_keys.make(client.table, "demo", ["transactions:read"], key="demo-read-key")
+    api_keys.make(client.table, "other", api_keys.SCOPES, key="other-key")
+    body = {"currency": "EUR", "scheme": "household", "externalKeys": [{"type": "crm", "key": "1001"}]}
+    assert client.put(f"/api/v1/customer/{CUSTOMER}", json=body).status == 201

@@ -24,6 +24,7 @@ from tests.api.schemes import file
 from tests.aws.brought import bring
 from tests.aws.ledgers import cube, listed, summed
 from tests.builders import days, row
+from tests.snapshots import snapshot
 
 ARRIVAL = ("S3", "ObjectCreated")
 _numbers = itertools.count(1)
@@ -49,11 +50,6 @@ class Journey(NamedTuple):
     verify: Callable[[], None] = lambda: None
     guarded: bool = True
     done: frozenset[int] = frozenset()
-
-    @property
-    def reads(self) -> bool:
-        """Whether the call changes nothing."""
-        return self.method == "GET"
 
     def check(self) -> int:
         """Assert that the cube equals the list, and that external keys are whole; returns the number of
@@ -438,18 +434,25 @@ def _run_erasure(api: Client) -> Journey:
     return Journey(api, "S3", name, run, 0, verify=verify, guarded=False)
 
 
-def prepared(api: Client, prepare: Prepare) -> Journey:
-    """The journey, ready to be made, in a table of its own: moto is slow with one that grows."""
+def prepared(api: Client, prepare: Prepare) -> Callable[[], Journey]:
+    """What gives the journey at its beginning, as often as it is called: it is prepared once, in a table of its own,
+    and then table and bucket are put back as they were."""
     api.table.client.delete_table(TableName=api.table.name)
     create_table(load(), api.table.client, api.table.name)
     schemes.Schemes(api.table, "demo").put(file("fleet"))
     api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
     journey = prepare(api)
-    forget(api)
-    return journey
+    beginning = snapshot(api.table.name, api.bucket)
+
+    def begin() -> Journey:
+        beginning.put_back()
+        _forget(api)
+        return journey
+
+    return begin
 
 
-def forget(api: Client) -> None:
+def _forget(api: Client) -> None:
     """Let the next call be the first one: its key was not looked up yet, no scheme read, no download made."""
     api.key = api_keys.make(api.table, "demo", api_keys.SCOPES)
     schemes._remembered.clear()

@@ -29,6 +29,10 @@ ROWS = [
 
 @pytest.fixture(autouse=True)
 def _ledger(api: Client) -> None:
+    api.once(_registered)
+
+
+def _registered(api: Client) -> None:
     assert api.post(LEDGER, json={"transactions": ROWS}).status == 200
 
 

@@ -26,6 +26,10 @@ CSV = (
 
 @pytest.fixture
 def ledger(api: Client) -> None:
+    api.once(_four)
+
+
+def _four(api: Client) -> None:
     rows = [
         {"transactionDate": "2024-01-25", "amount": 2900, "category": 1001},
         {"transactionDate": "2024-02-25", "amount": "2900.50", "category": 1001},

@@ -39,6 +39,10 @@ def test_there_is_one_event_for_each_route_and_for_each_function_without_routes(
 
 @pytest.fixture
 def household(api: Client) -> None:
+    api.once(_household)
+
+
+def _household(api: Client) -> None:
     body = {"currency": "EUR", "externalKeys": [{"type": "crm", "key": "event"}]}
     assert api.put(f"/api/v1/customer/{HOUSEHOLD}", json=body).status == 201
     fields = {"customer": f"C#demo#{HOUSEHOLD}", "filename": "may.csv", "status": "awaiting-upload", "created": "-"}

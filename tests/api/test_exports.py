@@ -45,6 +45,10 @@ FULL = {
 
 @pytest.fixture
 def ledger(api: Client) -> None:
+    api.once(_five)
+
+
+def _five(api: Client) -> None:
     assert api.post(LEDGER, json={"transactions": [*ROWS, FULL]}).json["data"]["imported"] == 5
 
 

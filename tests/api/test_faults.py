@@ -11,7 +11,7 @@ from local.template import load
 from saldo.aws import files as files_module
 from saldo.http.api import ANSWERS_WITHIN
 from tests.api.client import Client, Reply
-from tests.api.journeys import ARRIVAL, JOURNEYS, Journey, Prepare, all_journeys, forget, prepared
+from tests.api.journeys import ARRIVAL, JOURNEYS, Journey, Prepare, all_journeys, prepared
 from tests.clock import Clock
 from tests.faults import CRASHES, KINDS, Crash, Engines
 
@@ -45,7 +45,7 @@ class Case(NamedTuple):
 
 def requests_of(engines: Engines, api: Client, prepare: Prepare) -> list[tuple[str, str]]:
     """The requests to engines that the call makes when nothing fails: service and operation."""
-    journey = prepared(api, prepare)
+    journey = prepared(api, prepare)()
     engines.start()
     assert journey.call().status in journey.ends
     return engines.operations
@@ -84,13 +84,9 @@ def test_every_fault(engines: Engines, api: Client, clock: Clock, number: int, p
 def run(engines: Engines, api: Client, clock: Clock, prepare: Prepare, cases: Sequence[Case]) -> list[str]:
     """What went wrong, with its case."""
     wrong = []
-    journey: Journey | None = None
+    begin = prepared(api, prepare)
     for case in cases:
-        # What only reads may be made again and again for the same customer.
-        if journey is None or not journey.reads:
-            journey = prepared(api, prepare)
-        else:
-            forget(api)
+        journey = begin()
         engines.start(case.at, KINDS[case.fault], outage=case.outage)
         began = clock.now
         try:
@@ -161,9 +157,10 @@ def die(engines: Engines, api: Client, prepare: Prepare, places: Iterable[int]) 
     """Die before and after the requests at the places; the same call again must do what is left to do. Returns what
     went wrong."""
     wrong = []
+    begin = prepared(api, prepare)
     for at in places:
         for name, crash in CRASHES.items():
-            journey = prepared(api, prepare)
+            journey = begin()
             engines.start(at, crash)
             with pytest.raises(Crash):
                 journey.call()

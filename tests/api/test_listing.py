@@ -15,6 +15,10 @@ PATHS = (BY_DP_KEY, BY_EXT_KEY, ALL)
 
 @pytest.fixture
 def ledger(api: Client) -> list[dict[str, Any]]:
+    return api.once(_twelve)
+
+
+def _twelve(api: Client) -> list[dict[str, Any]]:
     """Twelve transactions: in each of six months one of category 1 (of group 7592) and one of 1002."""
     rows = [
         {"transactionDate": f"2024-{month:02d}-{day:02d}", "amount": -month, "category": category, "description": "x"}

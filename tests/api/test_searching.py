@@ -18,6 +18,10 @@ IBAN = "NL28SALD0417000006"
 
 @pytest.fixture
 def ledger(api: Client) -> list[dict[str, Any]]:
+    return api.once(_six)
+
+
+def _six(api: Client) -> list[dict[str, Any]]:
     """Six transactions of the group 9009 by their days."""
     rows = [
         {"transactionDate": f"2024-01-0{day}", "amount": amount, "description": text, "category": 1002, **more}
