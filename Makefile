@@ -12,6 +12,9 @@ PYTHON313 = $(shell for name in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versi
 	"$$(uv python find 3.13 2>/dev/null)"; do \
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo $$name; break; }; done)
 
+# Packages are installed without being compiled, so Python must keep what it compiles, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test engine-test faults-test lint validate check build build-test rie-test start-api sam-test deploy-test links-test \
 	openapi contract-test ui-test key scheme erase-again bench load fuzz lock clean
