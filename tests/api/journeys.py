@@ -66,6 +66,8 @@ class Journey(NamedTuple):
 
 
 Prepare = Callable[[Client], Journey]
+# Gives the journey at its beginning, as often as it is called.
+Begin = Callable[[], Journey]
 JOURNEYS: dict[tuple[str, str], list[Prepare]] = {}
 _ALL = "/api/v1/customer/{customerId}/transactions"
 
@@ -434,9 +436,8 @@ def _run_erasure(api: Client) -> Journey:
     return Journey(api, "S3", name, run, 0, verify=verify, guarded=False)
 
 
-def prepared(api: Client, prepare: Prepare) -> Callable[[], Journey]:
-    """What gives the journey at its beginning, as often as it is called: it is prepared once, in a table of its own,
-    and then table and bucket are put back as they were."""
+def prepared(api: Client, prepare: Prepare) -> Begin:
+    """Prepare the journey, in a table of its own; each time that it begins, table and bucket are put back."""
     api.table.client.delete_table(TableName=api.table.name)
     create_table(load(), api.table.client, api.table.name)
     schemes.Schemes(api.table, "demo").put(file("fleet"))

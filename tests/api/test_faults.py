@@ -11,7 +11,7 @@ from local.template import load
 from saldo.aws import files as files_module
 from saldo.http.api import ANSWERS_WITHIN
 from tests.api.client import Client, Reply
-from tests.api.journeys import ARRIVAL, JOURNEYS, Journey, Prepare, all_journeys, prepared
+from tests.api.journeys import ARRIVAL, JOURNEYS, Begin, Journey, Prepare, all_journeys, prepared
 from tests.clock import Clock
 from tests.faults import CRASHES, KINDS, Crash, Engines
 
@@ -43,9 +43,9 @@ class Case(NamedTuple):
     outage: bool
 
 
-def requests_of(engines: Engines, api: Client, prepare: Prepare) -> list[tuple[str, str]]:
+def requests_of(engines: Engines, begin: Begin) -> list[tuple[str, str]]:
     """The requests to engines that the call makes when nothing fails: service and operation."""
-    journey = prepared(api, prepare)()
+    journey = begin()
     engines.start()
     assert journey.call().status in journey.ends
     return engines.operations
@@ -67,24 +67,25 @@ def test_every_route_has_a_journey() -> None:
 
 @each_journey
 def test_a_fault_now_and_then(engines: Engines, api: Client, clock: Clock, number: int, prepare: Prepare) -> None:
-    cases = cases_of(requests_of(engines, api, prepare))
+    begin = prepared(api, prepare)
+    cases = cases_of(requests_of(engines, begin))
     # Of a call with fewer cases, one.
     first = number % min(ONE_OF, len(cases) or 1)
-    wrong = run(engines, api, clock, prepare, cases[first::ONE_OF])
+    wrong = run(engines, clock, begin, cases[first::ONE_OF])
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.faults
 @each_journey
 def test_every_fault(engines: Engines, api: Client, clock: Clock, number: int, prepare: Prepare) -> None:
-    wrong = run(engines, api, clock, prepare, cases_of(requests_of(engines, api, prepare)))
+    begin = prepared(api, prepare)
+    wrong = run(engines, clock, begin, cases_of(requests_of(engines, begin)))
     assert not wrong, "\n".join(wrong)
 
 
-def run(engines: Engines, api: Client, clock: Clock, prepare: Prepare, cases: Sequence[Case]) -> list[str]:
+def run(engines: Engines, clock: Clock, begin: Begin, cases: Sequence[Case]) -> list[str]:
     """What went wrong, with its case."""
     wrong = []
-    begin = prepared(api, prepare)
     for case in cases:
         journey = begin()
         engines.start(case.at, KINDS[case.fault], outage=case.outage)
@@ -140,24 +141,25 @@ each_writing_journey = pytest.mark.parametrize(
 
 @each_writing_journey
 def test_a_process_that_dies_now_and_then(engines: Engines, api: Client, prepare: Prepare) -> None:
-    requests = requests_of(engines, api, prepare)
+    begin = prepared(api, prepare)
+    requests = requests_of(engines, begin)
     # The last two: a write, and often the one that settles it.
-    wrong = die(engines, api, prepare, range(max(0, len(requests) - 2), len(requests)))
+    wrong = die(engines, begin, range(max(0, len(requests) - 2), len(requests)))
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.faults
 @each_writing_journey
 def test_a_process_that_dies_anywhere(engines: Engines, api: Client, prepare: Prepare) -> None:
-    wrong = die(engines, api, prepare, range(len(requests_of(engines, api, prepare))))
+    begin = prepared(api, prepare)
+    wrong = die(engines, begin, range(len(requests_of(engines, begin))))
     assert not wrong, "\n".join(wrong)
 
 
-def die(engines: Engines, api: Client, prepare: Prepare, places: Iterable[int]) -> list[str]:
+def die(engines: Engines, begin: Begin, places: Iterable[int]) -> list[str]:
     """Die before and after the requests at the places; the same call again must do what is left to do. Returns what
     went wrong."""
     wrong = []
-    begin = prepared(api, prepare)
     for at in places:
         for name, crash in CRASHES.items():
             journey = begin()
