@@ -159,7 +159,7 @@ def test_a_write_full_of_the_longest_transactions_stays_below_4_mb() -> None:
     body = BulkTransaction("2024-01-05", msgspec.Raw(b"1"), extra=extra)
     assert next(iter(Bulk([body]))).extra == extra
     with pytest.raises(BadInput):
-        Bulk([msgspec.structs.replace(body, extra=msgspec.Raw(bytes(extra).replace(b"x", b"xx")))])
+        list(Bulk([msgspec.structs.replace(body, extra=msgspec.Raw(bytes(extra).replace(b"x", b"xx")))]))
     size = sum(len(text.encode()) for text in texts.values()) + len(bytes(extra)) + 500
     assert MAX_ACTIONS * size < 4_000_000
 

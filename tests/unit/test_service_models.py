@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError, EndpointResolutionError
 from botocore.loaders import Loader
+from moto.core.models import botocore_stubber
 
 from local.service_models import CALLED, write
 from saldo.aws import clients as clients_module
@@ -89,8 +90,9 @@ def sessions(folder: Path) -> Iterator[Sessions]:
 
 @pytest.fixture(autouse=True)
 def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signatures are made at one moment."""
+    """Signatures are made at one moment. Moto, which other tests of the process may have begun, does not answer."""
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda **_: datetime(2026, 3, 4, 5, 6, 7))
+    monkeypatch.setattr(botocore_stubber, "enabled", False)
 
 
 @contextmanager
