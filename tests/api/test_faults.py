@@ -139,15 +139,6 @@ each_writing_journey = pytest.mark.parametrize(
 )
 
 
-@each_writing_journey
-def test_a_process_that_dies_now_and_then(engines: Engines, api: Client, prepare: Prepare) -> None:
-    begin = prepared(api, prepare)
-    requests = requests_of(engines, begin)
-    # The last two: a write, and often the one that settles it.
-    wrong = die(engines, begin, range(max(0, len(requests) - 2), len(requests)))
-    assert not wrong, "\n".join(wrong)
-
-
 @pytest.mark.faults
 @each_writing_journey
 def test_a_process_that_dies_anywhere(engines: Engines, api: Client, prepare: Prepare) -> None:

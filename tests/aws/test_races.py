@@ -92,6 +92,7 @@ def prepared(table: Table, customer: Customer, pair: Pair) -> list[str]:
     return keys
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("write", [1, 2], ids=["between read and write", "between two writes"])
 @pytest.mark.parametrize("is_swapped", [False, True], ids=["first interrupted", "second interrupted"])
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)

@@ -73,8 +73,9 @@ def sums_of(text: str) -> Sums:
     for category, month, amount, count in _months(answer):
         sums.cents[category, month] = cents(amount)
         sums.counts[category, month] = count
-    totals = answer.get("totals") or [category for group in answer["groups"] for category in group["categories"]]
-    for total in totals:
+    # Ours has totals too, by table.
+    categories = [category for group in answer.get("groups", ()) for category in group["categories"]]
+    for total in categories or answer["totals"]:
         sums.totals[total.get("category") or total["id"]] = cents(total["amount"])
     return sums
 

@@ -74,7 +74,9 @@ class StartTimes(NamedTuple):
 def environment() -> Iterator[dict[str, str]]:
     """The variables of a function. The engine behind it holds the keys, household and import of the events."""
     with household(300, _TENANT, _HOUSEHOLD) as (endpoint, table, _):
-        create_bucket(load(), boto3.client("s3", endpoint_url=endpoint, **CREDENTIALS), TABLE)  # type: ignore[call-overload]
+        # The second one is that of the event of an arrival.
+        for bucket in (TABLE, "saldo-downloads"):
+            create_bucket(load(), boto3.client("s3", endpoint_url=endpoint, **CREDENTIALS), bucket)  # type: ignore[call-overload]
         api_keys.make(table, _TENANT, api_keys.SCOPES, key="demo-key")
         texts = {"customer": f"C#{_TENANT}#{_HOUSEHOLD}", "filename": "may.csv", "status": "failed", "created": "-"}
         attributes = {name: string(text) for name, text in texts.items()}

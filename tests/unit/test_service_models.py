@@ -167,6 +167,7 @@ def test_each_reduced_operation_is_compared_here() -> None:
     }
 
 
+@pytest.mark.build
 @pytest.mark.parametrize("region", list(regions()))
 def test_requests_and_links_are_the_same_in_every_region(sessions: Sessions, region: str) -> None:
     for service in CALLS:
