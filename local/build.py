@@ -6,6 +6,7 @@ Lambda. SAM also puts into the layer what the runtime already has: that is remov
 clients is added, reduced to what they call.
 """
 
+import hashlib
 import os
 import platform
 import re
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +24,8 @@ from local.template import TOP, load
 
 BUILT = TOP / ".aws-sam" / "build"
 # The built template for `sam local start-api`, which cannot find an authorizer by its alias, and then calls none.
+# What the build was made of.
+MADE_OF = BUILT / "made-of"
 FOR_START_API = BUILT / "start-api.yaml"
 # The Python of Lambda, and SAM, as the Makefile installs them.
 RUNTIME = TOP / ".venv-lambda" / "bin" / "python3.13"
@@ -48,7 +52,31 @@ class Size(NamedTuple):
 
 
 def build(architecture: str) -> list[Size]:
-    """Build the layer and all functions for an architecture; returns their sizes. NotBuilt if SAM fails."""
+    """Build the layer and all functions for an architecture, unless what they are made of is as it was; returns their
+    sizes. NotBuilt if SAM fails."""
+    folders = (LAYER, *load().of_type("AWS::Serverless::Function"))
+    sources = hash_of_sources(TOP, architecture)
+    if not MADE_OF.exists() or MADE_OF.read_text() != sources:
+        MADE_OF.unlink(missing_ok=True)
+        _build(architecture, folders)
+        MADE_OF.write_text(sources)
+    return [_size(folder) for folder in folders]
+
+
+def hash_of_sources(top: Path, architecture: str) -> str:
+    """A hash of all that a build for the architecture is made of: template, functions and layer, and in `local` what
+    builds them, with its versions."""
+    digest = hashlib.sha256(architecture.encode())
+    folders = (top / name for name in ("functions", "layers", "local"))
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    for path in (top / "template.yaml", *files):
+        if path.parent.name != "__pycache__":
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(top)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _build(architecture: str, folders: Iterable[str]) -> None:
     text = (TOP / "template.yaml").read_text()
     # Metadata cannot refer to a parameter; the parameter's default spares `sam deploy` from being told again.
     for key in ("BuildArchitecture", "Default"):
@@ -72,10 +100,8 @@ def build(architecture: str) -> list[Size]:
     FOR_START_API.write_text(re.sub(r"\bRef: (\w+)\.Alias\b", r"Fn::GetAtt: [\1, Arn]", built))
     _remove_what_the_runtime_has(BUILT / LAYER / "python")
     service_models.write(BUILT / LAYER / "python" / "saldo" / "aws" / "models")
-    folders = (LAYER, *load().of_type("AWS::Serverless::Function"))
     for folder in folders:
         _compile(BUILT / folder, "/opt" if folder == LAYER else "/var/task")
-    return [_size(folder) for folder in folders]
 
 
 def _remove_what_the_runtime_has(layer: Path) -> None:

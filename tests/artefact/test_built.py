@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local import engine
-from local.build import ARCHITECTURE, ARCHITECTURES, LAYER, RUNTIME
+from local.build import ARCHITECTURE, ARCHITECTURES, LAYER, MADE_OF, RUNTIME, build, hash_of_sources
 from local.template import TOP, load
 from tests.events import check, each_event, event, function_of
 
@@ -196,6 +196,30 @@ def test_the_layer_can_be_built_for_either_architecture(built: Path) -> None:
         assert all(f"cpython-313-{machine}-linux-gnu" in path.name for path in extensions)
     finally:
         subprocess.run(["make", "build", f"ARCHITECTURE={ARCHITECTURE}"], cwd=TOP, capture_output=True, check=True)
+
+
+def test_what_is_built_is_built_again_only_when_a_source_has_changed(built: Path, tmp_path: Path) -> None:
+    left = built / LAYER / "left"
+    left.touch()
+    build(ARCHITECTURE)
+    assert left.exists()
+    MADE_OF.write_text("other sources")
+    build(ARCHITECTURE)
+    assert not left.exists()
+    hashes = set()
+    for name in (
+        "template.yaml",
+        "functions/app.py",
+        "functions/new.html",
+        "layers/requirements.txt",
+        "local/a.lock",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("old")
+        hashes.add(hash_of_sources(tmp_path, "arm64"))
+    (tmp_path / name).write_text("new")
+    hashes |= {hash_of_sources(tmp_path, architecture) for architecture in ARCHITECTURES}
+    assert len(hashes) == 7
 
 
 def test_an_unknown_architecture_is_one_clear_line() -> None:
