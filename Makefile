@@ -32,7 +32,7 @@ engine-test: $(VENV)/ready  ## Run the tests that need an engine that is correct
 	@$(BIN)/python -m pytest -q -m engine
 
 faults-test: $(VENV)/ready  ## Let every request to an engine fail in every way, and the process die at each (minutes)
-	@$(BIN)/python -m pytest -q -n 2 -m faults
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m faults
 
 lint: $(VENV)/ready  ## Check style, types and the template
 	@$(BIN)/ruff check .
