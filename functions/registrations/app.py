@@ -120,7 +120,7 @@ def register_in_bulk(
     if len(body.transactions) > MAX_BULK:
         raise bad("transactions", f"must have at most {MAX_BULK} entries")
     rows = list(body)
-    accounts = customer.accounts | {row.account for row in rows if row.account}
+    accounts = customer.accounts | body.accounts
     classified = list(Classifier(customer.scheme, customer.decimals, accounts).classified(rows))
     claim = claims.claim(table(), customer, headers.key, request.identity)
     if claim.answer:

@@ -2,10 +2,10 @@
 by row."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-# How many texts of a column are remembered.
-_MAX_KNOWN = 20_000
+# Texts repeat, so this many of a column are remembered.
+_MAX_SEEN = 20_000
 
 T = TypeVar("T")
 
@@ -41,6 +41,14 @@ class Batch:
             texts = [text or other for text, other in zip(texts, others, strict=True)]
         return texts
 
+    def unseen(self, texts: Sequence[str], seen: set[str] | dict[str, Any]) -> Iterator[tuple[int, str]]:
+        """Each short text of the rows that was not seen yet, with its line; whoever takes it adds it to what was."""
+        if len(seen) > _MAX_SEEN:
+            seen.clear()
+        for line, text in zip(self.lines, texts, strict=True):
+            if text not in seen:
+                yield line, text
+
     def converted(
         self, texts: Sequence[str], convert: Callable[[str, str], T], name: str, known: dict[str, T]
     ) -> list[T]:
@@ -48,9 +56,6 @@ class Batch:
 
         `convert` takes a text and the field that an error names, which has this name.
         """
-        if len(known) > _MAX_KNOWN:
-            known.clear()
-        for line, text in zip(self.lines, texts, strict=True):
-            if text not in known:
-                known[text] = convert(text, f"line {line}.{name}")
+        for line, text in self.unseen(texts, known):
+            known[text] = convert(text, f"line {line}.{name}")
         return [known[text] for text in texts]

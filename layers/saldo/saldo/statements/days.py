@@ -55,13 +55,12 @@ class DateFormat:
     def __init__(self, days: dict[str, str], *, converts: bool) -> None:
         self._days = days
         self._parse = parse_instant if converts else parse_booking
-        self._instants = {text: f"{day}T00:00:00.000Z" for text, day in days.items()}
 
     def instant(self, cell: str, field: str) -> str:
         """The instant of a cell. A time without an offset is UTC. BadInput for an unknown text."""
-        instant = self._instants.get(cell)
-        if instant is not None:
-            return instant
+        day = self._days.get(cell)
+        if day is not None:
+            return f"{day}T00:00:00.000Z"
         match = _with_time(cell)
         day = self._days.get(match["day"]) if match else None
         if match is None or day is None:

@@ -98,8 +98,7 @@ class _Rows:
             if impact.casefold() in _MEMO:
                 return None
             sign, net = mark_sign(impact), cells[self.net]
-            has_net = any(digit in net for digit in "123456789")
-            if sign is None or (has_net and (sign < 0) != amounts.is_negative(net)):
+            if sign is None or (amounts.is_nonzero(net) and (sign < 0) != amounts.is_negative(net)):
                 raise bad(
                     f"line {line}", "must say credit, debit or memo of its impact on the balance, as its net does"
                 )

@@ -1,6 +1,6 @@
 """The first pass over a CSV file: what forms its cells have, so that the second can read them all in the same way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import repeat
 from typing import NamedTuple
 
@@ -14,8 +14,6 @@ from saldo.statements.vocabulary import mark_sign
 
 _MAX_SHAPES = 1000
 _MAX_ACCOUNTS = 10_000
-# Cells of dates and amounts repeat, so those that were looked at are remembered.
-_MAX_REMEMBERED = 20_000
 MONEY_ROLES = ("amount", "debit", "credit", "fee", "doubtful fee", "balance before", "balance")
 
 
@@ -104,7 +102,8 @@ class _Surveyor:
         )
 
     def _look_at_days(self, batch: Batch) -> None:
-        for line, text in _unseen(batch.lines, batch.texts(self._dates), self._dated):
+        for line, text in batch.unseen(batch.texts(self._dates), self._dated):
+            self._dated.add(text)
             day = days.day_part(text)
             if day in self._days:
                 continue
@@ -116,7 +115,8 @@ class _Surveyor:
             self._days.add(day)
 
     def _look_at_amounts(self, batch: Batch, column: int, shapes: set[str], seen: set[str]) -> None:
-        for line, text in _unseen(batch.lines, stripped(batch.columns[column]), seen):
+        for line, text in batch.unseen(stripped(batch.columns[column]), seen):
+            seen.add(text)
             shape = amounts.shape(text)
             if not shape or shape in shapes:
                 continue
@@ -166,13 +166,3 @@ class _Surveyor:
                 if len(self._accounts) >= _MAX_ACCOUNTS:
                     raise bad(f"line {line}.account", f"must be one of at most {_MAX_ACCOUNTS} accounts in a file")
                 self._accounts.add(number)
-
-
-def _unseen(lines: list[int], texts: list[str], seen: set[str]) -> Iterator[tuple[int, str]]:
-    """Each text that was not seen yet with its line; from then on it was."""
-    if len(seen) > _MAX_REMEMBERED:
-        seen.clear()
-    for line, text in zip(lines, texts, strict=True):
-        if text not in seen:
-            seen.add(text)
-            yield line, text
