@@ -107,6 +107,23 @@ def test_the_console_is_complete_in_the_build_and_knows_no_key(built: Path, tmp_
             assert "demo-key" not in path.read_text(errors="replace"), path
 
 
+def printed_after_import(built: Path, function: str, initialization: str, code: str) -> list[str]:
+    """The words that the code prints after the import of a function whose instance starts in this way."""
+    completed = subprocess.run(
+        [RUNTIME, "-P", "-c", f"import app; {code}"],
+        env={
+            **engine.environment(),
+            **load().environment(function, Table="early", Bucket="early"),
+            "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
+            "PYTHONPATH": os.pathsep.join(map(str, (built / function, built / LAYER / "python"))),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout.split()
+
+
 @pytest.mark.parametrize(
     ("initialization", "clients"), [("snap-start", 1), ("provisioned-concurrency", 1), ("on-demand", 0)]
 )
@@ -114,36 +131,14 @@ def test_the_console_is_complete_in_the_build_and_knows_no_key(built: Path, tmp_
 def test_clients_are_created_early_where_nobody_waits(
     built: Path, function: str, initialization: str, clients: int
 ) -> None:
-    path = os.pathsep.join(map(str, (built / function, built / LAYER / "python")))
-    completed = subprocess.run(
-        [RUNTIME, "-P", "-c", f"import app; {CREATED[function == 'LaterFunction']}"],
-        env={
-            **engine.environment(),
-            **load().environment(function, Table="early", Bucket="early"),
-            "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
-            "PYTHONPATH": path,
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert completed.stdout.strip() == str(clients), completed.stderr
+    code = CREATED[function == "LaterFunction"]
+    assert printed_after_import(built, function, initialization, code) == [str(clients)]
 
 
 @pytest.mark.parametrize(("initialization", "built_early"), [("snap-start", "True"), ("on-demand", "False")])
 def test_models_are_built_early_where_nobody_waits(built: Path, initialization: str, built_early: str) -> None:
-    path = os.pathsep.join(map(str, (built / "DownloadsFunction", built / LAYER / "python")))
-    completed = subprocess.run(
-        [RUNTIME, "-P", "-c", f"import app; {BUILT_MODELS}"],
-        env={
-            **engine.environment(),
-            **load().environment("DownloadsFunction", Table="early", Bucket="early"),
-            "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
-            "PYTHONPATH": path,
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert completed.stdout.split() == ["True", built_early], completed.stderr
+    printed = printed_after_import(built, "DownloadsFunction", initialization, BUILT_MODELS)
+    assert printed == ["True", built_early]
 
 
 def test_clients_read_the_reduced_models(built: Path) -> None:
