@@ -149,6 +149,12 @@ class Stack:
         """Use a presigned link, as anybody could."""
         return self._reply(self._http.request(method, url, data=data, headers=headers))
 
+    def failures(self, import_id: str) -> int:
+        """How many runs of arrivals for the import have failed so far, as they have logged it."""
+        pages = self.client("logs").get_paginator("filter_log_events")
+        events = pages.paginate(logGroupName=self.resources["ArrivalsLogGroup"]).search("events[].message")
+        return sum(import_id in message and '"failed"' in message for message in events)
+
     def put_aside(self, event: object) -> None:
         """Send arrivals' event to both queues, as AWS does when Lambda has given up on it.
 
