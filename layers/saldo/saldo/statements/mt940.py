@@ -147,15 +147,15 @@ class _Message:
     def _balance(self, field: Field) -> _Balance:
         match = _match(_BALANCE, field)
         self.currencies.add(match["currency"])
-        amount = _amount(match, field)
+        amount = _amount(match["amount"].replace(".", ","), field.place)
         signed = amount if match["mark"] == "C" else -amount
         return _Balance(field.place, _date(match["day"]), field.tag.endswith("M"), signed)
 
     def _add_row(self, line: Field, information: list[str]) -> None:
         """The row of a `:61:` and the lines of its `:86:`."""
-        match = _match(_LINE, line)
-        _, _, mark, _, untyped, rest = match.groups()
-        amount = _amount(match, line)
+        value, entry, mark, digits, untyped, rest = _match(_LINE, line).groups()
+        place = line.place
+        amount = _amount(digits, place)
         # The reversal of a credit is a debit, and the other way round.
         debit = mark in ("D", "RC", "ED")
         if mark in ("EC", "ED"):
@@ -167,20 +167,20 @@ class _Message:
         supplement = joined(line.lines[1:], FULL_LINE)
         details = read_details(information, self.account, reference, supplement)
         account = details.account or (supplement if IBAN.fullmatch(supplement) else "")
-        references = (
-            text
-            for text in (reference, *details.references, bank_reference)
-            if text not in _NO_REFERENCE and text != account
-        )
+        kept_reference = None
+        for text in (reference, *details.references, bank_reference):
+            if text not in _NO_REFERENCE and text != account:
+                kept_reference = text
+                break
         # It is the account, or the name of the account that stands where the reference belongs.
         is_party = bool(account) and account in (supplement, reference)
         self.rows.append(
             Row(
-                place=line.place,
-                date=parse_instant(_day(match, line).isoformat(), line.place),
+                place=place,
+                date=_booked(value, entry, place),
                 amount=-amount if debit else amount,
                 text=cut("text", details.text or ("" if is_party else supplement)),
-                reference=cut("reference", next(references, None)),
+                reference=cut("reference", kept_reference),
                 counterparty=cut("counterparty", details.name or name),
                 counterparty_account=cut("counterparty_account", account),
             )
@@ -211,7 +211,7 @@ class _Message:
         debit = field.tag == "90D"
         booked = self._debits if debit else self._credits
         expected = [abs(amount) for amount in self._expected if (amount < 0) == debit]
-        declared = int(match["count"]), _amount(match, field)
+        declared = int(match["count"]), _amount(match["amount"], field.place)
         if declared not in ((len(amounts), sum(amounts, Decimal())) for amounts in (booked, booked + expected)):
             raise bad(field.place, "must be the number and sum of the lines")
 
@@ -223,9 +223,9 @@ def _match(form: re.Pattern[str], field: Field) -> re.Match[str]:
     return match
 
 
-def _amount(match: re.Match[str], field: Field) -> Decimal:
-    whole, _, rest = match["amount"].replace(".", ",").partition(",")
-    return parse(f"{whole}.{rest or '0'}", f"{field.place}.amount")
+def _amount(digits: str, place: str) -> Decimal:
+    whole, _, rest = digits.partition(",")
+    return parse(f"{whole}.{rest or '0'}", f"{place}.amount")
 
 
 def _account(text: str) -> str | None:
@@ -238,28 +238,34 @@ def _account(text: str) -> str | None:
     return text or None
 
 
-def _day(match: re.Match[str], field: Field) -> date:
-    """The entry date, in the year in which it is nearest to the value date; without one, the value date."""
-    value = _date(match["value"])
-    if value is None:
-        raise bad(field.place, "must have a valid value date (yymmdd)")
-    entry = match["entry"]
-    if entry is None:
-        return value
-    nearest = _nearest(value, entry)
-    if nearest is None:
-        raise bad(field.place, "must have a valid entry date (mmdd)")
-    return nearest
+def _booked(value: str, entry: str | None, place: str) -> str:
+    """The instant of the entry date (mmdd), in the year in which it is nearest to the value date (yymmdd), or of the
+    value date if there is no entry date."""
+    try:
+        return _instant(value, entry)
+    except ValueError as error:
+        raise bad(place, str(error)) from None
 
 
-@lru_cache(maxsize=4096)  # ten years of days
+@lru_cache(maxsize=4096)
+def _instant(value: str, entry: str | None) -> str:
+    """As `_booked`. ValueError says what is wanted."""
+    day = _date(value)
+    if day is None:
+        raise ValueError("must have a valid value date (yymmdd)")
+    if entry is not None:
+        day = _nearest(day, entry)
+    if day is None:
+        raise ValueError("must have a valid entry date (mmdd)")
+    return parse_instant(day.isoformat(), "date")
+
+
 def _nearest(value: date, entry: str) -> date | None:
     """The day of mmdd that is nearest to the value date; None if there is no such day."""
     days = [_valid(value.year + step, int(entry[:2]), int(entry[2:])) for step in (0, -1, 1)]
     return min((day for day in days if day), key=lambda day: abs(day - value), default=None)
 
 
-@lru_cache(maxsize=4096)
 def _date(digits: str) -> date | None:
     """The date of yymmdd; None if there is no such day."""
     year, month, day = (int(digits[at : at + 2]) for at in (0, 2, 4))

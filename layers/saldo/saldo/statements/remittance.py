@@ -11,6 +11,8 @@ from typing import NamedTuple
 FULL_LINE = 65
 _FULL_CODED_LINE = 64
 _FULL_PART = 27
+_TEXT_PARTS = frozenset(map(str, (*range(20, 30), *range(60, 64))))
+_USED_PARTS = frozenset(("00", "10", "31", "32", "33", "38"))
 _PARTS = re.compile(r"(?:[0-9]{3}(?=[?>~<^])|(?=\?))(.)[0-9]{2}")
 _KEYWORD = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
 _CODE = re.compile(
@@ -43,11 +45,7 @@ def joined(lines: Sequence[str], full: int) -> str:
     """The lines as one text. A line of `full` characters was broken at its end, perhaps within a word."""
     if len(lines) < 2:
         return tidied(lines[0]) if lines else ""
-    pieces: list[str] = []
-    for line in lines:
-        line = line.rstrip()
-        pieces += line, "" if len(line) >= full else " "
-    return tidied("".join(pieces))
+    return tidied("".join([piece if len(piece := line.rstrip()) >= full else f"{piece} " for line in lines]))
 
 
 def read_details(lines: list[str], account: str | None, reference: str = "", supplement: str = "") -> Details:
@@ -66,7 +64,9 @@ def read_details(lines: list[str], account: str | None, reference: str = "", sup
 def _party(lines: list[str], reference: str, supplement: str) -> Details | None:
     """The counterparty's account and name, if the first line of `:86:` repeats the reference of the `:61:`, which is
     the account, and the name beneath it. A number that is no IBAN is an account only if its name is repeated too."""
-    account, _, name = tidied(lines[0] if lines else "").partition(" ")
+    if not reference or not lines or reference not in lines[0]:
+        return None
+    account, _, name = tidied(lines[0]).partition(" ")
     if account != reference:
         return None
     is_repeated = bool(supplement) and name.startswith(supplement)
@@ -96,12 +96,12 @@ def _numbered(text: str, mark: str, statement_account: str | None) -> Details:
     parts: dict[str, str] = {}
     text_parts: list[str] = []
     for code, part in zip(pieces[1::2], pieces[2::2], strict=True):
-        if "20" <= code <= "29" or "60" <= code <= "63":
+        if code in _TEXT_PARTS:
             text_parts.append(part)
-        else:
-            parts.setdefault(code, part.strip())
+        elif code in _USED_PARTS and code not in parts:
+            parts[code] = part.strip()
     remittance = joined(text_parts, _FULL_PART)
-    words = _KEYWORD.split(remittance)
+    words = _KEYWORD.split(remittance) if "+" in remittance else [remittance]
     by_keyword = dict(zip(words[1::2], map(str.strip, words[2::2]), strict=True))
     # Triodos has the other account in 10, Polish banks in 38.
     accounts = (parts.get("31"), parts.get("38"), parts.get("10") if mark == ">" else None, by_keyword.get("IBAN"))
