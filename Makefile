@@ -26,7 +26,7 @@ run: $(VENV)/ready  ## Serve the API on http://127.0.0.1:3000 with a sample hous
 	@exec $(BIN)/python -m local.run
 
 test: $(VENV)/ready  ## Run the tests
-	@$(BIN)/python -m pytest -q -n 3
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 engine-test: $(VENV)/ready  ## Run the tests that need an engine that is correct under threads (ministack)
 	@$(BIN)/python -m pytest -q -m engine

@@ -1,6 +1,7 @@
 """Child processes that end when we do, and the ports by which they are reached."""
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -9,8 +10,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
+from random import SystemRandom
 from typing import IO
+
+# No system gives these ports to a client's end of a connection, which would take one that was free a moment ago.
+_SERVERS = range(20_000, 32_768)
 
 
 @contextmanager
@@ -62,8 +68,19 @@ def starts_listening(child: "subprocess.Popen[bytes]", port: int, within: float,
 def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
     """Ports of the host that are free now, all different."""
     with ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server((host, 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]
+        return list(islice(_taken(stack, host), count))
+
+
+def _taken(stack: ExitStack, host: str) -> Iterator[int]:
+    """Free ports, which are taken for as long as the stack lasts."""
+    for port in SystemRandom().sample(_SERVERS, 1000):
+        try:
+            stack.enter_context(socket.create_server((host, port)))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            yield port
 
 
 def _die_with_parent() -> None:

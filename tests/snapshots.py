@@ -6,9 +6,11 @@ import copy
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
+from moto.core import responses, utils
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
@@ -54,6 +56,8 @@ def light_moto() -> Iterator[None]:
             # Moto keeps a list of all that were ever made, with each copy of an item that a query returns.
             patched.setattr(model, "instances_tracked", deque(maxlen=0))
         patched.setattr(ResponseSerializer, "get_value", _member)
+        # Moto walks through all members of the service's class for each request.
+        patched.setattr(responses, "method_names_from_class", cache(utils.method_names_from_class))
         yield
 
 

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from local import engine
+from local.processes import free_ports
 from tests.e2e.conftest import TOP, Server, user_environment
 
 HOUSEHOLD = "f9e8d7c6-b5a4-3210-9876-543210abcdef"
@@ -52,22 +53,23 @@ def test_it_prints_the_three_main_calls_with_their_answers(server: Server) -> No
 
 
 def test_list_pivot_and_download_agree(server: Server) -> None:
+    span = {"from": "2025-11-10", "to": "2026-03-20"}
     listed: list[dict[str, Any]] = []
     query: dict[str, str] = {}
     while True:
-        reply = get(server, ALL, limit=100, **query)
+        reply = get(server, ALL, limit=100, **span, **query)
         listed += reply.json()["transactions"]
         if not reply.json()["paging"]["more"]:
             break
         query = {"cursor": reply.json()["paging"]["next"]}
-    pivot = get(server, f"{ALL}/pivot").json()
-    assert sum(group["count"] for group in pivot["groups"]) == len(listed) > 3000
+    pivot = get(server, f"{ALL}/pivot", **span).json()
+    assert sum(group["count"] for group in pivot["groups"]) == len(listed) > 400
     cents = {group["id"]: round(group["amount"] * 100) for group in pivot["groups"]}
     for group in cents:
         assert cents[group] == sum(
             round(item["value"] * 100) for item in listed if item["transactionGroupID"] == group
         )
-    lines = get(server, f"{ALL}/aggregate/download", type="csv").text.splitlines()[1:]
+    lines = get(server, f"{ALL}/aggregate/download", type="csv", **span).text.splitlines()[1:]
     totals = sum(round(float(line.rpartition(",")[2]) * 100) for line in lines if ",total," in line)
     internal = {group["id"] for group in pivot["groups"] if group["categories"][0]["type"] == "none"}
     assert totals == sum(amount for group, amount in cents.items() if group not in internal)
@@ -177,6 +179,12 @@ def test_an_occupied_port_is_one_clear_line() -> None:
         assert str(port) in failed({"PORT": str(port)})
 
 
+def test_a_free_port_is_none_that_a_client_may_be_given() -> None:
+    ports = free_ports(50)
+    assert len(set(ports)) == 50
+    assert max(ports) < 32_768
+
+
 def failed(environment: dict[str, str]) -> str:
     """The line on stderr of a server that cannot start."""
     process = subprocess.run(
@@ -199,8 +207,10 @@ def test_the_users_own_engine_is_used_and_may_be_used_again(sampled_engine: str)
     assert ": 0 transactions imported" in server.printed
 
 
-def test_the_state_file_says_how_to_reach_table_and_bucket() -> None:
-    server = Server().wait_until_ready()
+def test_the_state_file_says_how_to_reach_table_and_bucket(tmp_path: Path) -> None:
+    statement = tmp_path / "mine.csv"
+    statement.write_text("transactionDate,amount\n2024-01-05,-12.30\n")
+    server = Server(SAMPLE=str(statement)).wait_until_ready()
     path = TOP / ".run" / f"{server.port}.json"
     state = json.loads(path.read_text())
     assert state.keys() == {"endpoint", "table", "bucket", "accessKeyId", "secretAccessKey"}
