@@ -286,7 +286,7 @@ def test_an_import_whose_tries_are_used_up_has_failed_until_its_event_is_sent_ag
     try:
         assert stack.link("PUT", created["upload"]["url"], STATEMENT, created["upload"]["headers"]).status == 200
         # A try that came later would begin the import again.
-        assert wait_until(lambda failures: failures == 3, lambda: stack.failures(key.rpartition("/")[2])) == 3
+        assert wait_until(lambda failures: failures == 3, lambda: stack.failures(created["importId"])) == 3
         assert shown()["status"] == "processing"
         stack.put_aside(arrival_event(stack.outputs["BucketName"], key, len(STATEMENT), "e"))
         failed = wait_until(lambda answer: answer["status"] == "failed", shown)

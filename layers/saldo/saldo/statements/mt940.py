@@ -167,11 +167,11 @@ class _Message:
         supplement = joined(line.lines[1:], FULL_LINE)
         details = read_details(information, self.account, reference, supplement)
         account = details.account or (supplement if IBAN.fullmatch(supplement) else "")
-        kept_reference = None
-        for text in (reference, *details.references, bank_reference):
-            if text not in _NO_REFERENCE and text != account:
-                kept_reference = text
-                break
+        references = [
+            text
+            for text in (reference, *details.references, bank_reference)
+            if text not in _NO_REFERENCE and text != account
+        ]
         # It is the account, or the name of the account that stands where the reference belongs.
         is_party = bool(account) and account in (supplement, reference)
         self.rows.append(
@@ -180,7 +180,7 @@ class _Message:
                 date=_booked(value, entry, place),
                 amount=-amount if debit else amount,
                 text=cut("text", details.text or ("" if is_party else supplement)),
-                reference=cut("reference", kept_reference),
+                reference=cut("reference", references[0] if references else None),
                 counterparty=cut("counterparty", details.name or name),
                 counterparty_account=cut("counterparty_account", account),
             )

@@ -12,7 +12,6 @@ FULL_LINE = 65
 _FULL_CODED_LINE = 64
 _FULL_PART = 27
 _TEXT_PARTS = frozenset(map(str, (*range(20, 30), *range(60, 64))))
-_USED_PARTS = frozenset(("00", "10", "31", "32", "33", "38"))
 _PARTS = re.compile(r"(?:[0-9]{3}(?=[?>~<^])|(?=\?))(.)[0-9]{2}")
 _KEYWORD = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
 _CODE = re.compile(
@@ -64,7 +63,7 @@ def read_details(lines: list[str], account: str | None, reference: str = "", sup
 def _party(lines: list[str], reference: str, supplement: str) -> Details | None:
     """The counterparty's account and name, if the first line of `:86:` repeats the reference of the `:61:`, which is
     the account, and the name beneath it. A number that is no IBAN is an account only if its name is repeated too."""
-    if not reference or not lines or reference not in lines[0]:
+    if not reference or not lines or reference not in lines[0]:  # nearly all, so that the line need not be tidied
         return None
     account, _, name = tidied(lines[0]).partition(" ")
     if account != reference:
@@ -98,10 +97,10 @@ def _numbered(text: str, mark: str, statement_account: str | None) -> Details:
     for code, part in zip(pieces[1::2], pieces[2::2], strict=True):
         if code in _TEXT_PARTS:
             text_parts.append(part)
-        elif code in _USED_PARTS and code not in parts:
-            parts[code] = part.strip()
+        else:
+            parts.setdefault(code, part.strip())
     remittance = joined(text_parts, _FULL_PART)
-    words = _KEYWORD.split(remittance) if "+" in remittance else [remittance]
+    words = _KEYWORD.split(remittance)
     by_keyword = dict(zip(words[1::2], map(str.strip, words[2::2]), strict=True))
     # Triodos has the other account in 10, Polish banks in 38.
     accounts = (parts.get("31"), parts.get("38"), parts.get("10") if mark == ">" else None, by_keyword.get("IBAN"))
